@@ -1,0 +1,59 @@
+# Two commands: `make run` starts everything, `make test` checks everything. Neither needs anything installed beyond Python 3.11.
+SHELL := /bin/bash
+PYTHON ?= python3
+V := .venv
+export UV_PYTHON_DOWNLOADS := never
+# uv when it can be had, plain pip otherwise: the locks hold hashes, so both install the same bytes.
+INSTALL = if [ -x $(V)/bin/uv ]; then $(V)/bin/uv pip install -q --compile-bytecode -p $(V) --require-hashes -r $(1); else $(V)/bin/python -m pip install -q --require-hashes -r $(1); fi
+
+.PHONY: run test check bench soak lock translations docs clean
+
+$(V)/bin/python:
+	$(PYTHON) -m venv $(V)
+	-$(V)/bin/python -m pip install -q --disable-pip-version-check "uv>=0.9,<0.14" 2>/dev/null
+
+$(V)/.run: requirements.lock pyproject.toml | $(V)/bin/python
+	$(call INSTALL,requirements.lock)
+	$(V)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null
+	touch $@
+
+$(V)/.test: $(V)/.run requirements-dev.lock
+	$(call INSTALL,requirements-dev.lock)
+	touch $@
+
+$(V)/.bench: $(V)/.test requirements-bench.lock
+	$(call INSTALL,requirements-bench.lock)
+	touch $@
+
+run: $(V)/.run
+	$(V)/bin/zhubao run
+
+test: check
+	@bash tests/browser_setup.sh
+	$(V)/bin/python -m pytest -q
+
+check: $(V)/.test
+	$(V)/bin/ruff check .
+	$(V)/bin/ruff format --check .
+	$(V)/bin/mypy
+	$(V)/bin/lint-imports
+
+bench: $(V)/.bench
+	$(V)/bin/python -m benchmarks
+
+soak: $(V)/.test
+	$(V)/bin/python -m pytest -q -m soak -o addopts=
+
+lock: | $(V)/bin/python
+	$(V)/bin/uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements.lock --custom-compile-command "make lock"
+	$(V)/bin/uv pip compile pyproject.toml --group dev --extra spark --universal --generate-hashes -q -o requirements-dev.lock --custom-compile-command "make lock"
+	$(V)/bin/uv pip compile pyproject.toml --group dev --extra spark --extra bench --universal --generate-hashes -q -o requirements-bench.lock --custom-compile-command "make lock"
+
+docs: $(V)/.test
+	$(V)/bin/python -m zhubao.cli.main policies document --out docs/policies
+
+translations: $(V)/.test
+	$(V)/bin/python -m zhubao.config.translations
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Working days, windows and due dates that show their arithmetic."""

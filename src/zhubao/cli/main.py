@@ -1,0 +1,81 @@
+"""Entry point of the `zhubao` command: finds the subcommand, loads only that one, turns errors into one line and a status."""
+
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from zhubao.errors import ZhubaoError
+from zhubao.language import Language
+
+# Subcommand → module that defines it, imported when asked for: a question about one person must not load Django or an engine.
+COMMANDS = {
+    "retirement": "zhubao.cli.pension:retirement",
+    "pension": "zhubao.cli.pension:pension",
+    "assess": "zhubao.cli.assess:assess",
+    "policies": "zhubao.cli.policies:policies",
+    "screen": "zhubao.cli.screen:screen",
+    "loan": "zhubao.cli.loan:loan",
+    "parameters": "zhubao.cli.parameters:parameters",
+    "month-end": "zhubao.cli.operations:month_end",
+    "demo": "zhubao.cli.operations:demo",
+    "run": "zhubao.cli.operations:run",
+    "serve": "zhubao.cli.operations:serve",
+    "worker": "zhubao.cli.operations:worker",
+    "backup": "zhubao.cli.operations:backup",
+    "restore": "zhubao.cli.operations:restore",
+    "verify": "zhubao.cli.operations:verify",
+}
+
+
+class LazyGroup(click.Group):
+    """A command group whose subcommands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all subcommands in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the subcommand, or None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="zhubao")
+def cli() -> None:
+    """Pension-contribution loans and contributions on behalf, decided clause by clause (助保通)."""
+
+
+def language_asked(arguments: list[str]) -> Language:
+    """Return the language of messages: Chinese unless ``--lang en`` stands among the arguments."""
+    for at, argument in enumerate(arguments):
+        if argument == "--lang=en" or (argument == "--lang" and arguments[at + 1 : at + 2] == ["en"]):
+            return "en"
+    return "zh"
+
+
+def main() -> NoReturn:
+    """Run the command line; exit 0 (answered), 1 (the answer is "no", or rows were rejected) or 2 (bad input: one line of reason)."""
+    try:
+        result = cli.main(prog_name="zhubao", standalone_mode=False)
+    except ZhubaoError as error:
+        click.echo(f"zhubao: {error.message(language_asked(sys.argv[1:]))}", err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        where = f"{error.ctx.command_path} " if isinstance(error, click.UsageError) and error.ctx else ""
+        click.echo(f"zhubao: E-USAGE: {where}{error.format_message()}", err=True)
+        sys.exit(2)
+    except click.exceptions.Abort:
+        click.echo("zhubao: E-STOPPED: stopped", err=True)
+        sys.exit(2)
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

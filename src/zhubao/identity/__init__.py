@@ -1,0 +1,1 @@
+"""Citizen numbers, area codes, masking: what identifies a person, without a database."""

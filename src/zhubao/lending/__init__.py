@@ -1,0 +1,1 @@
+"""Contribution loans: terms, events, replay, forecast; integers only."""

@@ -1,0 +1,1 @@
+"""Dated tables of figures with source and confidence, and their reader."""

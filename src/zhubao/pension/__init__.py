@@ -1,0 +1,1 @@
+"""Retirement month, required months, annuity divisor and pension estimate."""

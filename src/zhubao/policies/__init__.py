@@ -1,0 +1,1 @@
+"""One module per policy document, in article order."""
