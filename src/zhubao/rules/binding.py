@@ -1,0 +1,82 @@
+"""The figures a policy is judged with on one day in one place: from the tables, from local settings, or the default of a question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from .policy import Parameter, Policy
+
+
+class Figure(Protocol):
+    """A dated figure as the parameter tables give it."""
+
+    @property
+    def value(self) -> int | str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def confidence(self) -> str: ...
+    @property
+    def decided_by(self) -> str: ...
+
+
+class Book(Protocol):
+    """Whoever knows the dated figures: the built-in tables with local values laid over them."""
+
+    def find(self, name: str, on: date, area_code: str) -> Figure | None:
+        """Return the figure of `name` in force on `on` in `area_code` or the area around it, None where nobody entered one."""
+        ...
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The figures of one policy, one day, one place.
+
+    `values` holds a number per parameter of the policy, None where nobody knows it; `figures` the entry behind it; `provisional`
+    the questions whose default was used because nobody has confirmed an answer.
+    """
+
+    on: date
+    area_code: str
+    values: Mapping[str, int | str | None]
+    figures: Mapping[str, Figure | None]
+    provisional: frozenset[str]
+
+    @property
+    def day(self) -> int:
+        """Return the day as yyyymmdd."""
+        return day_number(self.on)
+
+
+def day_number(day: date) -> int:
+    """Return a date as the integer yyyymmdd the rules count with."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def bind(policy: Policy, book: Book, on: date, area_code: str) -> Binding:
+    """Look up every parameter of `policy`: by its own name, then by the setting of its question, then its default."""
+    values: dict[str, int | str | None] = {}
+    figures: dict[str, Figure | None] = {}
+    for parameter in policy.parameters.values():
+        figure = _find(parameter, book, on, area_code)
+        figures[parameter.name] = figure
+        values[parameter.name] = figure.value if figure is not None else parameter.default
+    asked = {question for clause in policy.clauses for question, _ in clause.questions}
+    asked |= {parameter.question for parameter in policy.parameters.values() if parameter.question}
+    provisional = frozenset(question for question in asked if not _confirmed(question, policy, figures, book, on, area_code))
+    return Binding(on, area_code, values, figures, provisional)
+
+
+def _find(parameter: Parameter, book: Book, on: date, area_code: str) -> Figure | None:
+    figure = book.find(parameter.name, on, area_code)
+    if figure is None and parameter.question:
+        figure = book.find(f"setting.{parameter.question}", on, area_code)
+    return figure
+
+
+def _confirmed(question: str, policy: Policy, figures: Mapping[str, Figure | None], book: Book, on: date, area_code: str) -> bool:
+    """Whether somebody with a name has decided the question: through its setting or through the figure it stands for."""
+    setting = book.find(f"setting.{question}", on, area_code)
+    entered = [figures[name] for name, parameter in policy.parameters.items() if parameter.question == question]
+    return any(figure is not None and bool(figure.decided_by) for figure in (setting, *entered))

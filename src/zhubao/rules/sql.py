@@ -1,0 +1,172 @@
+"""A policy printed as SQL: the same tree that answers for one person judges a table of people in any engine.
+
+The source relation has a column per fact (booleans, 64-bit integers, text; NULL = unknown). Each named derivation is computed
+once, in layers of common table expressions; the last layer yields verdict, masks, category, payer and amounts.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from .compiled import counting_masks, open_parameters
+from .expressions import Node, Value, columns_of
+from .policy import Clause, Policy
+from .verdicts import Verdict
+
+Scalar = int | str | None
+
+
+def verdict_query(
+    policy: Policy,
+    parameters: Mapping[str, Scalar | Node],
+    *,
+    on: int,
+    source: str = "facts",
+    passthrough: Sequence[str] = (),
+    dialect: str = "duckdb",
+) -> str:
+    """Return the query that judges every row of `source` on the day `on` (yyyymmdd).
+
+    `parameters` gives each dated figure as a constant, None where nobody entered one, or as a tree over columns of `source`
+    (figures that differ by place). Columns out: `passthrough`, then `verdict` (0 met, 1 to be decided, 2 evidence missing, 3 not
+    met: the order of `Verdict`), one `verdict_<decision>` for each further decision, `failed`, `unknown`, `undecided` (bit n =
+    clause n of `policy.judged(with_contract=False)`), `category`, `payer`, and the amounts under their own names.
+    """
+    clauses = policy.judged(with_contract=False)
+    bound = {"on": exp.Literal.number(on), **{name: _literal(value) for name, value in parameters.items()}}
+    layers = _layers(policy, clauses)
+    facts = policy.columns
+    query = exp.select(*facts, *passthrough).from_(source)
+    names: list[str] = []
+    ctes = [("given", query)]
+    for layer in layers:
+        previous = ctes[-1][0]
+        columns = [exp.alias_(_bind(policy.derivations[name].node, bound), name) for name in layer]
+        ctes.append((f"derived_{len(ctes)}", exp.select("*", *columns).from_(previous)))
+        names += layer
+    masks = [
+        exp.alias_(_mask(policy, clauses, bound, which), which)
+        for which in ("failed", "unknown", *(["undecided"] if _asks(policy) else []))
+    ]
+    results = [
+        exp.alias_(_bind(value.node, bound) if value is not None else exp.cast(exp.Null(), "text"), name)
+        for name, value in (("category", policy.category), ("payer", policy.payer))
+    ]
+    amounts = [exp.alias_(exp.cast(_bind(value.node, bound), "bigint"), f"amount_{key}") for key, value in policy.amounts.items()]
+    ctes.append(("judged", exp.select(*passthrough, *masks, *results, *amounts).from_(ctes[-1][0])))
+    counting = counting_masks(policy, clauses)
+    undecided = len(masks) == 3
+    verdicts = [
+        exp.alias_(_verdict(counting[decision], undecided), "verdict" if at == 0 else f"verdict_{decision}")
+        for at, decision in enumerate(policy.decisions)
+    ]
+    final = exp.select(
+        *passthrough,
+        *verdicts,
+        "failed",
+        "unknown",
+        exp.column("undecided") if undecided else exp.alias_(exp.cast(exp.Literal.number(0), "bigint"), "undecided"),
+        "category",
+        "payer",
+        *(exp.alias_(_amount(policy, key, counting[policy.decisions[0]]), key) for key in policy.amounts),
+    ).from_("judged")
+    for name, each in ctes:
+        final = final.with_(name, as_=each, copy=False)
+    return printed(final, dialect)
+
+
+def printed(query: Node, dialect: str) -> str:
+    """Return `query` in `dialect`; whole division of integers is printed so that it stays one (PostgreSQL's DIV is numeric)."""
+    if dialect in ("postgres", "materialize", "redshift"):
+        query = query.transform(
+            lambda node: (
+                exp.Div(this=node.this, expression=node.expression, typed=True, safe=False)
+                if isinstance(node, exp.IntDiv)
+                else node
+            )
+        )
+    return query.sql(dialect=dialect)
+
+
+def _layers(policy: Policy, clauses: Sequence[Clause]) -> list[list[str]]:
+    """Return the derivations that are read, grouped so that each layer rests only on facts and earlier layers."""
+    wanted: set[str] = set()
+    pending: list[Value] = [clause.holds for clause in clauses]
+    pending += [value for value in (policy.category, policy.payer, *policy.amounts.values()) if value is not None]
+    while pending:
+        for name in set(columns_of(pending.pop().node)) & policy.derivations.keys() - wanted:
+            wanted.add(name)
+            pending.append(policy.derivations[name])
+    depth: dict[str, int] = {}
+    for name, value in policy.derivations.items():  # a derivation can only name earlier ones
+        depth[name] = 1 + max((depth[each] for each in columns_of(value.node) if each in policy.derivations), default=0)
+    deepest = max((depth[name] for name in wanted), default=0)
+    return [[name for name in policy.derivations if name in wanted and depth[name] == level] for level in range(1, deepest + 1)]
+
+
+def _bind(node: Node, bound: Mapping[str, Node]) -> Node:
+    """Return a copy of `node` with its parameters replaced by their values."""
+    result: Node = node.copy().transform(
+        lambda each: exp.paren(bound[each.name].copy()) if isinstance(each, exp.Placeholder) else each, copy=False
+    )
+    return result
+
+
+def _literal(value: Scalar | Node) -> Node:
+    if value is None:
+        return exp.cast(exp.Null(), "bigint")
+    return value if isinstance(value, exp.Expr) else exp.convert(value)
+
+
+def _mask(policy: Policy, clauses: Sequence[Clause], bound: Mapping[str, Node], which: str) -> Node:
+    """Return the sum of the bits of the clauses that are false (`failed`), unknown, or unknown for an open question only."""
+    terms: list[Node] = []
+    for bit, clause in enumerate(clauses):
+        holds = exp.paren(_bind(clause.holds.node, bound))
+        if isinstance(clause.holds.node, exp.Boolean):
+            continue
+        condition: Node = exp.Not(this=holds) if which == "failed" else exp.Is(this=holds, expression=exp.Null())
+        asked = open_parameters(policy, clause)
+        if which != "failed" and asked:
+            nobody_said = [exp.Is(this=exp.paren(bound[name].copy()), expression=exp.Null()) for name in asked]
+            known = [exp.column(name).is_(exp.Null()).not_() for name in sorted(policy.basis(clause.holds)[0])]
+            only_the_question = exp.and_(exp.or_(*nobody_said), *known)
+            condition = exp.and_(
+                condition, only_the_question if which == "undecided" else exp.Not(this=exp.paren(only_the_question))
+            )
+        elif which == "undecided":
+            continue
+        weight = exp.cast(exp.Literal.number(1 << bit), "bigint")
+        terms.append(exp.Case().when(condition, weight).else_(exp.cast(exp.Literal.number(0), "bigint")))
+    total: Node = terms[0] if terms else exp.cast(exp.Literal.number(0), "bigint")
+    for term in terms[1:]:
+        total = exp.Add(this=total, expression=term)
+    return total
+
+
+def _touched(mask: str, counting: int) -> Node:
+    both = exp.BitwiseAnd(this=exp.column(mask), expression=exp.cast(exp.Literal.number(counting), "bigint"))
+    return exp.NEQ(this=exp.paren(both), expression=exp.Literal.number(0))
+
+
+def _verdict(counting: int, undecided: bool) -> Node:
+    """Return the code of the whole verdict from the masks, looking at the clauses that count."""
+    case = exp.Case().when(_touched("failed", counting), exp.Literal.number(int(Verdict.NOT_MET)))
+    case = case.when(_touched("unknown", counting), exp.Literal.number(int(Verdict.EVIDENCE_MISSING)))
+    if undecided:
+        case = case.when(_touched("undecided", counting), exp.Literal.number(int(Verdict.TO_BE_DECIDED)))
+    return case.else_(exp.Literal.number(int(Verdict.MET)))
+
+
+def _amount(policy: Policy, key: str, counting: int) -> Node:
+    """Return an amount; one that is paid only to those who meet the document stands, for others, as the policy says."""
+    column = exp.column(f"amount_{key}")
+    if key not in policy.paid:
+        return column
+    refused = _literal(policy.paid[key])
+    missing = exp.or_(_touched("unknown", counting), *([_touched("undecided", counting)] if _asks(policy) else []))
+    return exp.Case().when(_touched("failed", counting), refused).when(missing, exp.Null()).else_(column)
+
+
+def _asks(policy: Policy) -> bool:
+    return any(open_parameters(policy, clause) for clause in policy.judged(with_contract=False))
