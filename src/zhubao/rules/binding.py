@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+
 from .policy import Parameter, Policy
 
 
@@ -61,7 +64,7 @@ def bind(policy: Policy, book: Book, on: date, area_code: str) -> Binding:
     for parameter in policy.parameters.values():
         figure = _find(parameter, book, on, area_code)
         figures[parameter.name] = figure
-        values[parameter.name] = figure.value if figure is not None else parameter.default
+        values[parameter.name] = parameter.default if figure is None else _value(parameter, figure)
     asked = {question for clause in policy.clauses for question, _ in clause.questions}
     asked |= {parameter.question for parameter in policy.parameters.values() if parameter.question}
     provisional = frozenset(question for question in asked if not _confirmed(question, policy, figures, book, on, area_code))
@@ -69,10 +72,23 @@ def bind(policy: Policy, book: Book, on: date, area_code: str) -> Binding:
 
 
 def _find(parameter: Parameter, book: Book, on: date, area_code: str) -> Figure | None:
-    figure = book.find(parameter.name, on, area_code)
-    if figure is None and parameter.question:
-        figure = book.find(f"setting.{parameter.question}", on, area_code)
-    return figure
+    figures = (book.find(name, on, area_code) for name in parameter.names)
+    return next((figure for figure in figures if figure is not None), None)
+
+
+def _value(parameter: Parameter, figure: Figure) -> int | str:
+    """Return the figure as the rules count with it: the word of a setting as its number, digits as an integer."""
+    if parameter.codes is None:
+        return int(figure.value) if isinstance(figure.value, str) and figure.value.isdecimal() else figure.value
+    if figure.value not in parameter.codes:
+        words = ", ".join(parameter.codes)
+        raise ZhubaoError(
+            "E-SETTING-VALUE",
+            Text(f"取值应为 {words} 之一，不是 {figure.value}", f"must be one of {words}, not {figure.value}"),
+            place=parameter.names[0],
+            remedy=Text("改正参数文件中的这一行", "correct the row of the parameter file"),
+        )
+    return parameter.codes[str(figure.value)]
 
 
 def _confirmed(question: str, policy: Policy, figures: Mapping[str, Figure | None], book: Book, on: date, area_code: str) -> bool:

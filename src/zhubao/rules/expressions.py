@@ -8,6 +8,7 @@ out of a day are then integer arithmetic that means the same in every engine.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from sqlglot import exp
 
@@ -30,6 +31,9 @@ class Value:
     def known(self) -> "Flag":
         """Whether the value is known; itself always known."""
         return Flag(exp.Not(this=exp.Paren(this=exp.Is(this=self.node.copy(), expression=exp.Null()))), self.settles)
+
+
+AnyValue = TypeVar("AnyValue", bound=Value)
 
 
 class Flag(Value):
@@ -153,7 +157,7 @@ def flag(value: bool | None) -> Flag:
     return Flag(exp.Null() if value is None else exp.Boolean(this=value))
 
 
-def decide(branches: Sequence[tuple[Flag, Value]], otherwise: Value | None = None) -> Value:
+def decide(branches: Sequence[tuple[Flag, AnyValue]], otherwise: AnyValue | None = None) -> AnyValue:
     """Return the value of the first branch whose condition is true, `otherwise` (unknown by default) when all are false.
 
     A condition that is unknown before a true one is found makes the whole unknown. The result has the type of the first value.
@@ -171,9 +175,7 @@ def decide(branches: Sequence[tuple[Flag, Value]], otherwise: Value | None = Non
 def decide_number(branches: Sequence[tuple[Flag, Number | int]], otherwise: Number | int | None = None) -> Number:
     """`decide` among numbers."""
     listed = [(condition, _as_number(value)) for condition, value in branches]
-    result = decide(listed, None if otherwise is None else _as_number(otherwise))
-    assert isinstance(result, Number)
-    return result
+    return decide(listed, None if otherwise is None else _as_number(otherwise))
 
 
 def first_known_true(branches: Sequence[tuple[Flag, Text]], otherwise: Text | None = None) -> Text:

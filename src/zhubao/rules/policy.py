@@ -11,7 +11,7 @@ from sqlglot import exp
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text as Label
 
-from .expressions import Flag, Number, Text, Value, columns_of, first_known_true, parameters_of, some, text
+from .expressions import AnyValue, Flag, Number, Text, Value, columns_of, first_known_true, parameters_of, some, text
 from .verdicts import Kind
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Parameter:
 
     `default` stands where no table and no setting has a value: the default of an open `question`, or the figure of the text.
     `only_up` tells that a local setting may raise the figure, never lower it (relax, never narrow); False the other way round;
-    None that a locality has no power over it. `unit` is fen, ppm, months, years or percent.
+    None that a locality has no power over it. `unit` is fen, ppm, months, years or percent. `names` are looked up in turn; `codes`
+    turn the word of a setting into the number the rules count with.
     """
 
     name: str
@@ -49,6 +50,8 @@ class Parameter:
     default: int | None = None
     question: str | None = None
     only_up: bool | None = None
+    names: tuple[str, ...] = ()
+    codes: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -185,25 +188,41 @@ class Policy:
         only_up: bool | None = None,
     ) -> Number:
         """Declare a dated figure, looked up on the date asked about in the person's locality, then the region, then the country."""
-        self.parameters[name] = Parameter(name, unit, Label(zh, en), default, question, only_up)
+        names = (name, f"setting.{question}") if question else (name,)
+        self.parameters[name] = Parameter(name, unit, Label(zh, en), default, question, only_up, names)
+        return Number(exp.Placeholder(this=name))
+
+    def setting(
+        self,
+        name: str,
+        unit: str,
+        zh: str,
+        en: str,
+        *,
+        question: str | None = None,
+        default: int | None = None,
+        codes: Mapping[str, int] | None = None,
+    ) -> Number:
+        """Declare the answer to an open question: entered as ``setting.<question>``, `default` until then.
+
+        Without a default the clauses that need it are to be decided, not guessed. A setting without a `question` is entered as
+        ``setting.<name>``: a choice of the office that no document leaves open.
+        """
+        self.parameters[name] = Parameter(
+            name, unit, Label(zh, en), default, question, None, (f"setting.{question or name}",), codes
+        )
         return Number(exp.Placeholder(this=name))
 
     def on(self) -> Number:
         """Return the day asked about, yyyymmdd."""
         return Number(exp.Placeholder(this="on"))
 
-    def derive(self, name: str, value: Value) -> Value:
+    def derive(self, name: str, value: AnyValue) -> AnyValue:
         """Name an intermediate result: computed once, reusable by name, shown in the explanation."""
         if name in self.derivations or name in self.facts:
             raise ValueError(f"{self.id}: {name} is declared twice")
         self.derivations[name] = value
         return type(value)(exp.column(name), value.settles)
-
-    def derive_number(self, name: str, value: Number) -> Number:
-        """`derive` for a number."""
-        result = self.derive(name, value)
-        assert isinstance(result, Number)
-        return result
 
     # ── where in the document ──
 
@@ -340,9 +359,7 @@ class Policy:
             for second in order[at + 1 :]
             if (first, second) not in ranked
         ]
-        self.category = first_known_true([(flags[code], text(code)) for code in order])
-        payers = [(flags[code], text(self.identities[code].payer or "")) for code in order if self.identities[code].payer]
-        self.payer = first_known_true(payers) if payers else None
+        self.rank(order)
         overlap = some(unranked) if unranked else None
         self._clause(
             ids,
@@ -352,6 +369,15 @@ class Policy:
             self.category,
             questions=[(question, overlap)] if overlap is not None else [],
         )
+        assert self.category is not None
+        return self.category
+
+    def rank(self, order: Sequence[str]) -> Text:
+        """Take the first category known to apply in `order`, and its payer, as the person's category and payer."""
+        flags = {code: Flag(exp.column(self.identities[code].fact)) for code in order}
+        self.category = first_known_true([(flags[code], text(code)) for code in order])
+        payers = [(flags[code], text(self.identities[code].payer or "")) for code in order if self.identities[code].payer]
+        self.payer = first_known_true(payers) if payers else None
         return self.category
 
     def amount(
@@ -379,15 +405,23 @@ class Policy:
         if key in self.amounts:
             raise ValueError(f"{self.id}: two amounts for {key}")
         # A figure that is itself a fact or a derivation keeps that name; only a formula needs one of its own.
-        named = value if isinstance(value.node, exp.Column) else self.derive_number(key, value)
+        named = value if isinstance(value.node, exp.Column) else self.derive(key, value)
         self.amounts[key] = named
         return named
 
     def window(
-        self, ids: str | tuple[str, ...], zh: str, en: str, inside: Flag, *, shows: Value | None = None, outside: tuple[str, str]
+        self,
+        ids: str | tuple[str, ...],
+        zh: str,
+        en: str,
+        inside: Flag,
+        *,
+        shows: Value | None = None,
+        unit: str = "",
+        outside: tuple[str, str],
     ) -> None:
         """Declare a period in which the document "in principle" wants the act done: outside, met with the remark `outside`."""
-        self._clause(ids, "window", (zh, en), Flag(exp.true()), shows, remark=(~inside, outside))
+        self._clause(ids, "window", (zh, en), Flag(exp.true()), shows, unit=unit, remark=(~inside, outside))
 
     # ── reading it ──
 
