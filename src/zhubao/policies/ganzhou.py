@@ -31,7 +31,8 @@ lowest = law.derive("lowest_tier", law.parameter("lowest_tier_yearly_fen", "fen"
 chosen = who.number("chosen_tier_fen")
 # Where the lowest tier has risen these groups may keep the tier of 100: that is what stands for them without a choice.
 tier = law.derive("tier", decide([(chosen.known(), chosen)], least(lowest, base)))
-youngest, oldest = whole_years(who.number("birth_last"), on), whole_years(who.number("birth_first"), on)
+youngest = law.derive("age_least", whole_years(who.number("birth_last"), on))
+oldest = law.derive("age_most", whole_years(who.number("birth_first"), on))
 age = law.derive("age", decide_number([(youngest == oldest, youngest)]))
 scheme = who.text("scheme")
 

@@ -62,7 +62,8 @@ with law.article("1"):
 
 # 2(1) · How much
 on = law.on()
-youngest, oldest = whole_years(who.number("birth_last"), on), whole_years(who.number("birth_first"), on)
+youngest = law.derive("age_least", whole_years(who.number("birth_last"), on))
+oldest = law.derive("age_most", whole_years(who.number("birth_first"), on))
 age = law.derive("age", decide_number([(youngest == oldest, youngest)]))
 lowest = law.derive("lowest_tier", law.parameter("lowest_tier_yearly_fen", "fen", "居民养老最低缴费档次", "lowest resident tier"))
 chosen = who.number("chosen_tier_fen")

@@ -94,20 +94,19 @@ def read_person(policy: Policy, person: Mapping[str, Any], on: date, extra_categ
     return Known(values, record.sources, record.contract, _assumed(policy, values))
 
 
+_WOMAN_55 = (
+    "retirement_category",
+    Text("女性按55周岁（female55）测算", "a woman counts as female55"),
+    Text("经办机构", "agency"),
+)
+_LOWEST_TIER = ("chosen_tier_fen", Text("按最低缴费档次", "the lowest tier"), Text("本人", "the person"))
+
+
 def _assumed(policy: Policy, values: Mapping[str, Any]) -> tuple[tuple[str, Text, Text], ...]:
     """Return what stands in for choices the person or the agency has not made."""
-    assumed: list[tuple[str, Text, Text]] = []
-    if "retirement_category" in policy.facts and "retirement_category" not in values and values.get("sex") == "female":
-        assumed.append(
-            (
-                "retirement_category",
-                Text("女性按55周岁（female55）测算", "a woman counts as female55"),
-                Text("经办机构", "agency"),
-            )
-        )
-    if "chosen_tier_fen" in policy.facts and "chosen_tier_fen" not in values:
-        assumed.append(("chosen_tier_fen", Text("按最低缴费档次", "the lowest tier"), Text("本人", "the person")))
-    return tuple(assumed)
+    woman = "retirement_category" not in values and values.get("sex") == "female" and "retirement_category" in policy.facts
+    tier = "chosen_tier_fen" not in values and "chosen_tier_fen" in policy.facts
+    return ((_WOMAN_55,) if woman else ()) + ((_LOWEST_TIER,) if tier else ())
 
 
 def _fault(code: str, place: str, zh: str, en: str, remedy_zh: str = "", remedy_en: str = "") -> ZhubaoError:

@@ -145,7 +145,7 @@ with law.article("第八条"):
     )
 law.figure("projected_months", months.projected)
 
-rate = law.parameter("benchmark_ppm", "ppm", "五年以上贷款基准利率", "benchmark lending rate over five years", question="A-RG-20")
+rate = law.parameter("benchmark_ppm", "ppm", "五年以上贷款基准利率", "benchmark lending rate over five years")
 with law.article("第九条"), law.contract():
     law.must(
         "rg-9a",

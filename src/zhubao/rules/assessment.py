@@ -11,7 +11,7 @@ from zhubao.language import Language, Text
 
 from .binding import Binding
 from .compiled import Compiled, Scalar
-from .policy import Clause
+from .policy import Clause, Fact
 from .verdicts import Kind, Verdict, whole
 
 
@@ -204,7 +204,7 @@ class Assessment:
             if row.verdict is not Verdict.EVIDENCE_MISSING or clause.part_of is not None:
                 continue
             facts, parameters = policy.basis(clause.holds)
-            unknown = [fact for name, fact in policy.facts.items() if name in facts and self.known.values.get(name) is None]
+            unknown = [fact for name, fact in policy.facts.items() if name in facts and self._asked_for(fact)]
             if not unknown:
                 unknown = [fact for fact in policy.facts.values() if fact.name in self._settling(clause)]
             for fact in unknown:
@@ -215,6 +215,9 @@ class Assessment:
                     enter = Text(f"录入{label.zh}及其依据", f"enter {label.en} with its source")
                     self._note(needed, remedies, (name, self.binding.area_code), clause.id, (label, enter))
         return [Missing(*key, remedies[key][0], tuple(ids), remedies[key][1]) for key, ids in needed.items()]
+
+    def _asked_for(self, fact: Fact) -> bool:
+        return not fact.optional and self.known.values.get(fact.name) is None
 
     def _settling(self, clause: Clause) -> frozenset[str]:
         """Return the facts that would settle readings that differ, seen through derivations."""

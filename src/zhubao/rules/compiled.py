@@ -1,7 +1,7 @@
 """A policy as one Python function: the same tree that is printed as SQL, with unknown as None.
 
-Each node becomes one assignment to a local variable, so that every sub-expression is computed once and three-valued logic
-is spelled out; derivations become variables under their own name. The function knows no labels: it yields masks and figures.
+Each node becomes one assignment to a local variable, three-valued logic spelled out; derivations become variables under their
+own name, and only branches that are taken are computed. The function knows no labels: it yields masks and figures.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from .expressions import Node
+from .expressions import Node, Value, columns_of
 from .policy import Clause, Policy
 
 Scalar = bool | int | str | None
@@ -23,8 +23,8 @@ class Compiled:
     """A policy compiled with or without its clauses about a contract.
 
     `judge(facts, parameters)` takes the values of `columns` and of `parameters` (the first is the day asked about, yyyymmdd) as
-    sequences and returns (failed mask, unknown mask, undecided mask, category, payer, *amounts). Bit n is clause n of `clauses`
-    (alternatives have a bit of their own that does not count). `explain` returns (truth of each clause, value of each clause,
+    sequences and returns (failed mask, unknown mask, undecided mask, category, payer, *amounts). Bit n is clause n of `clauses`;
+    the bit of an alternative stays 0, it counts through its group. `explain` returns (truth of each clause, value of each clause,
     truth of each remark, truth of each question), None where there is nothing to show.
     """
 
@@ -38,21 +38,46 @@ class Compiled:
 
 
 class _Writer:
-    """Collects the lines of one function."""
+    """Collects the lines of one function.
+
+    Derivations are hoisted: whatever an expression reads by name is computed before it, outside any branch, so that inside a CASE
+    only the branch that is taken costs anything.
+    """
 
     def __init__(self, policy: Policy, columns: Sequence[str], parameters: Sequence[str]) -> None:
         self.policy = policy
-        self.lines = [f"    {_variables(columns, 'f_')}= facts", f"    {_variables(parameters, 'p_')}= parameters"]
+        self.depth = 1
+        self.lines: list[str] = []
+        self.line(f"{_variables(columns, 'f_')}= facts")
+        self.line(f"{_variables(parameters, 'p_')}= parameters")
         self.facts = set(columns)
         self.named: set[str] = set()
         self.count = 0
 
+    def line(self, source: str) -> None:
+        """Add one line at the present depth."""
+        self.lines.append("    " * self.depth + source)
+
     def temporary(self, source: str) -> str:
         """Assign `source` to a new local variable and return its name."""
         self.count += 1
-        name = f"t{self.count}"
-        self.lines.append(f"    {name} = {source}")
-        return name
+        self.line(f"t{self.count} = {source}")
+        return f"t{self.count}"
+
+    def value(self, value: Value | None) -> str:
+        """Write what computes `value`, its derivations first, and return the atom that holds it; "None" for no value."""
+        if value is None:
+            return "None"
+        for name in columns_of(value.node):
+            self.derivation(name)
+        return self.write(value.node)
+
+    def derivation(self, name: str) -> None:
+        """Compute a derivation where it is first read."""
+        if name in self.policy.derivations and name not in self.named:
+            atom = self.value(self.policy.derivations[name])
+            self.named.add(name)
+            self.line(f"d_{name} = {atom}")
 
     def write(self, node: Node) -> str:
         """Write what computes `node` and return the atom (variable or literal) that holds the value."""
@@ -72,17 +97,11 @@ class _Writer:
             case exp.Neg():
                 return self.temporary(_guarded([self.write(node.this)], "-{}"))
             case exp.Not():
-                return self.temporary(_guarded([self.write(node.this)], "not {}"))
+                return self.negated(node)
             case exp.Is():
                 return self.temporary(f"{self.write(node.this)} is None")
             case exp.And() | exp.Or():
-                first, second = self.write(node.this), self.write(node.expression)
-                decisive = "False" if isinstance(node, exp.And) else "True"
-                other = "True" if isinstance(node, exp.And) else "False"
-                return self.temporary(
-                    f"{decisive} if {first} is {decisive} or {second} is {decisive} "
-                    f"else None if {first} is None or {second} is None else {other}"
-                )
+                return self.connected(node)
             case exp.Coalesce():
                 atom = self.write(node.this)
                 return self.temporary(f"{self.write(node.expressions[0])} if {atom} is None else {atom}")
@@ -101,23 +120,55 @@ class _Writer:
                 raise TypeError(f"{self.policy.id}: {type(node).__name__} has no meaning in Python")
 
     def column(self, name: str) -> str:
-        """Return the variable of a fact or of a derivation, computing the derivation where it is first read."""
-        if name in self.policy.derivations:
-            if name not in self.named:
-                atom = self.write(self.policy.derivations[name].node)
-                self.named.add(name)
-                self.lines.append(f"    d_{name} = {atom}")
+        """Return the variable of a fact or of a derivation already computed; a fact of a contract that is not asked about is unknown."""
+        if name in self.named:
             return f"d_{name}"
         return f"f_{name}" if name in self.facts else "None"
 
+    def negated(self, node: exp.Not) -> str:
+        """Write NOT; "is known" is common enough to be one step."""
+        inner = node.this.unnest()
+        if isinstance(inner, exp.Is):
+            return self.temporary(f"{self.write(inner.this)} is not None")
+        return self.temporary(_guarded([self.write(inner)], "not {}"))
+
+    def connected(self, node: exp.Connector) -> str:
+        """Write AND or OR: false (true) settles it whatever the other says, and the other is then not computed."""
+        settling, other = ("False", "True") if isinstance(node, exp.And) else ("True", "False")
+        result = self.temporary(self.write(node.this))
+        self.line(f"if {result} is not {settling}:")
+        self.depth += 1
+        second = self.write(node.expression)
+        self.line(f"if {second} is {settling} or {result} is {other}: {result} = {second}")
+        self.depth -= 1
+        return result
+
     def case(self, node: exp.Case) -> str:
-        """Write the branches of a CASE; each is computed, which is harmless where nothing can fail."""
-        chain = []
+        """Write a CASE as nested branches; a guard (unknown condition gives unknown) shares its condition with the branch after it."""
+        self.count += 1
+        result = f"t{self.count}"
+        start = self.depth
+        guarded: tuple[Node, str] | None = None
         for branch in node.args["ifs"]:
-            condition, value = self.write(branch.this), self.write(branch.args["true"])
-            chain.append(f"{value} if {condition} else ")
+            condition = branch.this
+            if isinstance(condition, exp.Is) and isinstance(condition.expression, exp.Null):
+                tested = condition.this.unnest()
+                atom = self.write(tested)
+                guarded = (tested, atom)
+                self.line(f"if {atom} is None:")
+            else:
+                tested = condition.unnest()
+                atom = guarded[1] if guarded is not None and guarded[0] == tested else self.write(tested)
+                self.line(f"if {atom}:")
+            self.depth += 1
+            self.line(f"{result} = {self.write(branch.args['true'])}")
+            self.depth -= 1
+            self.line("else:")
+            self.depth += 1
         default = node.args.get("default")
-        return self.temporary("".join(chain) + (self.write(default) if default is not None else "None"))
+        self.line(f"{result} = {self.write(default) if default is not None else 'None'}")
+        self.depth = start
+        return result
 
 
 def _variables(names: Sequence[str], prefix: str) -> str:
@@ -140,36 +191,39 @@ def compile_policy(policy: Policy, *, with_contract: bool) -> Compiled:
     counting = counting_masks(policy, clauses)
 
     writer = _Writer(policy, columns, parameters)
-    writer.lines.append("    failed = unknown = undecided = 0")
+    writer.line("failed = unknown = undecided = 0")
     for bit, clause in enumerate(clauses):
-        atom = writer.write(clause.holds.node)
-        if atom == "True":
-            continue
-        writer.lines += [f"    if {atom} is not True:", f"        if {atom} is None:"]
-        open_names = open_parameters(policy, clause)
-        if open_names:
-            facts = sorted(policy.basis(clause.holds)[0])
-            opened = " or ".join(f"p_{name} is None" for name in open_names)
-            complete = "".join(f" and {writer.column(name)} is not None" for name in facts)
-            writer.lines += [
-                f"            if ({opened}){complete}: undecided |= {1 << bit}",
-                f"            else: unknown |= {1 << bit}",
-            ]
-        else:
-            writer.lines.append(f"            unknown |= {1 << bit}")
-        writer.lines += ["        else:", f"            failed |= {1 << bit}"]
-    results = [writer.write(value.node) if value is not None else "None" for value in (policy.category, policy.payer)]
-    results += [writer.write(value.node) for value in policy.amounts.values()]
+        if clause.part_of is None:
+            _write_bits(writer, clause, 1 << bit)
+    results = [writer.value(value) for value in (policy.category, policy.payer, *policy.amounts.values())]
     judge = _function("judge", writer, ["failed", "unknown", "undecided", *results])
 
     writer = _Writer(policy, columns, parameters)
-    truths = [writer.write(clause.holds.node) for clause in clauses]
-    values = [writer.write(clause.value.node) if clause.value is not None else "None" for clause in clauses]
-    remarks = [writer.write(clause.remark[0].node) if clause.remark else "None" for clause in clauses]
+    truths = [writer.value(clause.holds) for clause in clauses]
+    values = [writer.value(clause.value) for clause in clauses]
+    remarks = [writer.value(clause.remark[0] if clause.remark else None) for clause in clauses]
     asked = [condition for clause in clauses for _, condition in clause.questions]
-    questions = [writer.write(condition.node) if condition is not None else "True" for condition in asked]
+    questions = [writer.value(condition) if condition is not None else "True" for condition in asked]
     explain = _function("explain", writer, [_tuple(each) for each in (truths, values, remarks, questions)])
     return Compiled(policy, clauses, columns, parameters, counting, judge, explain)
+
+
+def _write_bits(writer: _Writer, clause: Clause, bit: int) -> None:
+    """Write the lines that set the clause's bit in the mask its answer belongs to."""
+    atom = writer.value(clause.holds)
+    if atom == "True":
+        return
+    open_names = open_parameters(writer.policy, clause)
+    facts = sorted(writer.policy.basis(clause.holds)[0])
+    writer.line(f"if {atom} is not True:")
+    writer.depth += 1
+    writer.line(f"if {atom} is not None: failed |= {bit}")
+    if open_names:
+        opened = " or ".join(f"p_{name} is None" for name in open_names)
+        complete = "".join(f" and {writer.column(name)} is not None" for name in facts)
+        writer.line(f"elif ({opened}){complete}: undecided |= {bit}")
+    writer.line(f"else: unknown |= {bit}")
+    writer.depth -= 1
 
 
 def counting_masks(policy: Policy, clauses: Sequence[Clause]) -> dict[str, int]:

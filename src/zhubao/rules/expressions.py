@@ -42,6 +42,10 @@ class Flag(Value):
     __slots__ = ()
 
     def __and__(self, other: "Flag") -> "Flag":
+        if isinstance(self.node, exp.Boolean) and self.node.this:
+            return other
+        if isinstance(other.node, exp.Boolean) and other.node.this:
+            return self
         return Flag(exp.And(this=_part(self), expression=_part(other)), self.settles | other.settles)
 
     def __or__(self, other: "Flag") -> "Flag":
@@ -165,8 +169,9 @@ def decide(branches: Sequence[tuple[Flag, AnyValue]], otherwise: AnyValue | None
     case = exp.Case()
     settles = otherwise.settles if otherwise is not None else frozenset[str]()
     for condition, value in branches:
-        unknown = exp.Is(this=_part(condition), expression=exp.Null())
-        case = case.when(unknown, exp.Null(), copy=False).when(condition.node.copy(), value.node.copy(), copy=False)
+        if can_be_unknown(condition.node):
+            case = case.when(exp.Is(this=_part(condition), expression=exp.Null()), exp.Null(), copy=False)
+        case = case.when(condition.node.copy(), value.node.copy(), copy=False)
         settles |= condition.settles | value.settles
     case = case.else_(otherwise.node.copy() if otherwise is not None else exp.Null(), copy=False)
     return type(branches[0][1])(case, settles)
@@ -234,6 +239,23 @@ def months_between(first: Number, last: Number) -> Number:
 def whole_years(born: Number, on: Number) -> Number:
     """Return the age in whole years on the day `on`, both yyyymmdd; 0 before birth."""
     return decide_number([(on < born, 0)], (on - born).quotient(10_000))
+
+
+def can_be_unknown(node: Node) -> bool:
+    """Return whether `node` may be NULL; the day asked about is always known, and so is the answer to "is it known"."""
+    match node:
+        case exp.Is() | exp.Boolean() | exp.Literal():
+            return False
+        case exp.Placeholder():
+            return node.name != "on"
+        case exp.Coalesce():
+            return can_be_unknown(node.expressions[0])
+        case exp.Paren() | exp.Not() | exp.Neg():
+            return can_be_unknown(node.this)
+        case exp.Connector() | exp.Predicate() | exp.Add() | exp.Sub() | exp.Mul() if isinstance(node, exp.Binary):
+            return can_be_unknown(node.this) or can_be_unknown(node.expression)
+        case _:
+            return True
 
 
 def columns_of(node: Node) -> Iterator[str]:

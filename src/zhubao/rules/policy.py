@@ -25,6 +25,7 @@ class Fact:
     """A column of what is known of a person.
 
     `subject` is the key a person's record calls it by ("birth" for both ends of an unknown day); `remedy` says who can show it.
+    An `optional` fact is never asked for: the rules know what stands in its place.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Fact:
     subject: str
     label: Label
     remedy: Label
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Policy:
     ) -> exp.Column:
         if name not in self.facts:
             remedy_label = Label(*remedy) if remedy else Label(f"补充“{zh}”的材料或记录", f"show a record of: {en}")
-            self.facts[name] = Fact(name, kind, subject or name, Label(zh, en), remedy_label)
+            self.facts[name] = Fact(name, kind, subject or name, Label(zh, en), remedy_label, remedy is None)
         return exp.column(name)
 
     def flag(self, name: str, zh: str, en: str, *, subject: str | None = None, remedy: tuple[str, str] | None = None) -> Flag:
@@ -375,7 +377,7 @@ class Policy:
     def rank(self, order: Sequence[str]) -> Text:
         """Take the first category known to apply in `order`, and its payer, as the person's category and payer."""
         flags = {code: Flag(exp.column(self.identities[code].fact)) for code in order}
-        self.category = first_known_true([(flags[code], text(code)) for code in order])
+        self.category = self.derive("category_code", first_known_true([(flags[code], text(code)) for code in order]))
         payers = [(flags[code], text(self.identities[code].payer or "")) for code in order if self.identities[code].payer]
         self.payer = first_known_true(payers) if payers else None
         return self.category

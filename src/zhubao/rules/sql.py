@@ -5,6 +5,7 @@ once, in layers of common table expressions; the last layer yields verdict, mask
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from sqlglot import exp
 
@@ -16,6 +17,13 @@ from .verdicts import Verdict
 Scalar = int | str | None
 
 
+class _Bound(NamedTuple):
+    """What stands for each parameter, and for each column that equals another."""
+
+    figures: Mapping[str, Node]
+    same: Mapping[str, str]
+
+
 def verdict_query(
     policy: Policy,
     parameters: Mapping[str, Scalar | Node],
@@ -23,6 +31,7 @@ def verdict_query(
     on: int,
     source: str = "facts",
     passthrough: Sequence[str] = (),
+    same: Mapping[str, str] | None = None,
     dialect: str = "duckdb",
 ) -> str:
     """Return the query that judges every row of `source` on the day `on` (yyyymmdd).
@@ -30,12 +39,15 @@ def verdict_query(
     `parameters` gives each dated figure as a constant, None where nobody entered one, or as a tree over columns of `source`
     (figures that differ by place). Columns out: `passthrough`, then `verdict` (0 met, 1 to be decided, 2 evidence missing, 3 not
     met: the order of `Verdict`), one `verdict_<decision>` for each further decision, `failed`, `unknown`, `undecided` (bit n =
-    clause n of `policy.judged(with_contract=False)`), `category`, `payer`, and the amounts under their own names.
+    clause n of `policy.judged(with_contract=False)`), `category`, `payer`, and the amounts under their own names. `same` names
+    columns that `source` need not have because they equal another (in a roster every day of birth is known: birth_last = birth_first).
     """
     clauses = policy.judged(with_contract=False)
-    bound = {"on": exp.Literal.number(on), **{name: _literal(value) for name, value in parameters.items()}}
     layers = _layers(policy, clauses)
-    facts = policy.columns
+    same = same or {}
+    figures = {"on": exp.Literal.number(on), **{name: _literal(value) for name, value in parameters.items()}}
+    bound = _Bound(figures, same)
+    facts = [name for name in policy.columns if name not in same]
     query = exp.select(*facts, *passthrough).from_(source)
     names: list[str] = []
     ctes = [("given", query)]
@@ -104,12 +116,15 @@ def _layers(policy: Policy, clauses: Sequence[Clause]) -> list[list[str]]:
     return [[name for name in policy.derivations if name in wanted and depth[name] == level] for level in range(1, deepest + 1)]
 
 
-def _bind(node: Node, bound: Mapping[str, Node]) -> Node:
-    """Return a copy of `node` with its parameters replaced by their values."""
-    result: Node = node.copy().transform(
-        lambda each: exp.paren(bound[each.name].copy()) if isinstance(each, exp.Placeholder) else each, copy=False
-    )
-    return result
+def _bind(node: Node, bound: _Bound) -> Node:
+    """Return a copy of `node` with its parameters replaced by their values and equal columns by the one that is there."""
+
+    def replaced(each: Node) -> Node:
+        if isinstance(each, exp.Placeholder):
+            return exp.paren(bound.figures[each.name].copy())
+        return exp.column(bound.same[each.name]) if isinstance(each, exp.Column) and each.name in bound.same else each
+
+    return node.copy().transform(replaced, copy=False)
 
 
 def _literal(value: Scalar | Node) -> Node:
@@ -118,17 +133,17 @@ def _literal(value: Scalar | Node) -> Node:
     return value if isinstance(value, exp.Expr) else exp.convert(value)
 
 
-def _mask(policy: Policy, clauses: Sequence[Clause], bound: Mapping[str, Node], which: str) -> Node:
+def _mask(policy: Policy, clauses: Sequence[Clause], bound: _Bound, which: str) -> Node:
     """Return the sum of the bits of the clauses that are false (`failed`), unknown, or unknown for an open question only."""
     terms: list[Node] = []
     for bit, clause in enumerate(clauses):
         holds = exp.paren(_bind(clause.holds.node, bound))
-        if isinstance(clause.holds.node, exp.Boolean):
+        if clause.part_of is not None or isinstance(clause.holds.node, exp.Boolean):
             continue
         condition: Node = exp.Not(this=holds) if which == "failed" else exp.Is(this=holds, expression=exp.Null())
         asked = open_parameters(policy, clause)
         if which != "failed" and asked:
-            nobody_said = [exp.Is(this=exp.paren(bound[name].copy()), expression=exp.Null()) for name in asked]
+            nobody_said = [exp.Is(this=exp.paren(bound.figures[name].copy()), expression=exp.Null()) for name in asked]
             known = [exp.column(name).is_(exp.Null()).not_() for name in sorted(policy.basis(clause.holds)[0])]
             only_the_question = exp.and_(exp.or_(*nobody_said), *known)
             condition = exp.and_(

@@ -20,7 +20,10 @@ class Verdict(IntEnum):
     @property
     def word(self) -> str:
         """Return the word of the JSON contract: met, not_met, evidence_missing or to_be_decided."""
-        return self.name.lower()
+        return _WORDS[self]
+
+
+_WORDS = ("met", "to_be_decided", "evidence_missing", "not_met")
 
 
 def whole(failed: int, unknown: int, undecided: int, counting: int) -> Verdict:
