@@ -30,7 +30,7 @@ class Design:
     """One designed life: what the applicant brings, the verdict it must get and the clause it turns on ("" when met)."""
 
     key: str
-    expected: Verdict | None
+    expected: Verdict
     clause: str = ""
     payer: str | None = None
     category: Kind | None = None
@@ -74,10 +74,10 @@ DESIGNS: dict[RegionKey, tuple[Design, ...]] = {
         Design("too_far_from_pension", "not_met", "rg-4.0c", category="dibao", births=(date(1977, 1, 1), date(1977, 12, 28))),
         Design("under_ten_years", "not_met", "rg-4.0d", category="dibao", paid=(90, 119)),
         Design("cannot_reach_fifteen", "not_met", "rg-4.0e", category="dibao", paid=(121, 130)),
-        Design("no_category", "not_met", "rg-4.0f"),
+        Design("no_roster_names_them", "evidence_missing", "rg-4.0f"),
         Design("subsidy_runs", "not_met", "rg-5a", category="unemployed", subsidised=True),
         Design("deemed_open", "evidence_missing", "rg-4.0d", category="dibao", paid=(105, 115), deemed=60, deemed_confirmed=False),
-        Design("no_declaration", "evidence_missing", "rg-4.0f", category="dibao", declared=None),
+        Design("no_declaration", "evidence_missing", "rg-annex1-apply", category="dibao", declared=None),
         Design("participation_not_stated", "evidence_missing", "rg-4.0b", category="dibao", participation=None),
     ),
     "jiangxi": (
@@ -98,8 +98,8 @@ DESIGNS: dict[RegionKey, tuple[Design, ...]] = {
         Design("no_declaration", "evidence_missing", "jx-1.1g", births=_JIANGXI_WOMAN, paid=(160, 178), declared=None),
     ),
     "tongling": (
-        Design("resident", None, scheme="resident_pension", participation=None, paid=(60, 170)),
-        Design("resident_man", None, scheme="resident_pension", participation=None, paid=(60, 170), sex="male", births=_MAN),
+        Design("resident", "met", payer="borrower", scheme="resident_pension", participation=None, paid=(60, 170)),
+        Design("resident_man", "met", payer="borrower", scheme="resident_pension", participation=None, paid=(60, 170), sex="male", births=_MAN),
         Design("employee_scheme", "not_met", "tl-2a"),
         Design("scheme_unknown", "evidence_missing", "tl-2a", scheme="none", participation=None, paid=None, in_insured_file=False),
     ),
