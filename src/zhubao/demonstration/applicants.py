@@ -220,7 +220,7 @@ def _cells(applicant: Applicant, serial: int) -> tuple[Cell, ...]:
         person.paid_months if design.paid else None,
         person.deemed_months,
         ("是" if person.deemed_confirmed else "否") if person.deemed_months else None,
-        ("male60" if design.sex == "male" else "female55") if employee else "resident60",
+        ("男60周岁" if design.sex == "male" else "女55周岁") if employee else "居民60周岁",
         KIND_WORDS[identity.kind] if identity else None,
         identity.certificate if identity else None,
         {True: "是", False: "否", None: None}[design.declared],
