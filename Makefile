@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 # uv when it can be had, plain pip otherwise: the locks hold hashes, so both install the same bytes.
 INSTALL = if [ -x $(V)/bin/uv ]; then $(V)/bin/uv pip install -q --compile-bytecode -p $(V) --require-hashes -r $(1); else $(V)/bin/python -m pip install -q --require-hashes -r $(1); fi
 
-.PHONY: run test check bench soak lock translations docs clean
+.PHONY: run test coverage check bench soak lock translations docs clean
 
 $(V)/bin/python:
 	$(PYTHON) -m venv $(V)
@@ -48,6 +48,9 @@ lock: | $(V)/bin/python
 	$(V)/bin/uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements.lock --custom-compile-command "make lock"
 	$(V)/bin/uv pip compile pyproject.toml --group dev --extra spark --universal --generate-hashes -q -o requirements-dev.lock --custom-compile-command "make lock"
 	$(V)/bin/uv pip compile pyproject.toml --group dev --extra spark --extra bench --universal --generate-hashes -q -o requirements-bench.lock --custom-compile-command "make lock"
+
+coverage: $(V)/.test
+	$(V)/bin/python -m pytest -q --write-coverage
 
 docs: $(V)/.test
 	$(V)/bin/python -m zhubao.cli.main policies document --out docs/policies
