@@ -18,6 +18,7 @@ import pytest
 
 import zhubao
 from zhubao.errors import ZhubaoError
+from zhubao.language import Text
 from zhubao.policies import coverage
 from zhubao.policies.claims import Claim, checked, made_claims, policy_claims, written_claims
 from zhubao.policies.register import clause
@@ -88,13 +89,17 @@ def _modules() -> Iterator[str]:
 
 
 def all_claims() -> tuple[Claim, ...]:
-    """Import the whole product and return what it claims, checked against the register."""
+    """Import the whole product and return what it claims, checked against the register; E-CLAIM-IMPORT names a broken module."""
     for name in _modules():
-        import_module(name)
+        try:
+            import_module(name)
+        except Exception as error:
+            raise ZhubaoError("E-CLAIM-IMPORT", Text(f"导入失败：{error}", f"cannot be imported: {error}"), place=name) from error
     return checked([*policy_claims(), *written_claims(), *made_claims()])
 
 
 OUTCOMES = pytest.StashKey[Outcomes]()
+NOT_WRITTEN = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -138,4 +143,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     before = coverage.read_table(coverage.TABLE).tests if coverage.TABLE.exists() else {}
     tests = config.stash[OUTCOMES].merged(before, config.rootpath)
-    coverage.TABLE.write_text(coverage.table_text(coverage.evidence(all_claims(), tests)), encoding="utf-8")
+    try:
+        table = coverage.table_text(coverage.evidence(all_claims(), tests))
+    except ZhubaoError as error:
+        config.stash[NOT_WRITTEN] = str(error)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        return
+    coverage.TABLE.write_text(table, encoding="utf-8")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if NOT_WRITTEN in config.stash:
+        terminalreporter.write_line(f"coverage not written: {config.stash[NOT_WRITTEN]}", red=True)
