@@ -116,11 +116,11 @@ def declared(name: str) -> ParameterName | None:
     if name in NAMES:
         return NAMES[name]
     if name.startswith(SETTING_PREFIX):
-        from .questions import SETTINGS, questions
+        from .questions import questions, settings
 
         wanted = name.removeprefix(SETTING_PREFIX)
-        if wanted in SETTINGS:
-            return ParameterName(name, "text", SETTINGS[wanted])
+        if wanted in settings():
+            return ParameterName(name, "text", settings()[wanted].label)
         if wanted in questions():
             return ParameterName(name, "text", questions()[wanted].question)
     return None

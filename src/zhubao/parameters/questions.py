@@ -10,13 +10,7 @@ from zhubao.language import Text
 
 from .book import NATION, Parameter, ParameterBook, read_rows
 
-# Settings that belong to no single question; `setting.<name>` in a local file.
-SETTINGS = {
-    "extended_to": Text(
-        "政策文件延长执行至（日期，来源填延期文件）", "the policy is extended to this day (source: the document)"
-    ),
-    "pension_from": Text("待遇领取月：next_month 或 same_month", "pension month: next_month or same_month"),
-}
+# Settings whose value is a day.
 DATE_SETTINGS = frozenset({"setting.extended_to"})
 
 
@@ -66,6 +60,32 @@ class Settled:
     def confirmed(self) -> bool:
         """Whether a named person or office decided; without one every result that turns on the question is provisional."""
         return self.entry is not None and bool(self.entry.decided_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A choice of the office entered as ``setting.<name>``: its default, the other words it may take, the conventions it sets."""
+
+    name: str
+    label: Text
+    value: str
+    alternatives: tuple[str, ...]
+    lending: tuple[int, ...]
+
+
+@cache
+def settings() -> dict[str, Setting]:
+    """Return every named setting of loans and policies by its name."""
+    return {
+        row["name"]: Setting(
+            row["name"],
+            Text(row["label_zh"], row["label_en"]),
+            row["value"],
+            tuple(row["alternatives"].split()),
+            tuple(int(number) for number in row["lending"].split()),
+        )
+        for row in read_rows("settings")
+    }
 
 
 @cache
