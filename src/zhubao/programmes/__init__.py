@@ -1,0 +1,1 @@
+"""What a county decides: its own figures, answers to open questions, what is activated."""

@@ -1,0 +1,1 @@
+"""Department rosters: the files as they came, and the screenings made of them."""
