@@ -205,15 +205,20 @@ class Assessment:
                 continue
             facts, parameters = policy.basis(clause.holds)
             unknown = [fact for name, fact in policy.facts.items() if name in facts and self._asked_for(fact)]
-            if not unknown:
+            # A question nobody has answered is not a figure somebody forgot to enter: it makes the clause "to be decided".
+            figures = [
+                parameter
+                for name, parameter in policy.parameters.items()
+                if name in parameters and self.binding.values[name] is None and parameter.question is None
+            ]
+            if not unknown and not figures:
                 unknown = [fact for fact in policy.facts.values() if fact.name in self._settling(clause)]
             for fact in unknown:
                 self._note(needed, remedies, (fact.subject, None), clause.id, (fact.label, fact.remedy))
-            for name in policy.parameters:
-                if name in parameters and self.binding.values[name] is None:
-                    label = policy.parameters[name].label
-                    enter = Text(f"录入{label.zh}及其依据", f"enter {label.en} with its source")
-                    self._note(needed, remedies, (name, self.binding.area_code), clause.id, (label, enter))
+            for parameter in figures:
+                label, name = parameter.label, parameter.name
+                enter = Text(f"录入{label.zh}及其依据", f"enter {label.en} with its source")
+                self._note(needed, remedies, (name, self.binding.area_code), clause.id, (label, enter))
         return [Missing(*key, remedies[key][0], tuple(ids), remedies[key][1]) for key, ids in needed.items()]
 
     def _asked_for(self, fact: Fact) -> bool:
