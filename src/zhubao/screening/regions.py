@@ -1,0 +1,56 @@
+"""Whether a roster is of this region: by the area part of its numbers, old codes of the same places included."""
+
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhubao.errors import ZhubaoError
+from zhubao.identity import area_name, area_remark, areas
+from zhubao.language import Text
+
+from .rows import ReadSheet
+
+# Names that many prefectures share tell nothing about which one is meant.
+_SHARED_NAMES: Final = frozenset(("市辖区", "县", "郊区", "城区", "矿区", "省直辖县级行政区划"))
+_PLACES: Final = ("hukou", "residence", "insured_locality")
+
+
+def codes_of(region: str) -> frozenset[str]:
+    """Return the codes of a region (its leading digits), today's and those its places had before, under the same name."""
+    known = areas()
+    names = {area.name for code, each in known.items() if code.startswith(region) for area in each} - _SHARED_NAMES
+    return frozenset(code for code, each in known.items() if code.startswith(region) or any(area.name in names for area in each))
+
+
+def check_region(rows: pa.Table, sheets: list[ReadSheet], region: str, *, accept_other: bool) -> None:
+    """Count rows whose number was first issued elsewhere; raise E-REGION for a file none of whose rows fits the region.
+
+    The area part of a number is where it was first issued, so single strangers are normal. `accept_other` lets a whole file pass.
+    """
+    prefixes = pc.utf8_slice_codeunits(rows.column("id_number"), 0, 6)
+    table = pa.table({"source": rows.column("source"), "area": prefixes, **{place: rows.column(place) for place in _PLACES}})
+    groups = table.group_by(["source", "area", *_PLACES]).aggregate([([], "count_all")]).to_pylist()
+    fitting = codes_of(region)
+    files: dict[str, bool] = {}
+    for each in groups:
+        sheet = sheets[each["source"]]
+        count = each["count_all"]
+        here = any((each[place] or "").startswith(region) for place in _PLACES)
+        fits = here or each["area"] in fitting or each["area"].startswith(region)
+        files[sheet.file] = files.get(sheet.file, False) or fits
+        if not fits:
+            sheet.remarks["first_issued_elsewhere"] = sheet.remarks.get("first_issued_elsewhere", 0) + count
+        if area_remark(each["area"]) is not None:
+            sheet.remarks["unknown_area_code"] = sheet.remarks.get("unknown_area_code", 0) + count
+    strangers = [file for file, fits in files.items() if not fits]
+    if strangers and not accept_other:
+        name = area_name(region.ljust(6, "0")) or region
+        raise ZhubaoError(
+            "E-REGION",
+            Text(
+                f"没有一行属于{name}，像是别处的名册", f"not one row belongs to {name}: this looks like another region's roster"
+            ),
+            place=strangers[0],
+            remedy=Text("核对文件；确实是本地名册的，加 --other-region", "check the file; if it is right, add --other-region"),
+        )
