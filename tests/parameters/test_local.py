@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from zhubao.errors import ZhubaoError
 from zhubao.parameters import Parameter
-from zhubao.parameters.local import COLUMNS, check_overlaps, local_text, read_local_file, read_local_text, write_local_file
+from zhubao.parameters.local import (
+    COLUMNS,
+    check_local_text,
+    local_text,
+    overlaps,
+    read_local_file,
+    read_local_text,
+    write_local_file,
+)
 
 HEADER = ",".join(COLUMNS) + "\n"
 
@@ -80,6 +88,13 @@ def test_periods_of_one_name_must_not_overlap(first: tuple[str, str], second: tu
         assert len(read_local_text(HEADER + rows, "local.csv")) == 2
 
 
+def test_a_check_names_every_fault_at_once() -> None:
+    rows = "360700,floor,1,fen,2026-01-01,,文件,\n360700,floor_fen,1,fen,2026-01-01,,文件,\n360700,floor_fen,x,fen,2027-01-01,,文件,\n"
+    entries, faults = check_local_text(HEADER + rows, "local.csv")
+    assert [entry.place for entry in entries] == ["local.csv:3"]
+    assert [(fault.code, fault.place) for fault in faults] == [("E-PARAM-NAME", "local.csv:2"), ("E-PARAM-VALUE", "local.csv:4")]
+
+
 def test_tiers_of_one_year_may_stand_side_by_side() -> None:
     rows = "".join(f"360700,tier_yearly_fen,{yuan},yuan,2026-01-01,,文件,\n" for yuan in (100, 200, 300))
     assert len(read_local_text(HEADER + rows, "local.csv")) == 3
@@ -131,7 +146,7 @@ def test_files(tmp_path: Path) -> None:
     )
 )
 def test_written_entries_are_read_back_the_same(entries: list[Parameter]) -> None:
-    check_overlaps(entries)
+    assert not list(overlaps(entries))
     back = read_local_text(local_text(entries), "local.csv")
     assert [(e.name, e.value, e.area_code, e.effective_from, e.effective_to, e.source) for e in back] == [
         (e.name, e.value, e.area_code, e.effective_from, e.effective_to, e.source) for e in entries

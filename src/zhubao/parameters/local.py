@@ -20,29 +20,48 @@ COLUMNS = ("area_code", "name", "value", "unit", "effective_from", "effective_to
 
 def read_local_file(path: Path) -> tuple[Parameter, ...]:
     """Return the entries of a local file in its order; any fault raises a ZhubaoError that names the file and the line."""
+    return read_local_text(file_text(path), str(path))
+
+
+def file_text(path: Path) -> str:
+    """Return the text of a local file; E-FILE-MISSING or E-PARAM-FILE when it can not be read as UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise _fault("E-PARAM-FILE", str(path), "不是 UTF-8 文本", "not UTF-8 text") from error
     except OSError as error:
         raise _fault("E-FILE-MISSING", str(path), "读不到这个文件", "the file cannot be read") from error
-    return read_local_text(text, str(path))
 
 
 def read_local_text(text: str, origin: str) -> tuple[Parameter, ...]:
-    """Return the entries of a local file's text; `origin` names it in messages (`origin:line`)."""
+    """Return the entries of a local file's text; `origin` names it in messages (`origin:line`). Raises the first fault."""
+    entries, faults = check_local_text(text, origin)
+    if faults:
+        raise faults[0]
+    return entries
+
+
+def check_local_text(text: str, origin: str) -> tuple[tuple[Parameter, ...], tuple[ZhubaoError, ...]]:
+    """Return the good entries of a local file's text and every fault in it, in the order of the lines."""
+    entries: list[Parameter] = []
+    faults: list[ZhubaoError] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = tuple(cell.strip() for cell in next(reader, []))
         if set(header) != set(COLUMNS) or len(header) != len(COLUMNS):
-            raise _fault(
+            fault = _fault(
                 "E-PARAM-HEADER", f"{origin}:1", f"表头应为 {','.join(COLUMNS)}", f"the header must be {','.join(COLUMNS)}"
             )
-        entries = tuple(_entries(reader, header, origin))
+            return (), (fault,)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                try:
+                    entries.append(_entry(_row(header, cells, f"{origin}:{reader.line_num}"), f"{origin}:{reader.line_num}"))
+                except ZhubaoError as fault:
+                    faults.append(fault)
     except csv.Error as error:
-        raise _fault("E-PARAM-FILE", f"{origin}:{reader.line_num}", "不是有效的 CSV", f"not valid csv: {error}") from error
-    check_overlaps(entries)
-    return entries
+        faults.append(_fault("E-PARAM-FILE", f"{origin}:{reader.line_num}", "不是有效的 CSV", f"not valid csv: {error}"))
+    return tuple(entries), (*faults, *overlaps(entries))
 
 
 def write_local_file(path: Path, entries: Iterable[Parameter]) -> None:
@@ -69,14 +88,20 @@ def local_text(entries: Iterable[Parameter]) -> str:
 
 
 def check_overlaps(entries: Iterable[Parameter]) -> None:
-    """Raise E-PARAM-OVERLAP when two entries of one name and area hold on the same day; names with several values may."""
+    """Raise the first overlap of two entries of one name and area, if there is one."""
+    for fault in overlaps(entries):
+        raise fault
+
+
+def overlaps(entries: Iterable[Parameter]) -> Iterator[ZhubaoError]:
+    """Yield E-PARAM-OVERLAP for two entries of one name and area that hold on the same day; names with several values may."""
     for (name, _), group in segments_of(entries).items():
         known = declared(name)
         if known and known.several:
             continue
         for earlier, later in pairwise(group):
             if earlier.effective_to is None or later.effective_from <= earlier.effective_to:
-                raise _fault(
+                yield _fault(
                     "E-PARAM-OVERLAP",
                     later.place,
                     f"{name} 的起止日期与 {earlier.place or earlier.effective_from} 重叠",
@@ -88,16 +113,12 @@ def _fault(code: str, place: str, zh: str, en: str) -> ZhubaoError:
     return ZhubaoError(code, Text(zh, en), place=place)
 
 
-def _entries(reader: Iterator[list[str]], header: tuple[str, ...], origin: str) -> Iterator[Parameter]:
-    for cells in reader:
-        place = f"{origin}:{reader.line_num}"  # type: ignore[attr-defined]  # csv.reader has no public type
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(header):
-            raise _fault(
-                "E-PARAM-COLUMNS", place, f"应有 {len(header)} 列，实有 {len(cells)} 列", f"{len(header)} columns are needed"
-            )
-        yield _entry(dict(zip(header, (cell.strip() for cell in cells), strict=True)), place)
+def _row(header: tuple[str, ...], cells: list[str], place: str) -> dict[str, str]:
+    if len(cells) != len(header):
+        raise _fault(
+            "E-PARAM-COLUMNS", place, f"应有 {len(header)} 列，实有 {len(cells)} 列", f"{len(header)} columns are needed"
+        )
+    return dict(zip(header, (cell.strip() for cell in cells), strict=True))
 
 
 def _entry(row: dict[str, str], place: str) -> Parameter:
