@@ -96,7 +96,7 @@ def read_number(text: str, today: date) -> CitizenNumber | Finding:
 
     Full-width characters, blanks and a small x are put right silently; fifteen digits are converted. `today` bounds the birth.
     """
-    number = normalise(text)
+    number = text if _EIGHTEEN.fullmatch(text) else normalise(text)
     if not number:
         return Finding("E-ID-MISSING", Text("没有身份证号", "there is no citizen number"), Text("补填身份证号", "enter it"))
     if number.startswith("#"):
