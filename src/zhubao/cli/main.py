@@ -18,8 +18,6 @@ COMMANDS = {
     "screen": "zhubao.cli.screen:screen",
     "loan": "zhubao.cli.loan:loan",
     "parameters": "zhubao.cli.parameters:parameters",
-    "month-end": "zhubao.cli.operations:month_end",
-    "demo": "zhubao.cli.operations:demo",
     "run": "zhubao.cli.operations:run",
     "serve": "zhubao.cli.operations:serve",
     "worker": "zhubao.cli.operations:worker",

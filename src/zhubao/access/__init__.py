@@ -1,0 +1,1 @@
+"""Who may see and do what: regions, organisations, posts, scopes, sessions and the audit chain."""

@@ -1,0 +1,99 @@
+"""The audit chain: how an entry is sealed, written and checked."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from .actors import Actor
+from .models import AuditEntry
+
+CHAIN_LENGTH = 6
+
+
+class BrokenLink(NamedTuple):
+    """An entry that does not follow from the one before it: `chain`, `number`, and what is wrong in one word."""
+
+    chain: str
+    number: int
+    fault: str
+
+
+def record(
+    action: str,
+    subject: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    region_code: str = "",
+    before: Any = None,
+    after: Any = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Write one entry in the caller's transaction and return it.
+
+    `before` and `after` are what JSON can hold (only the fields that changed). Call it last in the transaction: until that
+    ends, other entries of the same county wait, so that each seals the one before it.
+    """
+    chain = region_code[:CHAIN_LENGTH]
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{chain}"])
+        last = AuditEntry.objects.filter(chain=chain).order_by("-number").first()
+        entry = AuditEntry(
+            region_code=region_code,
+            chain=chain,
+            number=last.number + 1 if last else 1,
+            at=now,
+            user_id=actor.user_id,
+            post_id=actor.post_id,
+            actor_name=actor.name,
+            action=action,
+            subject=subject,
+            before=before,
+            after=after,
+            reason=reason,
+            previous_seal=last.seal if last else "",
+        )
+        entry.seal = seal_of(entry)
+        entry.save(force_insert=True)
+    return entry
+
+
+def seal_of(entry: AuditEntry) -> str:
+    """Return the SHA-256 over an entry's content and the seal of the entry before it, 64 hexadecimal digits."""
+    content = [
+        entry.previous_seal,
+        entry.chain,
+        entry.number,
+        entry.region_code,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.user_id,
+        entry.post_id,
+        entry.actor_name,
+        entry.action,
+        entry.subject,
+        entry.before,
+        entry.after,
+        entry.reason,
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def broken_links(region_code: str = "") -> Iterator[BrokenLink]:
+    """Yield every entry of a region's chains (all chains for "") that was changed, or whose predecessor is gone."""
+    entries = AuditEntry.objects.filter(chain__startswith=region_code[:CHAIN_LENGTH]).order_by("chain", "number")
+    for chain, links in groupby(entries.iterator(chunk_size=2000), key=lambda entry: entry.chain):
+        previous, expected = "", 1
+        for entry in links:
+            if entry.number != expected:
+                yield BrokenLink(chain, expected, "missing")
+            elif entry.previous_seal != previous:
+                yield BrokenLink(chain, entry.number, "predecessor")
+            elif entry.seal != seal_of(entry):
+                yield BrokenLink(chain, entry.number, "changed")
+            previous, expected = entry.seal, entry.number + 1

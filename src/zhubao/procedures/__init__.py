@@ -1,0 +1,1 @@
+"""One module per happening that crosses apps, in one transaction; background work starts here (`jobs`)."""

@@ -1,0 +1,104 @@
+"""The demonstration county in the database: organisations, a person at every post; other apps add theirs to `fill`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from zhubao.access.actions import add_organisation, add_region, add_user, open_post, set_password, set_up_installation
+from zhubao.access.actors import Actor
+from zhubao.access.models import Post, User
+from zhubao.access.roles import ROLES_OF, OrganisationKind, Role
+from zhubao.access.selectors import is_demonstration, open_posts
+
+ACTOR = Actor.system("demonstration")
+REGIONS = (
+    ("32", "江苏省"),
+    ("3206", "南通市"),
+    ("320682", "如皋市"),
+    ("320682108", "东陈镇"),
+    ("320682108201", "新塘村"),
+)
+COUNTY, TOWNSHIP, VILLAGE = "320682", "320682108", "320682108201"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One organisation of the demonstration: kind, name, region."""
+
+    kind: OrganisationKind
+    name: str
+    region: str = COUNTY
+
+
+PLACES = (
+    Place(OrganisationKind.AGENCY, "如皋市社会保险经办机构"),
+    Place(OrganisationKind.COMMITTEE, "新塘村村民委员会", VILLAGE),
+    Place(OrganisationKind.TOWNSHIP, "东陈镇人民政府", TOWNSHIP),
+    Place(OrganisationKind.CIVIL_AFFAIRS, "如皋市民政局"),
+    Place(OrganisationKind.RURAL_AFFAIRS, "如皋市农业农村局"),
+    Place(OrganisationKind.DISABLED_FEDERATION, "如皋市残疾人联合会"),
+    Place(OrganisationKind.HRSS, "如皋市人力资源和社会保障局"),
+    Place(OrganisationKind.FINANCE, "如皋市财政局"),
+    Place(OrganisationKind.TAX, "如皋市税务局"),
+    Place(OrganisationKind.BANK, "演示合作银行如皋支行"),
+    Place(OrganisationKind.PBOC, "人民银行南通市分行", "3206"),
+    Place(OrganisationKind.AUDITOR, "如皋市审计局"),
+)
+NAMES = {
+    Role.AGENCY_INTAKE: "程文静",
+    Role.AGENCY_REVIEWER: "陆建国",
+    Role.AGENCY_APPROVER: "沈玉梅",
+    Role.AGENCY_ACCOUNTANT: "顾晓燕",
+    Role.AGENCY_ADMINISTRATOR: "何立新",
+    Role.COMMITTEE_MEMBER: "丁桂兰",
+    Role.TOWNSHIP_CLERK: "许志强",
+    Role.HRSS_SUPERVISOR: "周海峰",
+    Role.FINANCE_CLERK: "吴秀珍",
+    Role.TAX_CLERK: "郑国庆",
+    Role.BANK_OFFICER: "冯丽娜",
+    Role.BANK_REVIEWER: "蒋永昌",
+    Role.PBOC_SUPERVISOR: "韩志远",
+    Role.AUDITOR: "秦正平",
+}
+CERTIFIER_NAMES = {
+    OrganisationKind.CIVIL_AFFAIRS: "杨春花",
+    OrganisationKind.RURAL_AFFAIRS: "朱大伟",
+    OrganisationKind.DISABLED_FEDERATION: "马晓东",
+}
+
+
+@transaction.atomic
+def fill(*, password: str, now: datetime) -> list[Post]:
+    """Set up the demonstration county and return its posts; raise E-REAL-DATA in a database that is none. Safe to repeat.
+
+    Every account has the same `password`; what another app shows in the demonstration is called from here.
+    """
+    set_up_installation(demonstration=True, now=now)
+    regions = {code: add_region(code, name, actor=ACTOR, now=now) for code, name in REGIONS}
+    for place in PLACES:
+        organisation = add_organisation(regions[place.region], place.kind, place.name, actor=ACTOR, now=now)
+        for role in ROLES_OF[place.kind]:
+            user = account(account_name(place.kind, role), NAMES.get(role) or CERTIFIER_NAMES[place.kind], password, now=now)
+            open_post(user, organisation, role, actor=ACTOR, now=now)
+    return list(open_posts())
+
+
+def account_name(kind: OrganisationKind, role: Role) -> str:
+    """Return the user name of a demonstration post: the role, or the organisation where several have the same role."""
+    return (kind.value if role == Role.CERTIFIER else role.value).replace("_", "-")
+
+
+def account(username: str, name: str, password: str, *, now: datetime) -> User:
+    """Return the demonstration account of this name with this password, making or mending it."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        return add_user(username, name, password, actor=ACTOR, now=now)
+    if not user.check_password(password):
+        set_password(user, password, actor=ACTOR, now=now)
+    return user
+
+
+def wanted() -> bool:
+    """Tell whether the database is empty or already a demonstration, so that `fill` may run."""
+    return is_demonstration() or not User.objects.exists()

@@ -1,0 +1,1 @@
+"""Pages. One folder per actor; what all of them share stands here."""

@@ -1,0 +1,27 @@
+"""What every page knows: its navigation, who acts, and whether the data is a demonstration."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from zhubao.access.selectors import is_demonstration
+
+from .navigation import entries_for
+
+TYPE_SIZE_COOKIE = "type-size"
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return `navigation`, `post`, `posts`, `demonstration`, `language_code`, `large_type`, `other_languages`."""
+    here = get_language() or settings.LANGUAGE_CODE
+    return {
+        "navigation": entries_for(getattr(request, "actor", None)),
+        "post": getattr(request, "post", None),
+        "posts": getattr(request, "posts", []),
+        "demonstration": is_demonstration(),
+        "page_language": "zh-Hans" if here.startswith("zh") else here,
+        "other_language": "en" if here.startswith("zh") else "zh-hans",
+        "large_type": request.COOKIES.get(TYPE_SIZE_COOKIE) == "large",
+    }

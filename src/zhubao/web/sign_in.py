@@ -1,0 +1,71 @@
+"""Signing in, choosing a post, signing out."""
+
+from typing import Any
+
+from django.contrib.auth import views
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from zhubao.access.actors import Actor
+from zhubao.access.audit import record
+from zhubao.access.models import User
+
+from .middleware import POST_KEY
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password."""
+
+    error_messages = {  # noqa: RUF012 - Django's own attribute
+        "invalid_login": _("The user name and the password do not go together. Check both; capitals count."),
+        "inactive": _("This account has been closed. Ask your administrator."),
+    }
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["username"].label = _("User name")
+        self.fields["password"].label = _("Password")
+
+
+class SignIn(views.LoginView):
+    """The sign-in page."""
+
+    template_name = "web/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Open the session and write who did into the audit chain."""
+        response = super().form_valid(form)
+        user = form.get_user()
+        assert isinstance(user, User)
+        actor = Actor(name=user.name, scope="", user_id=user.pk)
+        record("session.opened", f"user:{user.username}", actor=actor, now=timezone.now())
+        return response
+
+
+sign_out = method_decorator(require_http_methods(["POST"]), name="dispatch")(views.LogoutView).as_view()
+
+
+@require_http_methods(["GET", "POST"])
+def choose_post(request: HttpRequest) -> HttpResponseBase:
+    """Let somebody with several posts say at which one they act now."""
+    if not request.user.is_authenticated:
+        return redirect("sign-in")
+    posts = request.posts  # type: ignore[attr-defined]
+    if request.method == "POST":
+        chosen = next((post for post in posts if str(post.pk) == request.POST.get("post")), None)
+        if chosen:
+            request.session[POST_KEY] = chosen.pk
+            return redirect("home")
+    return render(request, "web/choose_post.html", {"choices": posts})
+
+
+def locked_out(request: HttpRequest, *_response: Any, **_named: Any) -> HttpResponse:
+    """Answer somebody who guessed too often."""
+    return render(request, "web/locked_out.html", status=429)
