@@ -1,3 +1,163 @@
-"""Plugins of the whole test suite."""
+"""What tests share. Nothing here starts the database until a test asks for it: pure tests stay quick."""
 
-pytest_plugins = ["tests.clause_claims"]
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+
+from zhubao.config import embedded_database
+from zhubao.config.database_address import uses_embedded_server
+from zhubao.config.places import data_folder
+
+if TYPE_CHECKING:
+    from axe_playwright_python.sync_playwright import Axe
+    from django.test import Client
+    from playwright.sync_api import Browser, Page
+
+    from zhubao.access.models import Post
+
+PASSWORD = "a password for tests"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# No disk write has to survive a test run.
+QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+
+
+def pytest_configure() -> None:
+    """Keep what tests write apart from what `make run` keeps, and let several runs go on at once."""
+    folder = data_folder() / "tests"
+    (folder / "static").mkdir(parents=True, exist_ok=True)
+    os.environ["ZHUBAO_DATA_DIR"] = str(folder)
+    # Sync Playwright runs an event loop in the thread the test runs in.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    settings.DATA_FOLDER, settings.MEDIA_ROOT, settings.STATIC_ROOT = folder, folder / "files", folder / "static"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    database = settings.DATABASES["default"]
+    database["CONN_MAX_AGE"] = 0
+    database.setdefault("TEST", {})["NAME"] = f"test_zhubao_{os.getpid()}"
+    if uses_embedded_server():
+        database["HOST"] = str(embedded_database.socket_folder())
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Have a server when the first test wants the database; stop it after the last run that uses it."""
+    if not uses_embedded_server():
+        yield
+        return
+    server = embedded_database.start(*QUICK)
+    drop_leftovers()
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def drop_leftovers() -> None:
+    """Drop the databases of test runs that were killed."""
+    import psycopg
+
+    with psycopg.connect(
+        host=settings.DATABASES["default"]["HOST"], user="postgres", dbname="postgres", autocommit=True
+    ) as server:
+        names = server.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_zhubao_[0-9]+'").fetchall()
+        for (name,) in names:
+            if not Path(f"/proc/{name.split('_')[2]}").exists() and Path("/proc/self").exists():
+                server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let tests with a live server empty the audit table between them; `tests/access` tries the trigger itself."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE access_auditentry DISABLE TRIGGER audit_no_truncate")
+
+
+@pytest.fixture
+def county(db: None) -> "list[Post]":
+    """Return the posts of the demonstration county; every account has `PASSWORD`."""
+    from django.utils import timezone
+
+    from zhubao.procedures import demonstration
+
+    return demonstration.fill(password=PASSWORD, now=timezone.now())
+
+
+@pytest.fixture
+def post_of(county: "list[Post]") -> "Callable[[str], Post]":
+    """Return a function from a role to the demonstration post that has it."""
+    return lambda role: next(post for post in county if post.role == role)
+
+
+@pytest.fixture
+def signed_in(client: "Client", post_of: "Callable[[str], Post]") -> "Callable[[str], Client]":
+    """Return a function from a role to a test client signed in at that post."""
+
+    def sign_in(role: str) -> "Client":
+        client.force_login(post_of(role).user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Return Debian's Chromium; skip the test where there is none."""
+    program = which("chromium") or which("chromium-browser") or which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: "Browser", live_server: Any) -> "Iterator[Page]":
+    """Return a browser page of 1280 pixels whose addresses begin at the live server; a script error fails the test."""
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
+    yield opened
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page_at(page: "Page", post_of: "Callable[[str], Post]") -> "Callable[[str], Page]":
+    """Return a function from a role to a browser page signed in at that post, standing on its home page."""
+
+    def sign_in(role: str) -> "Page":
+        page.goto("/sign-in/")
+        page.locator("#id_username").fill(post_of(role).user.username)
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("main form button").click()
+        page.wait_for_url("**/")
+        return page
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def axe() -> "Axe":
+    """Return the accessibility checker; `accessible(page)` of `tests.looking` reads it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return Axe()

@@ -16,7 +16,7 @@ Say = Callable[[Text], None]
 LOCAL = "127.0.0.1"
 PORTS_TRIED = 50
 # Requests wait on the database, not on the processor; more than this many at once only queue there.
-THREADS = 8
+THREADS = 4
 
 
 def is_free(host: str, port: int) -> bool:

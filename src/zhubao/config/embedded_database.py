@@ -19,6 +19,7 @@ from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TextIO
 
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -31,18 +32,29 @@ SYSTEM_USER = "zhubao"
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432") - 1
 
 
-@dataclass(frozen=True)
+@dataclass
 class EmbeddedDatabase:
-    """A running server: where its data is, and whether this process started it and therefore stops it."""
+    """A running server, held by this process: it runs as long as any process holds it, and the last one stops it.
+
+    A process that dies lets go by dying, so nothing has to be mended afterwards.
+    """
 
     folder: Path
-    started_here: bool
+    hold: TextIO
 
     def stop(self) -> None:
-        """Stop the server if this process started it; otherwise leave it to the one who did."""
-        if self.started_here:
-            control(self.folder, "stop", "--mode=fast")
-            started_by(self.folder).unlink(missing_ok=True)
+        """Let go of the server, and stop it when nobody else holds it. Safe to repeat."""
+        if self.hold.closed:
+            return
+        with starting_or_stopping():
+            try:
+                fcntl.flock(self.hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            else:
+                control(self.folder, "stop", "--mode=fast")
+            finally:
+                self.hold.close()
 
 
 def cluster_folder() -> Path:
@@ -61,7 +73,7 @@ def socket_folder() -> Path:
 
 @contextmanager
 def running() -> Iterator[EmbeddedDatabase]:
-    """Have the server running inside the block; stop it afterwards if it was not running before."""
+    """Have the server running inside the block."""
     server = start()
     try:
         yield server
@@ -69,27 +81,34 @@ def running() -> Iterator[EmbeddedDatabase]:
         server.stop()
 
 
-def start() -> EmbeddedDatabase:
-    """Start the server, making its data folder the first time, or join the one that runs.
+@contextmanager
+def starting_or_stopping() -> Iterator[None]:
+    """Let one process at a time start or stop the server of this data folder."""
+    with (create_data_folder() / "database.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
-    Raise E-DATABASE-START with the last line of the server's log when it cannot start.
+
+def start(*options: str) -> EmbeddedDatabase:
+    """Start the server, making its data the first time, or join the one that runs; `options` are further ``-c`` settings.
+
+    Raise E-DATABASE-START with the last word of the server's log when it cannot start.
     """
     folder = cluster_folder()
-    create_data_folder()
-    with (data_folder() / "database.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if is_running(folder):
-            return EmbeddedDatabase(folder, started_here=take_over(folder))
-        own_folder(folder)
-        own_folder(socket_folder())
-        if not (folder / "PG_VERSION").exists():
-            choices = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-instructions"]
-            as_owner([programs() / "initdb", "--pgdata", folder, "--username", OWNER, *choices])
-        options = f"-c listen_addresses='' -c unix_socket_permissions=0700 -c unix_socket_directories='{socket_folder()}'"
-        control(folder, "start", "--wait", "--timeout=60", f"--log={folder / 'server.log'}", f"--options={options}")
-        started_by(folder).write_text(str(os.getpid()), encoding="ascii")
-        create_database()
-    return EmbeddedDatabase(folder, started_here=True)
+    with starting_or_stopping():
+        hold = (data_folder() / "database.users").open("w")
+        fcntl.flock(hold, fcntl.LOCK_SH)
+        if not is_running(folder):
+            own_folder(folder)
+            own_folder(socket_folder())
+            if not (folder / "PG_VERSION").exists():
+                choices = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-instructions"]
+                as_owner([programs() / "initdb", "--pgdata", folder, "--username", OWNER, *choices])
+            settings = ["listen_addresses=''", "unix_socket_permissions=0700", f"unix_socket_directories='{socket_folder()}'"]
+            given = " ".join(f"-c {setting}" for setting in [*settings, *options])
+            control(folder, "start", "--wait", "--timeout=60", f"--log={folder / 'server.log'}", f"--options={given}")
+            create_database()
+    return EmbeddedDatabase(folder, hold)
 
 
 def is_running(folder: Path) -> bool:
@@ -97,24 +116,6 @@ def is_running(folder: Path) -> bool:
     if not (folder / "postmaster.pid").exists():
         return False
     return as_owner([programs() / "pg_ctl", "--pgdata", folder, "status"], may_fail=True).returncode == 0
-
-
-def started_by(folder: Path) -> Path:
-    """Return the file that names the process which started the server."""
-    return folder.parent / "database.started-by"
-
-
-def take_over(folder: Path) -> bool:
-    """Make this process responsible for a running server whose starter is gone; tell whether it is now."""
-    mark = started_by(folder)
-    try:
-        os.kill(int(mark.read_text(encoding="ascii")), 0)
-    except PermissionError:
-        return False
-    except (FileNotFoundError, ValueError, ProcessLookupError):
-        mark.write_text(str(os.getpid()), encoding="ascii")
-        return True
-    return False
 
 
 def create_database() -> None:

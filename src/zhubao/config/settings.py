@@ -20,6 +20,8 @@ DATA_FOLDER = data_folder()
 # Domain apps, lowest first. A new app adds its line here.
 DOMAIN_APPS = [
     "zhubao.access",
+    "zhubao.programmes",
+    "zhubao.rosters",
 ]
 
 INSTALLED_APPS = [
@@ -91,6 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 # Name and address together: a stranger cannot lock a clerk out from elsewhere.

@@ -1,0 +1,37 @@
+"""Looking at pages: the accessibility rules by axe, and pictures for the eyes of whoever changed a page."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import Page
+
+WIDTHS = (1280, 390)
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+def accessible(axe: "Axe", page: "Page") -> list[str]:
+    """Return the broken rules of WCAG 2.1 AA on a page, each with the first element at fault; empty when there are none."""
+    found = axe.run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
+
+
+def too_wide(page: "Page") -> bool:
+    """Tell whether a page scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def pictures(page: "Page", name: str) -> None:
+    """Keep a picture of the page at each width when SCREENSHOTS names a folder: ``name-1280.png``, ``name-390.png``."""
+    folder = os.environ.get("SCREENSHOTS")
+    if not folder:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+    if before:
+        page.set_viewport_size(before)
