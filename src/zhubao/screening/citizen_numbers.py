@@ -68,8 +68,8 @@ def check_numbers(cells: pa.StringArray, today: date, *, certificates: bool = Fa
 
 def _unquoted(text: str) -> str:
     """Return `text` without the ``="..."`` that programs write into a csv so that a spreadsheet keeps the digits."""
-    text = text.strip()
-    return text[2:-1] if text.startswith('="') and text.endswith('"') else text
+    inner = text.strip()
+    return inner[2:-1] if inner.startswith('="') and inner.endswith('"') else text
 
 
 def _usable(cells: pa.StringArray, today: date) -> np.ndarray:

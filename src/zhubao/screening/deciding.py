@@ -107,7 +107,8 @@ def _missing(
     for binding in figures.bindings:
         for name, parameter in policy.parameters.items():
             asking = [clause_id for clause_id, _, parameters in needs if name in parameters]
-            if binding.values[name] is None and asking:
+            # A question nobody has answered is not a figure somebody forgot to enter.
+            if binding.values[name] is None and parameter.question is None and asking:
                 remedy = Text(f"录入{parameter.label.zh}及其依据", f"enter {parameter.label.en} with its source").in_(language)
                 rows.append({"fact": name, "area_code": binding.area_code, "needed_by": asking, "remedy": remedy})
     absent = _absent_facts(judge, given, insured)

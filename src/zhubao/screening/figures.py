@@ -27,7 +27,7 @@ def figures_for(judge: Judge, on: date, places: Iterable[str], book: ParameterBo
     """Look up every figure in the policy's region and in each of `places` (six-digit codes of places of insurance)."""
     region = judge.binding(on, "", book)
     found = {place: judge.binding(on, place, book) for place in sorted(places) if place.startswith(judge.policy.region)}
-    values: dict[str, int | str | exp.Expr | None] = dict(region.values)
+    values: dict[str, int | str | exp.Expr | None] = {name: _wide(value) for name, value in region.values.items()}
     columns: dict[str, str] = {}
     for name, usual in region.values.items():
         other = {place: binding.values[name] for place, binding in found.items() if binding.values[name] != usual}
@@ -37,6 +37,11 @@ def figures_for(judge: Judge, on: date, places: Iterable[str], book: ParameterBo
             columns[column] = f"CAST(CASE place_of_insurance {branches} ELSE {_number(usual)} END AS BIGINT)"
             values[name] = exp.column(column)
     return Figures(values, columns, (region, *found.values()))
+
+
+def _wide(value: int | str | None) -> int | str | exp.Expr | None:
+    """Return a number as a 64-bit constant: engines multiply small constants in 32 bits."""
+    return exp.cast(exp.Literal.number(value), "bigint") if isinstance(value, int) else value
 
 
 def _number(value: int | str | None) -> str:

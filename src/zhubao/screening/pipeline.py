@@ -87,11 +87,17 @@ def run(request: Request, progress: Progress = lambda stage, done, total: None) 
             Text("申请人花名册只用于贷款政策", "a list of applicants belongs to a loan policy"),
             place=request.policy,
         )
-    check_region(read.rows, read.sheets, judge.policy.region, accept_other=request.other_region)
     insured: ReadRosters | None = None
     if request.insured is not None:
         insured = read_rosters([(request.insured, None)], today=request.on, insured=True)
         progress("reading", total, total)
+    check_region(
+        read.rows,
+        read.sheets,
+        judge.policy.region,
+        insured=insured.rows if insured else None,
+        accept_other=request.other_region,
+    )
     rejections = read.rejections + (insured.rejections if insured else [])
     sheets = read.sheets + (insured.sheets if insured else [])
     head = {"policy": request.policy, "as_of": request.on.isoformat(), **({"trial": True} if judge.policy.trial else {})}

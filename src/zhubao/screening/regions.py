@@ -23,10 +23,23 @@ def codes_of(region: str) -> frozenset[str]:
     return frozenset(code for code, each in known.items() if code.startswith(region) or any(area.name in names for area in each))
 
 
-def check_region(rows: pa.Table, sheets: list[ReadSheet], region: str, *, accept_other: bool) -> None:
+def _any_insured_here(rows: pa.Table, sheets: list[ReadSheet], file: str, region: str, insured: pa.Table | None) -> bool:
+    """Whether somebody in `file` is insured in the region."""
+    if insured is None:
+        return False
+    here = insured.filter(pc.starts_with(insured.column("insured_locality"), region)).column("id_number")
+    sources = pa.array([number for number, sheet in enumerate(sheets) if sheet.file == file], pa.int64())
+    numbers = rows.filter(pc.is_in(rows.column("source"), sources)).column("id_number")
+    return pc.any(pc.is_in(numbers, here)).as_py() is True
+
+
+def check_region(
+    rows: pa.Table, sheets: list[ReadSheet], region: str, *, insured: pa.Table | None = None, accept_other: bool = False
+) -> None:
     """Count rows whose number was first issued elsewhere; raise E-REGION for a file none of whose rows fits the region.
 
-    The area part of a number is where it was first issued, so single strangers are normal. `accept_other` lets a whole file pass.
+    The area part of a number is where it was first issued, so single strangers are normal; a person among the `insured` of the
+    region belongs to it whatever the number says. `accept_other` lets a whole file pass.
     """
     prefixes = pc.utf8_slice_codeunits(rows.column("id_number"), 0, 6)
     table = pa.table({"source": rows.column("source"), "area": prefixes, **{place: rows.column(place) for place in _PLACES}})
@@ -43,7 +56,7 @@ def check_region(rows: pa.Table, sheets: list[ReadSheet], region: str, *, accept
             sheet.remarks["first_issued_elsewhere"] = sheet.remarks.get("first_issued_elsewhere", 0) + count
         if area_remark(each["area"]) is not None:
             sheet.remarks["unknown_area_code"] = sheet.remarks.get("unknown_area_code", 0) + count
-    strangers = [file for file, fits in files.items() if not fits]
+    strangers = [file for file, fits in files.items() if not fits and not _any_insured_here(rows, sheets, file, region, insured)]
     if strangers and not accept_other:
         name = area_name(region.ljust(6, "0")) or region
         raise ZhubaoError(

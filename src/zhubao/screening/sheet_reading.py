@@ -276,7 +276,10 @@ class SheetReading:
         """Refuse a number that a spreadsheet kept as a number: only 15 of its digits are true, although it may pass the check."""
         if not self.sheet.name:
             return checked
-        ends = pc.fill_null(pc.ends_with(self.numbers, "000"), False).to_numpy(zero_copy_only=False)
+        digits = pc.fill_null(pc.match_substring_regex(self.numbers, r"^\d{18}$"), False)
+        whole = pc.cast(pc.if_else(digits, self.numbers, "1"), pa.int64()).to_numpy(zero_copy_only=False)
+        # Numbers of this size are kept in steps of at least 16.
+        ends = whole % 16 == 0
         suspects = {self._address(at, self.number_place): at for at in np.flatnonzero(ends).tolist()}
         lost = sorted(suspects[each] for each in cells_holding_numbers(self.path, self.sheet.name, suspects))
         if not lost:

@@ -119,22 +119,27 @@ def merged_ranges(path: Path, name: str) -> list[tuple[int, int, int, int]]:
     )
 
 
+_TEXT: Final = re.compile(rb'\bt="(?!n")')
+
+
 def cells_holding_numbers(path: Path, name: str, addresses: Iterable[str]) -> set[str]:
     """Return those of `addresses` (like ``C412``) whose cell holds a number and not text."""
     wanted = {address.encode() for address in addresses}
     if not wanted or not zipfile.is_zipfile(path):
         return set()
     columns = b"|".join(sorted({re.sub(rb"\d", b"", address) for address in wanted}))
-    cell = re.compile(rb'<(?:\w+:)?c\b([^>]*?)\br="((?:' + columns + rb')\d+)"([^>]*)>')
+    cell = re.compile(rb'r="((?:' + columns + rb')\d+)"([^>]*)>')
     numbers = set()
     with zipfile.ZipFile(path) as archive:
         part = _sheet_part(archive, name)
         if part is None or part not in archive.namelist():
             return set()
         for piece in _pieces(archive, part):
-            for before, address, after in cell.findall(piece):
-                if address in wanted and not re.search(rb'\bt="(?!n")', before + after):
-                    numbers.add(address.decode())
+            for found in cell.finditer(piece):
+                if found[1] in wanted and not _TEXT.search(found[2]):
+                    before = piece[piece.rfind(b"<", 0, found.start()) : found.start()]
+                    if not _TEXT.search(before):
+                        numbers.add(found[1].decode())
     return numbers
 
 
