@@ -14,7 +14,7 @@ $(V)/bin/python:
 
 $(V)/.run: requirements.lock pyproject.toml | $(V)/bin/python
 	$(call INSTALL,requirements.lock)
-	$(V)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null
+	@$(V)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . >$(V)/install.log 2>&1 || { cat $(V)/install.log; exit 1; }
 	touch $@
 
 $(V)/.test: $(V)/.run requirements-dev.lock

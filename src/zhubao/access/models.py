@@ -33,7 +33,7 @@ class Region(models.Model):
 class OrganisationQuerySet(RegionQuerySet["Organisation"]):
     """Organisations of a scope."""
 
-    region_path = "region_id"
+    region_path = "region__code"
 
 
 class Organisation(models.Model):

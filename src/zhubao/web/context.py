@@ -14,10 +14,13 @@ TYPE_SIZE_COOKIE = "type-size"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return `navigation`, `post`, `posts`, `demonstration`, `language_code`, `large_type`, `other_languages`."""
+    """Return `navigation`, its `current` entry, `post`, `posts`, `demonstration`, `page_language`, `other_language`, `large_type`."""
     here = get_language() or settings.LANGUAGE_CODE
+    navigation = entries_for(getattr(request, "actor", None))
+    open_now = [entry for entry in navigation if request.path.startswith(entry.address)]
     return {
-        "navigation": entries_for(getattr(request, "actor", None)),
+        "navigation": navigation,
+        "current": max(open_now, key=lambda entry: len(entry.address), default=None),
         "post": getattr(request, "post", None),
         "posts": getattr(request, "posts", []),
         "demonstration": is_demonstration(),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import translation
 
 from zhubao.access.actors import Actor, OutOfScope
@@ -96,8 +95,3 @@ class refusals:  # noqa: N801 - listed among the middlewares like the functions 
 
             return forbidden(request, error)
         return None
-
-
-def to_choose_post(request: HttpRequest) -> HttpResponseBase:
-    """Send somebody with several posts to the page where one is chosen."""
-    return redirect("choose-post")

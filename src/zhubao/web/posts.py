@@ -6,11 +6,12 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from zhubao.access.actors import OutOfScope
 from zhubao.language import Text
 
-from .middleware import PostRequest, to_choose_post
+from .middleware import PostRequest
 
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[PostRequest, Parameters], HttpResponseBase]
@@ -29,7 +30,7 @@ def for_posts(*roles: str) -> Callable[[View[Parameters]], Callable[..., HttpRes
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if getattr(request, "post", None) is None:
-                return to_choose_post(request)
+                return redirect("choose-post")
             acting = cast("PostRequest", request)
             if roles and acting.actor.role not in roles:
                 raise OutOfScope(acting.actor.role, Text("本岗位不办理此事", "this post does not do this"))

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
 
@@ -13,6 +14,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Every later app may use them: periods that must not overlap, names found by a part.
+        BtreeGistExtension(),
+        TrigramExtension(),
         migrations.CreateModel(
             name='User',
             fields=[
