@@ -49,7 +49,8 @@ class LocalFigure(models.Model):
     decided_by = models.CharField(_("decided by"), max_length=100, blank=True)
     several = models.BooleanField(default=False, editable=False)
     entered_at = models.DateTimeField(_("entered"))
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Empty for what the system itself entered (the demonstration's set).
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_because = models.CharField(max_length=300, blank=True)
@@ -81,6 +82,11 @@ class LocalFigure(models.Model):
     def __str__(self) -> str:
         return f"{self.area_code} {self.name} = {self.value}"
 
+    @property
+    def place(self) -> str:
+        """Return what names the row in messages and in the book: ``figure:12``."""
+        return f"figure:{self.pk}"
+
     def as_parameter(self) -> Parameter:
         """Return the row as the pure core reads it."""
         known = declared(self.name)
@@ -94,4 +100,5 @@ class LocalFigure(models.Model):
             self.effective_to,
             self.source,
             decided_by=self.decided_by,
+            place=self.place,
         )
