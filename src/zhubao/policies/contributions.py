@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from zhubao.rules.expressions import Flag, Number, agree, decide, number
+from zhubao.rules.expressions import Flag, Number, decide, flag, number
 from zhubao.rules.policy import Policy
 
 from .retirement import Retirement
@@ -24,9 +24,11 @@ class Contributions:
     projected: Number
 
     def at_least(self, months: Number | int, *, with_future: bool = False) -> Flag:
-        """Whether the months reach `months` in both readings; unknown where only the unconfirmed ones would carry it."""
+        """Whether the months reach `months`: yes where the sure ones do, no where all together do not, else unknown."""
         more = self.back_payable + self.months_left if with_future else number(0)
-        return agree(self.low + more >= months, self.high + more >= months, settled_by="deemed_confirmed")
+        sure, possible = self.low + more >= months, self.high + more >= months
+        reached = decide([(sure, flag(True)), (~possible, flag(False))])
+        return Flag(reached.node, reached.settles | {"deemed_confirmed"})
 
 
 def contributions(law: Policy, retired: Retirement, *, back_pay: bool) -> Contributions:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from zhubao.language import Text
-from zhubao.rules import Policy, decide, every, first_known_true, flag, greatest, text
+from zhubao.rules import Policy, decide, every, first_known_true, flag, greatest, least, number, text
 
 from .contributions import contributions
 from .judging import assessor
@@ -89,6 +89,18 @@ with law.article("一(一)", decision="loan"):
 
 # 1(2) · Hardship: the certifier is part of the category
 civil, poverty, hrss = ("civil_affairs",), ("poverty_office", "rural_revitalisation"), ("hrss",)
+rural_counts = law.setting(
+    "rural_registered_poor",
+    "count",
+    "农村建档立卡人口是否计入",
+    "whether the rural registered poor count",
+    question="A-JX-4",
+    default=1,
+    codes={"both": 1, "urban": 0},
+)
+urban_poor = law.identity("registered_poor_urban", "城镇建档立卡", "urban registered poor", civil)
+rural_poor = law.identity("registered_poor_rural", "农村建档立卡", "rural registered poor", poverty)
+law.categories["registered_poor_rural"] = rural_poor & (rural_counts == 1)
 laid_off = law.identity("laid_off_soe_collective", "国有、集体企业下岗失业", "laid off by a state or collective enterprise", hrss)
 categories = {
     "jx-1.2a": (
@@ -110,8 +122,7 @@ categories = {
     "jx-1.2e": (
         "建档立卡贫困户",
         "registered poor household",
-        law.identity("registered_poor_urban", "城镇建档立卡", "urban registered poor", civil)
-        | law.identity("registered_poor_rural", "农村建档立卡", "rural registered poor", poverty),
+        urban_poor | law.categories["registered_poor_rural"],
     ),
     "jx-1.2f": (
         "国企、集体企业下岗，登记失业且仍失业",
@@ -128,7 +139,7 @@ with law.article("一(二)", decision="subsidy"):
         "a hardship borrower: finance bears the interest before the pension",
         categories,
         also=extra,
-        questions=["A-JX-4"],
+        questions=[("A-JX-4", rural_poor.known_true())],
     )
 law.rank(
     (
@@ -147,42 +158,62 @@ lowest = law.derive(
     "monthly_lowest", law.parameter("lowest_tier_monthly_fen", "fen", "灵活就业最低档（月）", "lowest flexible tier, a month")
 )
 factor = law.parameter("annual_cap_factor", "ppm", "年度额度倍数", "multiple of the yearly cap", default=1_000_000, only_up=True)
+whole_year = law.setting(
+    "cap_by_whole_year",
+    "count",
+    "年度额度是否总按12个月",
+    "whether the yearly cap is always of twelve months",
+    question="A-JX-14",
+    default=0,
+    codes={"months_payable": 0, "twelve_months": 1},
+)
+on = law.on()
+january = on.year() * 12 + 1
+until_pension = decide([(retired.past_age, needed)], greatest(retired.pension_month - january, 0))
+payable = law.derive("months_payable", least(until_pension, 12))
 with law.article("二(三)", decision="loan"):
     cap = law.amount(
-        ("jx-2.3b", "jx-2.3c", "jx-2.3d"),
+        ("jx-2.3b", "jx-2.3d"),
         "annual_cap_fen",
         "年度贷款不超过最低档全年缴费额",
         "a year's loan at most the year's contribution at the lowest tier",
-        (lowest * 12 * factor).quotient(1_000_000),
-        questions=["A-JX-14"],
+        (lowest * decide([(whole_year == 1, number(12))], payable) * factor).quotient(1_000_000),
+        questions=[("A-JX-14", payable < 12)],
     )
+    # A locality may raise the cap; what is drawn still only pays contributions: of this year, and of accepted gap months.
+    due = law.derive("contribution_due", lowest * (payable + months.back_payable))
     law.figure("months", decide([(retired.past_age, needed)], greatest(retired.months_left, 0)))
     law.figure("projected_months", months.projected)
     law.figure("months_needed", needed)
     with law.contract():
         law.must(
             "jx-annex-4b",
-            "合同年度放款额不超过上限",
-            "yearly draw of the contract within the cap",
-            who.number("loan_tranche_fen") <= cap,
+            "合同年度放款额不超过上限和当年应缴额",
+            "yearly draw of the contract within the cap and the contribution due",
+            who.number("loan_tranche_fen") <= least(cap, due),
             shows=who.number("loan_tranche_fen"),
             unit="fen",
             kind="amount",
         )
+tenor = law.setting(
+    "lpr_tenor", "years", "LPR 期限", "tenor of the LPR", question="A-ALL-4", default=1, codes={"lpr_1y": 1, "lpr_5y": 5}
+)
+one_year = law.parameter("lpr_1y_ppm", "ppm", "一年期 LPR", "one-year LPR", at_signing=True)
+five_years = law.parameter("lpr_5y_ppm", "ppm", "五年期以上 LPR", "LPR over five years", at_signing=True)
 with law.article("二(四)", decision="loan"):
     ceiling = law.amount(
         "jx-2.4a",
         "rate_cap_ppm",
         "利率上限：最近一期 LPR",
         "ceiling of the rate: the latest LPR",
-        law.parameter("lpr_1y_ppm", "ppm", "一年期 LPR", "one-year LPR"),
+        decide([(tenor == 1, one_year)], five_years),
         unit="ppm",
         kind="rate",
         questions=["A-ALL-4"],
     )
     with law.contract():
         law.must(
-            "jx-2.2b",
+            "jx-2.4a/contract",
             "合同利率不超过上限",
             "contract rate within the ceiling",
             who.number("loan_rate_ppm") <= ceiling,

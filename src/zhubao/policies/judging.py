@@ -1,5 +1,6 @@
 """Asking a policy about one person: read the record, look up the figures of the day and place, judge, give the reasons."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol
@@ -39,13 +40,17 @@ class Judge:
         return self._compiled[with_contract]
 
     def binding(self, on: date, area_code: str = "", book: ParameterBook | None = None) -> Binding:
-        """Return the figures of a day and place; E-POLICY-NOT-IN-FORCE, or E-PARAM-NARROWS for a local entry the text does not allow."""
+        """Return the figures of a day and place.
+
+        Raise E-POLICY-NOT-IN-FORCE, E-PARAM-NARROWS for a local entry the text does not allow, E-SETTING-VALUE for an answer to an
+        open question that the rules cannot follow.
+        """
         return self._prepare(on, area_code, book or ParameterBook.built_in())[0]
 
     def _prepare(
-        self, on: date, area_code: str, book: ParameterBook
+        self, on: date, area_code: str, book: ParameterBook, signed_on: date | None = None
     ) -> tuple[Binding, tuple[Any, ...], frozenset[str], ParameterBook]:
-        key = (on, area_code, id(book))
+        key = (on, area_code, id(book), signed_on)
         found = self._prepared.get(key)
         if found is not None:
             return found
@@ -53,12 +58,11 @@ class Judge:
         check_bounds(book.local_entries, bounds(self.policy))
         extended = book.find("setting.extended_to", on, place)
         self.policy.check_in_force(on, date.fromisoformat(str(extended.value)) if extended is not None else None)
-        binding = bind(self.policy, book, on, place)
+        _check_answers(self.policy, book, on, place)
+        binding = bind(self.policy, book, on, place, signed_on)
         figures = (binding.day, *binding.values.values())
         extra = book.find("extra_categories", on, place) if "identity_extra" in self.policy.facts else None
-        codes = (
-            frozenset(str(extra.value).replace("，", ",").replace(";", ",").split(",")) if extra is not None else frozenset[str]()
-        )
+        codes = frozenset(re.findall(r"[^\s,，;；、]+", str(extra.value))) if extra is not None else frozenset[str]()
         if len(self._prepared) >= _REMEMBERED:
             self._prepared.clear()
         self._prepared[key] = binding, figures, codes, book  # the book is kept so that its id stays its own
@@ -69,8 +73,13 @@ class Judge:
         day = on if isinstance(on, date) else parse_day(on)
         locality = person.get("insured_locality")
         area = locality if isinstance(locality, str) else str(locality.get("value", "")) if isinstance(locality, dict) else ""
-        binding, figures, extra, _ = self._prepare(day, area, book or ParameterBook.built_in())
-        return self._judge(read_person(self.policy, person, day, extra), binding, figures)
+        known_book = book or ParameterBook.built_in()
+        binding, figures, extra, _ = self._prepare(day, area, known_book)
+        known = read_person(self.policy, person, day, extra)
+        if known.has_contract and known.values.get("loan_signed_on"):
+            signed_on = date.fromisoformat(str(known.values["loan_signed_on"]))
+            binding, figures, *_ = self._prepare(day, area, known_book, signed_on)
+        return self._judge(known, binding, figures)
 
     def judge(self, known: Known, binding: Binding) -> Assessment:
         """Judge facts already read, with figures already looked up."""
@@ -79,6 +88,24 @@ class Judge:
     def _judge(self, known: Known, binding: Binding, figures: tuple[Any, ...]) -> Assessment:
         compiled = self.compiled(with_contract=known.has_contract)
         return Assessment(compiled, binding, known, tuple(map(known.values.get, compiled.columns)), figures)
+
+
+def _check_answers(policy: Policy, book: ParameterBook, on: date, place: str) -> None:
+    """Refuse an answer to an open question that the rules do not know how to follow: to pass it over would be worse."""
+    if not any(entry.name.startswith("setting.") for entry in book.local_entries):
+        return
+    followed = {parameter.question for parameter in policy.parameters.values()}
+    for question_id in sorted({question for clause in policy.clauses for question, _ in clause.questions} - followed):
+        entry = book.find(f"setting.{question_id}", on, place)
+        if entry is not None and entry.value in questions()[question_id].alternatives:
+            raise ZhubaoError(
+                "E-SETTING-VALUE",
+                Text(
+                    f"规则只支持 {questions()[question_id].value}", f"the rules can only follow {questions()[question_id].value}"
+                ),
+                place=f"{entry.place} {entry.name} = {entry.value}".strip(),
+                remedy=Text("删去这一行，或联系开发方增加规则", "delete the row, or have the rule written"),
+            )
 
 
 def assessor(policy: Policy) -> Judge:
@@ -107,9 +134,12 @@ def bounds(policy: Policy) -> list[Bound]:
 def parse_day(text: str) -> date:
     """Return "2026-08-31" as a date; E-DATE otherwise."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise ZhubaoError("E-DATE", Text("应为日期，如 2026-08-31", "must be a day such as 2026-08-31"), place=text) from None
+        day = None
+    if day is None or day.isoformat() != text:
+        raise ZhubaoError("E-DATE", Text("应为日期，如 2026-08-31", "must be a day such as 2026-08-31"), place=text)
+    return day
 
 
 def as_json(assessment: Assessment, language: Language = "zh") -> dict[str, Any]:

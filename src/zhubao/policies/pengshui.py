@@ -3,7 +3,7 @@
 from datetime import date
 
 from zhubao.language import Text
-from zhubao.rules import Policy, decide, decide_number, every, greatest, whole_years
+from zhubao.rules import Policy, decide, decide_number, every, greatest, number, whole_years
 
 from .judging import assessor
 from .vocabulary import Person
@@ -30,6 +30,16 @@ severe = law.identity(
 )
 
 scheme, locality = who.text("scheme"), who.text("insured_locality")
+other_counties = law.setting(
+    "other_counties",
+    "count",
+    "在本市其他区县参保是否排除",
+    "whether enrolment in another county of the city excludes",
+    question="A-PS-2",
+    default=0,
+    codes={"not_excluded": 0, "excluded": 1},
+)
+elsewhere = ~locality.startswith("50") | (~locality.startswith(law.region) & (other_counties == 1))
 
 with law.article("1"):
     law.any_of(
@@ -50,7 +60,7 @@ with law.article("1"):
         "ps-1c",
         "未在市外参加居民养老保险",
         "not enrolled as a resident outside the city",
-        (scheme == "resident_pension") & ~locality.startswith("50"),
+        (scheme == "resident_pension") & elsewhere,
         shows=locality,
         questions=[("A-PS-2", locality.startswith("50") & ~locality.startswith(law.region))],
     )
@@ -68,6 +78,16 @@ age = law.derive("age", decide_number([(youngest == oldest, youngest)]))
 lowest = law.derive("lowest_tier", law.parameter("lowest_tier_yearly_fen", "fen", "居民养老最低缴费档次", "lowest resident tier"))
 chosen = who.number("chosen_tier_fen")
 tier = law.derive("tier", decide([(chosen.known(), chosen)], lowest))
+share_of_hundred = law.setting(
+    "share_basis",
+    "count",
+    "七成的计算基数",
+    "basis of the seventy per cent",
+    question="A-PS-4",
+    default=0,
+    codes={"lowest_tier": 0, "100_yuan": 1},
+)
+share = decide([(share_of_hundred == 1, number(7_000))], lowest.share(70))
 
 with law.article("2(一)"):
     law.must(
@@ -91,8 +111,8 @@ with law.article("2(一)"):
         "on_behalf_fen",
         "代缴金额：特困、重残全额，其余按七成",
         "paid on behalf: in full for extreme poverty and severe disability, 70 % for the others",
-        decide([(category.is_one_of(("tekun", "severe_disability")), lowest)], lowest.share(70)),
-        questions=["A-PS-4"],
+        decide([(category.is_one_of(("tekun", "severe_disability")), lowest)], share),
+        questions=[("A-PS-4", ~(lowest == 10_000))],
     )
     law.amount(
         "ps-2.1d",

@@ -32,7 +32,17 @@ CATEGORIES = frozenset(
     laid_off_soe_collective dibao laid_off poor_worker_family zero_employment severe_disability childless tekun return_to_poverty
     escaped_poverty monitored""".split()
 )
-CERTIFIERS = ("civil_affairs", "poverty_office", "rural_revitalisation", "federation", "hrss", "trade_union")
+DEPARTMENTS = {
+    "civil_affairs": "民政部门",
+    "poverty_office": "扶贫部门",
+    "rural_revitalisation": "乡村振兴部门",
+    "federation": "残联",
+    "hrss": "人社部门",
+    "trade_union": "总工会",
+}
+LARGEST = 10**15
+FACT_KEYS = frozenset(("value", "source", "on"))
+IDENTITY_KEYS = frozenset(("value", "certifier", "from", "to", "certificate", "source", "on"))
 FAMILY = frozenset(("able_members", "able_members_employed", "business_income_fen", "investment_income_fen"))
 LOAN = {
     "signed_on": "day",
@@ -76,9 +86,7 @@ def read_person(policy: Policy, person: Mapping[str, Any], on: date, extra_categ
         reader = _READERS.get(key)
         if reader is None:
             raise _fault("E-KEY", key, "不认识这个键", "unknown key", "删去或改正它", "remove or correct it")
-        value = raw
-        if type(raw) is dict and key not in _OBJECTS:
-            value = _unwrap(key, raw, record.sources)
+        value = _unwrap(key, raw, record.sources) if type(raw) is dict and key not in _OBJECTS else raw
         if value is not None:
             reader(key, value, record)
     values = record.values
@@ -118,7 +126,7 @@ def _wrong(key: str, zh: str, en: str) -> ZhubaoError:
 
 
 def _unwrap(key: str, fact: Mapping[str, Any], sources: dict[str, str]) -> Any:
-    if "value" not in fact or fact.keys() - {"value", "source", "on"}:
+    if "value" not in fact or not fact.keys() <= FACT_KEYS:
         raise _wrong(key, "一个值，或 {value, source, on}", "a value, or {value, source, on}")
     source, on = fact.get("source"), fact.get("on")
     if source is not None and not isinstance(source, str):
@@ -137,8 +145,8 @@ def _flag(key: str, value: Any, record: _Record) -> None:
 
 
 def _count(key: str, value: Any, record: _Record) -> None:
-    if type(value) is not int or value < 0:
-        raise _wrong(key, "不小于 0 的整数", "an integer, 0 or more")
+    if type(value) is not int or not 0 <= value <= LARGEST:
+        raise _wrong(key, "不小于 0 的整数（金额以分计）", "an integer, 0 or more (money in fen)")
     record.values[key] = value
 
 
@@ -171,7 +179,7 @@ def _id_number(key: str, value: Any, record: _Record) -> None:
 
 def _day(key: str, value: Any) -> int:
     """Return "2026-08-31" as 20260831."""
-    if isinstance(value, str) and len(value) == 10:
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
         try:
             day = date.fromisoformat(value)
         except ValueError:
@@ -183,7 +191,7 @@ def _day(key: str, value: Any) -> int:
 
 def _month(key: str, value: Any) -> int:
     """Return "2026-08" as year × 12 + month."""
-    if isinstance(value, str) and len(value) == 7 and value[4] == "-" and value[:4].isdecimal() and value[5:].isdecimal():
+    if isinstance(value, str) and len(value) == 7 and value[4] == "-" and value.isascii() and (value[:4] + value[5:]).isdecimal():
         year, month = int(value[:4]), int(value[5:])
         if year > 0 and 1 <= month <= 12:
             return year * 12 + month
@@ -247,7 +255,7 @@ def _identities(key: str, value: Any, record: _Record) -> None:
         declared = record.identities.get(code)
         if holds and certified and declared is not None and certified not in declared.certifiers:
             holds = False  # a list from a department that does not certify this category proves nothing
-            record.sources[place] = f"{certified}：不是该类别的认定部门"
+            record.sources[place] = f"{DEPARTMENTS[certified]}不是该类别的认定部门 not a certifier: {certified}"
         if holds is not None:
             record.values[f"identity_{code}"] = holds
         if code in record.extra and holds is not None:
@@ -256,13 +264,13 @@ def _identities(key: str, value: Any, record: _Record) -> None:
 
 def _certified(place: str, raw: dict[str, Any], record: _Record) -> tuple[Any, str | None]:
     """Return whether the category is in force on the day, and who certified it; keep its certificate and source."""
-    if "value" not in raw or raw.keys() - {"value", "certifier", "from", "to", "certificate", "source", "on"}:
+    if "value" not in raw or not raw.keys() <= IDENTITY_KEYS:
         raise _wrong(
             place, "{value, certifier, from, to, certificate, source}", "{value, certifier, from, to, certificate, source}"
         )
     certifier = raw.get("certifier")
-    if certifier is not None and certifier not in CERTIFIERS:
-        listed = ", ".join(CERTIFIERS)
+    if certifier is not None and (not isinstance(certifier, str) or certifier not in DEPARTMENTS):
+        listed = ", ".join(DEPARTMENTS)
         raise _wrong(f"{place}.certifier", f"{listed} 之一", f"one of {listed}")
     certificate = raw.get("certificate")
     if certificate is not None:
@@ -270,28 +278,34 @@ def _certified(place: str, raw: dict[str, Any], record: _Record) -> tuple[Any, s
             raise _wrong(f"{place}.certificate", "文字", "text")
         if certificate.strip():
             record.values[f"certificate_{place.removeprefix('identities.')}"] = True
-    if raw.get("source") is not None:
-        record.sources[place] = str(raw["source"])
+    source, on = raw.get("source"), raw.get("on")
+    if source is not None and not isinstance(source, str):
+        raise _wrong(f"{place}.source", "文字", "text")
+    if on is not None:
+        _day(f"{place}.on", on)
+    if source or on:
+        record.sources[place] = source or str(on)
     holds = raw["value"]
-    if holds is True and not _in_force(place, raw, record.on):
+    if ("from" in raw or "to" in raw) and not _in_force(place, raw, record.on) and holds is True:
         holds = False
     return holds, certifier
 
 
 def _in_force(place: str, raw: dict[str, Any], on: int) -> bool:
     """Whether the day lies in from..to; both may be days or whole months, both included, either may be absent."""
-    start, end = raw.get("from"), raw.get("to")
-    if start is not None:
-        first = _month(f"{place}.from", start) if len(str(start)) == 7 else None
-        if (first is not None and on // 10_000 * 12 + on // 100 % 100 < first) or (
-            first is None and on < _day(f"{place}.from", start)
-        ):
-            return False
-    if end is not None:
-        last = _month(f"{place}.to", end) if len(str(end)) == 7 else None
-        if (last is not None and on // 10_000 * 12 + on // 100 % 100 > last) or (last is None and on > _day(f"{place}.to", end)):
-            return False
-    return True
+    first = _end(f"{place}.from", raw["from"], day=0) if raw.get("from") is not None else 0
+    last = _end(f"{place}.to", raw["to"], day=99) if raw.get("to") is not None else 9999_99_99
+    if first > last:
+        raise _wrong(f"{place}.to", "不早于 from 的日期", "a day not before from")
+    return first <= on <= last
+
+
+def _end(place: str, value: Any, *, day: int) -> int:
+    """Return a day as yyyymmdd; a month gets `day` as its last two digits."""
+    if isinstance(value, str) and len(value) == 7:
+        year, month = divmod(_month(place, value) - 1, 12)
+        return year * 10_000 + (month + 1) * 100 + day
+    return _day(place, value)
 
 
 def _family(key: str, value: Any, record: _Record) -> None:

@@ -44,8 +44,10 @@ def retirement(law: Policy, *, years: Number) -> Retirement:
         "category_of_age",
         decide([(named.known(), named), (sex == "male", text("male60"))], text("female55")),
     )
-    age = decide_number([(category == name, _age_months(name, birth_first, on)) for name in CATEGORIES])
-    statutory = law.derive("statutory_month", birth_first.month_count() + age)
+    birth_month = law.derive("birth_month", birth_first.month_count())
+    month = law.derive("month_asked", on.month_count())
+    age = decide_number([(category == name, _age_months(law, name, birth_month, on)) for name in CATEGORIES])
+    statutory = law.derive("statutory_month", birth_month + age)
     elected, fixed = who.number("elected_month"), who.number("months_to_pension")
     delay = law.setting(
         "pension_from",
@@ -57,12 +59,16 @@ def retirement(law: Policy, *, years: Number) -> Retirement:
     )
     pension_month = law.derive(
         "pension_month",
-        decide_number([(fixed.known(), on.month_count() + fixed), (elected.known(), elected + delay)], statutory + delay),
+        decide_number([(fixed.known(), month + fixed), (elected.known(), elected + delay)], statutory + delay),
     )
-    months_left = law.derive("months_left", pension_month - on.month_count())
-    required = law.derive("required_months", _required(statutory, on))
+    months_left = law.derive("months_left", pension_month - month)
+    year_of_age = law.derive("year_of_age", (statutory - 1).quotient(12))
+    required = law.derive("required_months", _required(year_of_age, on))
+    # Days of a month are compared as yyyymmdd: its first day less one stands before it, its last day ends it.
+    before = law.derive("day_before_month_of_age", year_of_age * 10_000 + (statutory - year_of_age * 12) * 100)
+    length = law.derive("days_in_month_of_age", _days_in_month(year_of_age, statutory - year_of_age * 12))
     first, last = (
-        law.derive(f"day_of_age_{end}", _day_of_age(statutory, birth))
+        law.derive(f"day_of_age_{end}", before + least(birth.day_of_month(), length))
         for end, birth in (("first", birth_first), ("last", birth_last))
     )
     past_age = law.derive("past_age", agree(on > first, on > last, settled_by="birth_first"))
@@ -71,7 +77,7 @@ def retirement(law: Policy, *, years: Number) -> Retirement:
     return Retirement(statutory, pension_month, required, months_left, past_age, within)
 
 
-def _age_months(category: str, birth: Number, on: Number) -> Number:
+def _age_months(law: Policy, category: str, birth_month: Number, on: Number) -> Number:
     """Return the statutory age in months of a category, by the table version in force on the day."""
     versions: list[tuple[Flag, Number | int]] = []
     for row in read_rows("retirement_ages"):
@@ -80,16 +86,15 @@ def _age_months(category: str, birth: Number, on: Number) -> Number:
         months: Number | int = int(row["original_age_months"])
         if row["first_delayed_birth"]:
             year, month = row["first_delayed_birth"].split("-")
-            cohort = birth.month_count() - (int(year) * 12 + int(month))
-            delay = least(cohort.quotient(int(row["step_months"])) + 1, int(row["cap_months"]))
-            months = decide_number([(cohort < 0, 0)], delay) + months
+            cohort = birth_month - (int(year) * 12 + int(month))
+            step = law.derive(f"delay_{category}", decide_number([(cohort < 0, 0)], cohort.quotient(int(row["step_months"])) + 1))
+            months = least(step, int(row["cap_months"])) + months
         versions.append((_in_force(row, on), months))
     return decide_number(versions)
 
 
-def _required(statutory: Number, on: Number) -> Number:
+def _required(year: Number, on: Number) -> Number:
     """Return the months of contribution the pension wants, by the year of the statutory month."""
-    year = (statutory - 1).quotient(12)
     rows: list[tuple[Flag, Number | int]] = []
     for row in read_rows("required_months"):
         first = year >= int(row["first_year"]) if row["first_year"] else flag(True)
@@ -105,12 +110,8 @@ def _in_force(row: dict[str, str], on: Number) -> Flag:
     return start & end
 
 
-def _day_of_age(month: Number, birth: Number) -> Number:
-    """Return the day the age is reached: the day of birth in that month, its last day where the month is shorter."""
-    year = (month - 1).quotient(12)
-    month_of_year = month - year * 12
+def _days_in_month(year: Number, month: Number) -> Number:
+    """Return the days of month 1..12 of a year."""
     leap = ((year.remainder(4) == 0) & ~(year.remainder(100) == 0)) | (year.remainder(400) == 0)
-    short = (month_of_year == 4) | (month_of_year == 6) | (month_of_year == 9) | (month_of_year == 11)
-    february = decide_number([(leap, 29)], 28)
-    days = decide_number([(month_of_year == 2, february), (short, 30)], 31)
-    return year * 10_000 + month_of_year * 100 + least(birth.day_of_month(), days)
+    short = (month == 4) | (month == 6) | (month == 9) | (month == 11)
+    return decide_number([(month == 2, decide_number([(leap, 29)], 28)), (short, 30)], 31)

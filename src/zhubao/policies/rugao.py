@@ -4,7 +4,7 @@ A draft is judged in trial mode only: it decides nothing real.
 """
 
 from zhubao.language import Text
-from zhubao.rules import Policy, decide, flag, greatest, least, number, text
+from zhubao.rules import Policy, decide, every, flag, greatest, least, number, text
 
 from .contributions import contributions
 from .judging import assessor
@@ -41,6 +41,9 @@ childless = law.identity("childless", "无子女无业人员", "childless and wi
 no_income = (who.number("family_business_income_fen") == 0) & (who.number("family_investment_income_fen") == 0)
 nobody_works = (who.number("family_able_members") > 0) & (who.number("family_able_members_employed") == 0)
 alone = (who.number("children") == 0) & ~who.flag("employed")
+# What the family's own figures show goes before a list; without figures the list stands.
+zero_employment = law.qualify("zero_employment", nobody_works & no_income)
+childless = law.qualify("childless", alone & no_income)
 
 with law.article("第四条"):
     law.must(
@@ -95,10 +98,10 @@ with law.article("第四条"):
             "rg-4.4": (
                 "零就业家庭，无经营、投资收入",
                 "nobody in the family works or has such income",
-                zero_employment | (nobody_works & no_income),
+                zero_employment,
             ),
             "rg-4.5": ("一、二级重残，有残疾人证", "severely disabled, with the certificate", severe),
-            "rg-4.6": ("无子女、无业、无经营投资收入", "no children, no work, no such income", childless | (alone & no_income)),
+            "rg-4.6": ("无子女、无业、无经营投资收入", "no children, no work, no such income", childless),
         },
         questions=[("A-RG-5", zero_employment.known_true()), ("A-RG-6", childless.known_true())],
     )
@@ -118,6 +121,9 @@ lowest = law.derive(
 cap_by_setting = law.setting("total_cap", "months", "助保后累计年限上限", "cap of all months", question="A-RG-8")
 # Fifteen years were the legal minimum when this was written; for cohorts that need more the cap has to be decided anew.
 cap = law.derive("cap_months", decide([(cap_by_setting.known(), cap_by_setting), (retired.required_months <= 180, number(180))]))
+cap_open = law.derive(
+    "cap_open", every([~cap_by_setting.known(), retired.required_months > 180, months.total.known(), retired.months_left.known()])
+)
 asked = who.number("requested_months")
 
 with law.article("第五条"):
@@ -136,16 +142,34 @@ with law.article("第五条"):
         least(greatest(cap - months.total, 0), greatest(retired.months_left, 0)),
         unit="months",
         limit=decide([(asked.known(), asked <= greatest(cap - months.total, 0))], flag(True)),
+        questions=[("A-RG-8", cap_open.known_true())],
+        open_when=cap_open,
     )
 
 with law.article("第八条"):
     law.figure("monthly_fen", lowest)
     line = law.amount(
-        ("rg-8a", "rg-12.2d"), "credit_line_fen", "额度：助保月数 × 最低档", "credit line: months × lowest tier", lent * lowest
+        ("rg-8a", "rg-12.2d"),
+        "credit_line_fen",
+        "额度：助保月数 × 最低档",
+        "credit line: months × lowest tier",
+        lent * lowest,
+        open_when=cap_open & lowest.known(),
     )
 law.figure("projected_months", months.projected)
 
-rate = law.parameter("benchmark_ppm", "ppm", "五年以上贷款基准利率", "benchmark lending rate over five years")
+rate = law.parameter("benchmark_ppm", "ppm", "五年以上贷款基准利率", "benchmark lending rate over five years", at_signing=True)
+grace_added = law.setting(
+    "unused_grace",
+    "months",
+    "没用完的宽限期",
+    "unused grace",
+    question="A-RG-10",
+    default=0,
+    codes={"separate": 0, "added": 1},
+)
+with_grace = greatest(60 - who.number("loan_grace_months"), 0) + 120
+longest = decide([(grace_added == 1, with_grace)], number(120))
 with law.article("第九条"), law.contract():
     law.must(
         "rg-9a",
@@ -164,20 +188,20 @@ with law.article("第九条"), law.contract():
         shows=who.number("loan_grace_months"),
         kind="term",
         unit="months",
-        questions=["A-RG-10"],
     )
     law.must(
         "rg-9c",
         "偿还期不超过十年",
         "repayment at most ten years",
-        who.number("loan_repay_months") <= 120,
+        who.number("loan_repay_months") <= longest,
         shows=who.number("loan_repay_months"),
         kind="term",
         unit="months",
+        questions=[("A-RG-10", who.number("loan_repay_months") > 120)],
     )
 with law.article("第八条"), law.contract():
     law.must(
-        "rg-12.2e",
+        "rg-8a/contract",
         "合同金额不超过核定额度",
         "contract amount within the credit line",
         who.number("loan_amount_fen") <= line,
@@ -198,7 +222,7 @@ with law.article("第十条"):
     )
     with law.contract():
         law.must(
-            "rg-annex1-bank-b",
+            "rg-10a/contract",
             "合同利率等于基准利率",
             "contract rate equals the benchmark",
             who.number("loan_rate_ppm") == rate,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from zhubao.language import Text
-from zhubao.rules import Policy, decide, text
+from zhubao.rules import Policy, decide, flag, text
 
 from .judging import assessor
 from .vocabulary import Person
@@ -53,6 +53,21 @@ with law.article("三(一)"), law.contract():
         shows=who.flag("loan_guarantor"),
     )
 
+with law.article("三(二)"), law.contract():
+    chosen, paid = who.number("chosen_tier_fen"), who.number("paid_months")
+    shown = who.number("birth_first").known() & paid.known()
+    law.must(
+        "tl-3.2a",
+        "贷款额度、年限所依据的年龄、缴费年限齐备（档次未选按最低档）",
+        "age and months paid are at hand for amount and years (no tier chosen: the lowest)",
+        shown | flag(None),
+        shows=decide(
+            [(chosen.known(), chosen)], law.parameter("lowest_tier_yearly_fen", "fen", "居民养老最低缴费档次", "lowest tier")
+        ),
+        kind="amount",
+        unit="fen",
+    )
+
 term = who.number("loan_term_months")
 bands = [
     (6, "benchmark_6m_ppm", "六个月以内", "to six months"),
@@ -60,9 +75,9 @@ bands = [
     (36, "benchmark_3y_ppm", "一至三年", "one to three years"),
     (60, "benchmark_5y_ppm", "三至五年", "three to five years"),
 ]
-over_five = law.parameter("benchmark_ppm", "ppm", "五年以上基准利率", "benchmark rate over five years")
+over_five = law.parameter("benchmark_ppm", "ppm", "五年以上基准利率", "benchmark rate over five years", at_signing=True)
 limits = [
-    (term.known() & (term <= upper), law.parameter(name, "ppm", f"{zh}基准利率", f"benchmark rate {en}"))
+    (term.known() & (term <= upper), law.parameter(name, "ppm", f"{zh}基准利率", f"benchmark rate {en}", at_signing=True))
     for upper, name, zh, en in bands
 ]
 with law.article("三(三)"):

@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlglot.expressions import Column as _Column
-
 from zhubao.language import Language, Text
 
 from .binding import Binding
 from .compiled import Compiled, Scalar
+from .expressions import names_in
 from .policy import Clause, Fact
 from .verdicts import Kind, Verdict, whole
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Known:
     """What is known of a person: a value per fact column (absent = unknown), and where each subject's value came from.
 
@@ -86,9 +85,8 @@ class Assessment:
     @property
     def outcome(self) -> Verdict:
         """Return the verdict of the document's first decision."""
-        failed, unknown, undecided, *_ = self._results
-        counting = self.compiled.counting[self.compiled.policy.decisions[0]]
-        return whole(failed, unknown, undecided, counting)
+        results, compiled = self._results, self.compiled
+        return whole(results[0], results[1], results[2], compiled.counting[compiled.policy.decisions[0]])
 
     @property
     def verdict(self) -> str:
@@ -120,9 +118,7 @@ class Assessment:
     @property
     def categories(self) -> list[str]:
         """Return the codes of all categories in force, in the order the document names them."""
-        return [
-            code for code, identity in self.compiled.policy.identities.items() if self.known.values.get(identity.fact) is True
-        ]
+        return [code for code, holds in zip(self.compiled.policy.categories, self._explained[4], strict=True) if holds is True]
 
     @property
     def payer(self) -> str | None:
@@ -141,7 +137,12 @@ class Assessment:
         return amounts
 
     def _ids(self, mask: int) -> list[str]:
-        return [clause.id for bit, clause in enumerate(self.compiled.clauses) if mask >> bit & 1 and clause.part_of is None]
+        ids = []
+        while mask:
+            bit = mask & -mask
+            ids.append(self.compiled.clauses[bit.bit_length() - 1].id)
+            mask ^= bit
+        return ids
 
     @cached_property
     def _explained(self) -> tuple[Any, ...]:
@@ -152,7 +153,7 @@ class Assessment:
     @cached_property
     def clauses(self) -> list[ClauseRow]:
         """Return every clause in article order with its value and source."""
-        truths, values, remarks, _ = self._explained
+        truths, values, remarks, *_ = self._explained
         undecided = self._results[2]
         rows = []
         for bit, clause in enumerate(self.compiled.clauses):
@@ -186,7 +187,7 @@ class Assessment:
         named += [figure.source for figure in figures if figure is not None and figure.source]
         return "；".join(dict.fromkeys(named)) or None
 
-    def _basis(self, clause: Clause) -> tuple[set[str], set[str]]:
+    def _basis(self, clause: Clause) -> tuple[frozenset[str], frozenset[str]]:
         """Return the facts and parameters of a clause, those of the value it shows included."""
         facts, parameters = self.compiled.policy.basis(clause.holds)
         if clause.value is not None:
@@ -228,7 +229,7 @@ class Assessment:
         """Return the facts that would settle readings that differ, seen through derivations."""
         settles = clause.holds.settles
         for name, value in self.compiled.policy.derivations.items():
-            if clause.value is not None and name in {column.name for column in clause.value.node.find_all(_Column)}:
+            if clause.value is not None and name in names_in(clause.value.node)[0]:
                 settles |= value.settles
         return settles
 
@@ -254,7 +255,7 @@ class Assessment:
         mattering |= {
             parameter.question
             for name, parameter in self.compiled.policy.parameters.items()
-            if name in read and parameter.question
+            if name in read and parameter.question and self.binding.values[name] is not None
         }
         return sorted(mattering & self.binding.provisional)
 

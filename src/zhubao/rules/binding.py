@@ -42,7 +42,7 @@ class Binding:
 
     on: date
     area_code: str
-    values: Mapping[str, int | str | None]
+    values: Mapping[str, int | None]
     figures: Mapping[str, Figure | None]
     provisional: frozenset[str]
 
@@ -57,12 +57,15 @@ def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def bind(policy: Policy, book: Book, on: date, area_code: str) -> Binding:
-    """Look up every parameter of `policy`: by its own name, then by the setting of its question, then its default."""
-    values: dict[str, int | str | None] = {}
+def bind(policy: Policy, book: Book, on: date, area_code: str, signed_on: date | None = None) -> Binding:
+    """Look up every parameter of `policy`: by its own name, then by the setting of its question, then its default.
+
+    Figures that count on the day of signing are those of `signed_on`, the day the loan contract was signed, where one is given.
+    """
+    values: dict[str, int | None] = {}
     figures: dict[str, Figure | None] = {}
     for parameter in policy.parameters.values():
-        figure = _find(parameter, book, on, area_code)
+        figure = _find(parameter, book, signed_on if parameter.at_signing and signed_on else on, area_code)
         figures[parameter.name] = figure
         values[parameter.name] = parameter.default if figure is None else _value(parameter, figure)
     asked = {question for clause in policy.clauses for question, _ in clause.questions}
@@ -76,19 +79,20 @@ def _find(parameter: Parameter, book: Book, on: date, area_code: str) -> Figure 
     return next((figure for figure in figures if figure is not None), None)
 
 
-def _value(parameter: Parameter, figure: Figure) -> int | str:
+def _value(parameter: Parameter, figure: Figure) -> int:
     """Return the figure as the rules count with it: the word of a setting as its number, digits as an integer."""
-    if parameter.codes is None:
-        return int(figure.value) if isinstance(figure.value, str) and figure.value.isdecimal() else figure.value
-    if figure.value not in parameter.codes:
-        words = ", ".join(parameter.codes)
+    codes = parameter.codes
+    if codes is None and (isinstance(figure.value, int) or (figure.value.isascii() and figure.value.isdecimal())):
+        return int(figure.value)
+    if codes is None or figure.value not in codes:
+        words = ", ".join(codes) if codes else "0, 1, 2…"
         raise ZhubaoError(
             "E-SETTING-VALUE",
             Text(f"取值应为 {words} 之一，不是 {figure.value}", f"must be one of {words}, not {figure.value}"),
             place=parameter.names[0],
             remedy=Text("改正参数文件中的这一行", "correct the row of the parameter file"),
         )
-    return parameter.codes[str(figure.value)]
+    return codes[str(figure.value)]
 
 
 def _confirmed(question: str, policy: Policy, figures: Mapping[str, Figure | None], book: Book, on: date, area_code: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from .expressions import Node, Value, columns_of
+from .expressions import Node, Value, can_be_unknown, names_in
 from .policy import Clause, Policy
 
 Scalar = bool | int | str | None
@@ -25,7 +25,7 @@ class Compiled:
     `judge(facts, parameters)` takes the values of `columns` and of `parameters` (the first is the day asked about, yyyymmdd) as
     sequences and returns (failed mask, unknown mask, undecided mask, category, payer, *amounts). Bit n is clause n of `clauses`;
     the bit of an alternative stays 0, it counts through its group. `explain` returns (truth of each clause, value of each clause,
-    truth of each remark, truth of each question), None where there is nothing to show.
+    truth of each remark, truth of each question, truth of each category), None where there is nothing to show.
     """
 
     policy: Policy
@@ -68,7 +68,7 @@ class _Writer:
         """Write what computes `value`, its derivations first, and return the atom that holds it; "None" for no value."""
         if value is None:
             return "None"
-        for name in columns_of(value.node):
+        for name in sorted(names_in(value.node)[0]):
             self.derivation(name)
         return self.write(value.node)
 
@@ -95,7 +95,7 @@ class _Writer:
             case exp.Literal():
                 return repr(node.this) if node.is_string else str(int(node.this))
             case exp.Neg():
-                return self.temporary(_guarded([self.write(node.this)], "-{}"))
+                return self.combined([node.this], "-{}")
             case exp.Not():
                 return self.negated(node)
             case exp.Is():
@@ -107,17 +107,25 @@ class _Writer:
                 return self.temporary(f"{self.write(node.expressions[0])} if {atom} is None else {atom}")
             case exp.Left():
                 length = int(node.expression.this)
-                return self.temporary(_guarded([self.write(node.this)], f"{{}}[:{length}]"))
+                return self.combined([node.this], f"{{}}[:{length}]")
             case exp.In():
                 listed = ", ".join(self.write(each) for each in node.expressions)
-                return self.temporary(_guarded([self.write(node.this)], f"{{}} in ({listed},)"))
+                return self.combined([node.this], f"{{}} in ({listed},)")
             case exp.Case():
                 return self.case(node)
             case exp.Binary():
                 sign = {**_ORDER, **_ARITHMETIC}[type(node)]
-                return self.temporary(_guarded([self.write(node.this), self.write(node.expression)], f"{{}} {sign} {{}}"))
+                return self.combined([node.this, node.expression], f"{{}} {sign} {{}}")
             case _:
                 raise TypeError(f"{self.policy.id}: {type(node).__name__} has no meaning in Python")
+
+    def combined(self, operands: Sequence[Node], template: str) -> str:
+        """Write `template` filled with the operands: unknown when one that can be unknown is."""
+        atoms = [self.write(each) for each in operands]
+        doubtful = dict.fromkeys(atom for each, atom in zip(operands, atoms, strict=True) if can_be_unknown(each))
+        guard = " or ".join(f"{atom} is None" for atom in doubtful)
+        result = template.format(*atoms)
+        return self.temporary(f"None if {guard} else {result}" if guard else result)
 
     def column(self, name: str) -> str:
         """Return the variable of a fact or of a derivation already computed; a fact of a contract that is not asked about is unknown."""
@@ -130,7 +138,7 @@ class _Writer:
         inner = node.this.unnest()
         if isinstance(inner, exp.Is):
             return self.temporary(f"{self.write(inner.this)} is not None")
-        return self.temporary(_guarded([self.write(inner)], "not {}"))
+        return self.combined([inner], "not {}")
 
     def connected(self, node: exp.Connector) -> str:
         """Write AND or OR: false (true) settles it whatever the other says, and the other is then not computed."""
@@ -175,14 +183,6 @@ def _variables(names: Sequence[str], prefix: str) -> str:
     return "".join(f"{prefix}{name}, " for name in names) or "() "
 
 
-def _guarded(atoms: list[str], template: str) -> str:
-    """Return `template` filled with the atoms, None when any of those that can be unknown is."""
-    doubtful = [atom for atom in dict.fromkeys(atoms) if atom[0].isalpha() and atom not in ("True", "False")]
-    guard = " or ".join(f"{atom} is None" for atom in doubtful)
-    result = template.format(*atoms)
-    return f"None if {guard} else {result}" if guard else result
-
-
 def compile_policy(policy: Policy, *, with_contract: bool) -> Compiled:
     """Compile `policy` to Python; a build error (ValueError, TypeError) tells of a fact nobody declared."""
     clauses = tuple(policy.judged(with_contract=with_contract))
@@ -204,7 +204,8 @@ def compile_policy(policy: Policy, *, with_contract: bool) -> Compiled:
     remarks = [writer.value(clause.remark[0] if clause.remark else None) for clause in clauses]
     asked = [condition for clause in clauses for _, condition in clause.questions]
     questions = [writer.value(condition) if condition is not None else "True" for condition in asked]
-    explain = _function("explain", writer, [_tuple(each) for each in (truths, values, remarks, questions)])
+    categories = [writer.value(holds) for holds in policy.categories.values()]
+    explain = _function("explain", writer, [_tuple(each) for each in (truths, values, remarks, questions, categories)])
     return Compiled(policy, clauses, columns, parameters, counting, judge, explain)
 
 
@@ -213,15 +214,12 @@ def _write_bits(writer: _Writer, clause: Clause, bit: int) -> None:
     atom = writer.value(clause.holds)
     if atom == "True":
         return
-    open_names = open_parameters(writer.policy, clause)
-    facts = sorted(writer.policy.basis(clause.holds)[0])
+    waiting = writer.value(clause.open_when) if clause.open_when is not None else None
     writer.line(f"if {atom} is not True:")
     writer.depth += 1
     writer.line(f"if {atom} is not None: failed |= {bit}")
-    if open_names:
-        opened = " or ".join(f"p_{name} is None" for name in open_names)
-        complete = "".join(f" and {writer.column(name)} is not None" for name in facts)
-        writer.line(f"elif ({opened}){complete}: undecided |= {bit}")
+    if waiting is not None:
+        writer.line(f"elif {waiting}: undecided |= {bit}")
     writer.line(f"else: unknown |= {bit}")
     writer.depth -= 1
 
@@ -232,12 +230,6 @@ def counting_masks(policy: Policy, clauses: Sequence[Clause]) -> dict[str, int]:
         decision: sum(1 << bit for bit, clause in enumerate(clauses) if clause.decision == decision and clause.part_of is None)
         for decision in policy.decisions
     }
-
-
-def open_parameters(policy: Policy, clause: Clause) -> list[str]:
-    """Return the parameters of a clause that answer an open question and have no default: without a setting it is to be decided."""
-    read = policy.basis(clause.holds)[1]
-    return sorted(name for name in read if policy.parameters[name].question and policy.parameters[name].default is None)
 
 
 def _tuple(atoms: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ Days are integers written yyyymmdd, months are counted as year × 12 + month: co
 out of a day are then integer arithmetic that means the same in every engine.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from sqlglot import exp
@@ -30,7 +30,7 @@ class Value:
 
     def known(self) -> "Flag":
         """Whether the value is known; itself always known."""
-        return Flag(exp.Not(this=exp.Paren(this=exp.Is(this=self.node.copy(), expression=exp.Null()))), self.settles)
+        return Flag(exp.Not(this=exp.Paren(this=exp.Is(this=self.node, expression=exp.Null()))), self.settles)
 
 
 AnyValue = TypeVar("AnyValue", bound=Value)
@@ -56,7 +56,7 @@ class Flag(Value):
 
     def known_true(self) -> "Flag":
         """True when it is known to be true, false otherwise: for a status that, while nobody gave it, stands in nobody's way."""
-        return Flag(exp.Coalesce(this=self.node.copy(), expressions=[exp.false()]), self.settles)
+        return Flag(exp.Coalesce(this=self.node, expressions=[exp.false()]), self.settles)
 
 
 class Number(Value):
@@ -129,20 +129,20 @@ class Text(Value):
     __slots__ = ()
 
     def __eq__(self, other: str) -> Flag:  # type: ignore[override]
-        return Flag(exp.EQ(this=self.node.copy(), expression=exp.Literal.string(other)), self.settles)
+        return Flag(exp.EQ(this=self.node, expression=exp.Literal.string(other)), self.settles)
 
     def __ne__(self, other: str) -> Flag:  # type: ignore[override]
-        return Flag(exp.NEQ(this=self.node.copy(), expression=exp.Literal.string(other)), self.settles)
+        return Flag(exp.NEQ(this=self.node, expression=exp.Literal.string(other)), self.settles)
 
     def startswith(self, prefix: str) -> Flag:
         """Whether the code begins with `prefix`."""
-        left = exp.Left(this=self.node.copy(), expression=exp.Literal.number(len(prefix)))
+        left = exp.Left(this=self.node, expression=exp.Literal.number(len(prefix)))
         return Flag(exp.EQ(this=left, expression=exp.Literal.string(prefix)), self.settles)
 
     def is_one_of(self, codes: Iterable[str]) -> Flag:
         """Whether it is one of `codes`."""
         listed = [exp.Literal.string(code) for code in codes]
-        return Flag(exp.In(this=self.node.copy(), expressions=listed), self.settles)
+        return Flag(exp.In(this=self.node, expressions=listed), self.settles)
 
 
 def number(value: int) -> Number:
@@ -171,9 +171,9 @@ def decide(branches: Sequence[tuple[Flag, AnyValue]], otherwise: AnyValue | None
     for condition, value in branches:
         if can_be_unknown(condition.node):
             case = case.when(exp.Is(this=_part(condition), expression=exp.Null()), exp.Null(), copy=False)
-        case = case.when(condition.node.copy(), value.node.copy(), copy=False)
+        case = case.when(condition.node, value.node, copy=False)
         settles |= condition.settles | value.settles
-    case = case.else_(otherwise.node.copy() if otherwise is not None else exp.Null(), copy=False)
+    case = case.else_(otherwise.node if otherwise is not None else exp.Null(), copy=False)
     return type(branches[0][1])(case, settles)
 
 
@@ -191,9 +191,9 @@ def first_known_true(branches: Sequence[tuple[Flag, Text]], otherwise: Text | No
     case = exp.Case()
     settles = frozenset[str]()
     for condition, value in branches:
-        case = case.when(condition.known_true().node, value.node.copy(), copy=False)
+        case = case.when(condition.known_true().node, value.node, copy=False)
         settles |= condition.settles
-    return Text(case.else_(otherwise.node.copy(), copy=False) if otherwise is not None else case, settles)
+    return Text(case.else_(otherwise.node, copy=False) if otherwise is not None else case, settles)
 
 
 def least(*values: "Number | int") -> Number:
@@ -212,7 +212,7 @@ def agree(first: Flag, second: Flag, *, settled_by: str) -> Flag:
         return first
     same = exp.EQ(this=_part(first), expression=_part(second))
     settles = first.settles | second.settles | {settled_by}
-    return Flag(exp.Case().when(same, first.node.copy(), copy=False).else_(exp.Null(), copy=False), settles)
+    return Flag(exp.Case().when(same, first.node, copy=False).else_(exp.Null(), copy=False), settles)
 
 
 def every(flags: Sequence[Flag]) -> Flag:
@@ -258,21 +258,30 @@ def can_be_unknown(node: Node) -> bool:
             return True
 
 
-def columns_of(node: Node) -> Iterator[str]:
-    """Yield the names of facts and derivations that `node` reads, repeats included."""
-    for column in node.find_all(exp.Column):
-        yield column.name
-
-
-def parameters_of(node: Node) -> Iterator[str]:
-    """Yield the names of dated parameters that `node` reads, repeats included."""
-    for placeholder in node.find_all(exp.Placeholder):
-        yield placeholder.name
+def names_in(node: Node) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that `node` reads: of facts and derivations, and of dated parameters."""
+    columns: set[str] = set()
+    parameters: set[str] = set()
+    pending: list[object] = [node]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, exp.Column):
+            columns.add(each.name)
+        elif isinstance(each, exp.Placeholder):
+            parameters.add(each.name)
+        elif isinstance(each, exp.Expr):
+            pending.extend(each.args.values())
+        elif isinstance(each, list):
+            pending.extend(each)
+    return frozenset(columns), frozenset(parameters)
 
 
 def _part(value: Value) -> Node:
-    """Return a copy of the tree that stays one operand wherever it is put."""
-    node = value.node.copy()
+    """Return the tree so that it stays one operand wherever it is put.
+
+    Trees share their parts; whoever changes or prints one takes a copy first.
+    """
+    node = value.node
     return (
         node if isinstance(node, exp.Column | exp.Literal | exp.Placeholder | exp.Paren | exp.Coalesce) else exp.Paren(this=node)
     )

@@ -11,7 +11,7 @@ from sqlglot import exp
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text as Label
 
-from .expressions import AnyValue, Flag, Number, Text, Value, columns_of, first_known_true, parameters_of, some, text
+from .expressions import AnyValue, Flag, Number, Text, Value, decide, first_known_true, names_in, some, text
 from .verdicts import Kind
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Parameter:
 
     `default` stands where no table and no setting has a value: the default of an open `question`, or the figure of the text.
     `only_up` tells that a local setting may raise the figure, never lower it (relax, never narrow); False the other way round;
-    None that a locality has no power over it. `unit` is fen, ppm, months, years or percent. `names` are looked up in turn; `codes`
+    None that a locality has no power over it. `at_signing` figures are those of the day the loan contract was signed, where there is
+    one. `unit` is fen, ppm, months, years or percent. `names` are looked up in turn; `codes`
     turn the word of a setting into the number the rules count with.
     """
 
@@ -54,6 +55,7 @@ class Parameter:
     only_up: bool | None = None
     names: tuple[str, ...] = ()
     codes: Mapping[str, int] | None = None
+    at_signing: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Clause:
     `ids` are its rows in the clause register, the first is the name it goes by. `value` is what the sheet shows beside it.
     `part_of` names the group an alternative belongs to; only the group counts. `decision` is "loan" or "subsidy" where the
     document has two. `questions` are the open questions its answer rests on, each with the condition under which it matters.
-    `unit` tells how the value reads: fen, ppm, months, month (a month count), day (yyyymmdd), code, flag or count.
+    `open_when` is the condition under which an unknown answer waits for a decision, not for evidence. `unit` tells how the value
+    reads: fen, ppm, months, month (a month count), day (yyyymmdd), code, flag or count.
     """
 
     ids: tuple[str, ...]
@@ -78,6 +81,7 @@ class Clause:
     about_contract: bool = False
     questions: tuple[tuple[str, Flag | None], ...] = ()
     remark: tuple[Flag, Label] | None = None
+    open_when: Flag | None = None
 
     @property
     def id(self) -> str:
@@ -106,7 +110,8 @@ class Policy:
 
     `region` is the area code it holds in (a province's two leading digits suffice); `in_force` its first and last day, both
     included, None where open. A `trial` document is a draft: any date is answered, marked as a trial. `paid` names the amounts that
-    are given only to a person who meets the document, each with what stands there for one who does not.
+    are given only to a person who meets the document, each with what stands there for one who does not. `categories` tells of each
+    identity whether the person is in it: as certified, or as `qualify` says.
     """
 
     id: str
@@ -120,6 +125,7 @@ class Policy:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     derivations: dict[str, Value] = field(default_factory=dict)
     identities: dict[str, Identity] = field(default_factory=dict)
+    categories: dict[str, Flag] = field(default_factory=dict)
     clauses: list[Clause] = field(default_factory=list)
     amounts: dict[str, Number] = field(default_factory=dict)
     paid: dict[str, int | None] = field(default_factory=dict)
@@ -129,6 +135,7 @@ class Policy:
     _article: str = ""
     _decision: str = ""
     _about_contract: bool = False
+    _bases: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
 
     # ── facts and parameters ──
 
@@ -167,6 +174,7 @@ class Policy:
         certificate = f"certificate_{code}" if paper else None
         self.identities[code] = Identity(code, fact, Label(zh, en), tuple(certifiers), certificate, payer)
         holds = self.flag(fact, zh, en, subject=f"identities.{code}", remedy=(f"{zh}名册或证明", f"roster or certificate: {en}"))
+        self.categories[code] = holds
         if certificate is None:
             return holds
         shown = self.flag(
@@ -178,6 +186,12 @@ class Policy:
         )
         return holds & shown
 
+    def qualify(self, code: str, shown: Flag) -> Flag:
+        """Let `shown`, where it is known, decide a declared category; where it is not, the certified identity stands."""
+        settled = self.derive(f"shown_{code}", shown)
+        self.categories[code] = self.derive(f"in_{code}", decide([(settled.known(), settled)], self.categories[code]))
+        return self.categories[code]
+
     def parameter(
         self,
         name: str,
@@ -188,10 +202,11 @@ class Policy:
         default: int | None = None,
         question: str | None = None,
         only_up: bool | None = None,
+        at_signing: bool = False,
     ) -> Number:
         """Declare a dated figure, looked up on the date asked about in the person's locality, then the region, then the country."""
         names = (name, f"setting.{question}") if question else (name,)
-        self.parameters[name] = Parameter(name, unit, Label(zh, en), default, question, only_up, names)
+        self.parameters[name] = Parameter(name, unit, Label(zh, en), default, question, only_up, names, at_signing=at_signing)
         return Number(exp.Placeholder(this=name))
 
     def setting(
@@ -207,7 +222,7 @@ class Policy:
     ) -> Number:
         """Declare the answer to an open question: entered as ``setting.<question>``, `default` until then.
 
-        Without a default the clauses that need it are to be decided, not guessed. A setting without a `question` is entered as
+        Without a default nobody guesses: the clauses that need it say when they are to be decided. A setting without a `question` is entered as
         ``setting.<name>``: a choice of the office that no document leaves open.
         """
         self.parameters[name] = Parameter(
@@ -258,6 +273,7 @@ class Policy:
         part_of: str | None = None,
         questions: Sequence[str | tuple[str, Flag]] = (),
         remark: tuple[Flag, tuple[str, str]] | None = None,
+        open_when: Flag | None = None,
     ) -> Clause:
         names = (ids,) if isinstance(ids, str) else ids
         if any(names[0] == clause.id for clause in self.clauses):
@@ -279,6 +295,7 @@ class Policy:
             about_contract=self._about_contract,
             questions=asked,
             remark=(remark[0], Label(*remark[1])) if remark else None,
+            open_when=open_when,
         )
         self.clauses.append(clause)
         return clause
@@ -354,7 +371,7 @@ class Policy:
         for higher, lower in ranked:
             if order.index(higher) > order.index(lower):
                 raise ValueError(f"{self.id}: the text ranks {higher} before {lower}")
-        flags = {code: Flag(exp.column(self.identities[code].fact)) for code in order}
+        flags = {code: self.categories[code] for code in order}
         unranked = [
             flags[first].known_true() & flags[second].known_true()
             for at, first in enumerate(order)
@@ -376,7 +393,7 @@ class Policy:
 
     def rank(self, order: Sequence[str]) -> Text:
         """Take the first category known to apply in `order`, and its payer, as the person's category and payer."""
-        flags = {code: Flag(exp.column(self.identities[code].fact)) for code in order}
+        flags = {code: self.categories[code] for code in order}
         self.category = self.derive("category_code", first_known_true([(flags[code], text(code)) for code in order]))
         payers = [(flags[code], text(self.identities[code].payer or "")) for code in order if self.identities[code].payer]
         self.payer = first_known_true(payers) if payers else None
@@ -393,13 +410,18 @@ class Policy:
         unit: str = "fen",
         questions: Sequence[str | tuple[str, Flag]] = (),
         limit: Flag | None = None,
+        open_when: Flag | None = None,
         kind: Kind = "amount",
     ) -> Number:
-        """Declare a figure the document gives; unknown while an input is missing. `limit` is what a request must keep within."""
+        """Declare a figure the document gives; unknown while an input is missing. `limit` is what a request must keep within.
+
+        Where `open_when` is true it is not evidence that is missing but a decision: the clause is to be decided.
+        """
         named = self.figure(key, value)
         # Known: met. Unknown: evidence missing, never "no".
         holds = Flag(named.known().node, value.settles) | Flag(exp.Null())
-        self._clause(ids, kind, (zh, en), holds if limit is None else holds & limit, named, unit=unit, questions=questions)
+        within = holds if limit is None else holds & limit
+        self._clause(ids, kind, (zh, en), within, named, unit=unit, questions=questions, open_when=open_when)
         return named
 
     def figure(self, key: str, value: Number) -> Number:
@@ -440,26 +462,31 @@ class Policy:
         for value in (*self.amounts.values(), self.category, self.payer):
             if value is not None:
                 read |= self.basis(value)[0]
+        for clause in self.judged(with_contract=with_contract):
+            if clause.open_when is not None:
+                read |= self.basis(clause.open_when)[0]
         return [name for name in self.facts if name in read]
 
     def judged(self, *, with_contract: bool) -> list[Clause]:
         """Return the clauses in article order, those about a contract only when there is one."""
         return [clause for clause in self.clauses if with_contract or not clause.about_contract]
 
-    def basis(self, value: Value) -> tuple[set[str], set[str]]:
+    def basis(self, value: Value) -> tuple[frozenset[str], frozenset[str]]:
         """Return the facts and the parameters that `value` rests on, seen through named derivations."""
+        columns, parameters = names_in(value.node)
         facts: set[str] = set()
-        parameters = set(parameters_of(value.node)) - {"on"}
-        for name in set(columns_of(value.node)):
+        figures = parameters - {"on"}
+        for name in columns:
             if name in self.derivations:
-                deeper_facts, deeper_parameters = self.basis(self.derivations[name])
-                facts |= deeper_facts
-                parameters |= deeper_parameters
+                if name not in self._bases:  # a derivation never changes, so neither does what it rests on
+                    self._bases[name] = self.basis(self.derivations[name])
+                facts |= self._bases[name][0]
+                figures |= self._bases[name][1]
             elif name in self.facts:
                 facts.add(name)
             else:
                 raise ValueError(f"{self.id}: {name} is neither a fact nor a derivation")
-        return facts, parameters
+        return frozenset(facts), figures
 
     def check_in_force(self, on: date, extended_to: date | None = None) -> None:
         """Raise E-POLICY-NOT-IN-FORCE, naming the dates, when the document does not hold on `on`; a draft is answered any day."""

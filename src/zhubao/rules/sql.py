@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
-from .compiled import counting_masks, open_parameters
-from .expressions import Node, Value, columns_of
+from .compiled import counting_masks
+from .expressions import Node, Value, names_in
 from .policy import Clause, Policy
 from .verdicts import Verdict
 
@@ -104,14 +104,15 @@ def _layers(policy: Policy, clauses: Sequence[Clause]) -> list[list[str]]:
     """Return the derivations that are read, grouped so that each layer rests only on facts and earlier layers."""
     wanted: set[str] = set()
     pending: list[Value] = [clause.holds for clause in clauses]
+    pending += [clause.open_when for clause in clauses if clause.open_when is not None]
     pending += [value for value in (policy.category, policy.payer, *policy.amounts.values()) if value is not None]
     while pending:
-        for name in set(columns_of(pending.pop().node)) & policy.derivations.keys() - wanted:
+        for name in names_in(pending.pop().node)[0] & policy.derivations.keys() - wanted:
             wanted.add(name)
             pending.append(policy.derivations[name])
     depth: dict[str, int] = {}
     for name, value in policy.derivations.items():  # a derivation can only name earlier ones
-        depth[name] = 1 + max((depth[each] for each in columns_of(value.node) if each in policy.derivations), default=0)
+        depth[name] = 1 + max((depth[each] for each in names_in(value.node)[0] if each in policy.derivations), default=0)
     deepest = max((depth[name] for name in wanted), default=0)
     return [[name for name in policy.derivations if name in wanted and depth[name] == level] for level in range(1, deepest + 1)]
 
@@ -141,14 +142,9 @@ def _mask(policy: Policy, clauses: Sequence[Clause], bound: _Bound, which: str) 
         if clause.part_of is not None or isinstance(clause.holds.node, exp.Boolean):
             continue
         condition: Node = exp.Not(this=holds) if which == "failed" else exp.Is(this=holds, expression=exp.Null())
-        asked = open_parameters(policy, clause)
-        if which != "failed" and asked:
-            nobody_said = [exp.Is(this=exp.paren(bound.figures[name].copy()), expression=exp.Null()) for name in asked]
-            known = [exp.column(name).is_(exp.Null()).not_() for name in sorted(policy.basis(clause.holds)[0])]
-            only_the_question = exp.and_(exp.or_(*nobody_said), *known)
-            condition = exp.and_(
-                condition, only_the_question if which == "undecided" else exp.Not(this=exp.paren(only_the_question))
-            )
+        if which != "failed" and clause.open_when is not None:
+            waiting = exp.Coalesce(this=exp.paren(_bind(clause.open_when.node, bound)), expressions=[exp.false()])
+            condition = exp.and_(condition, waiting if which == "undecided" else exp.Not(this=waiting))
         elif which == "undecided":
             continue
         weight = exp.cast(exp.Literal.number(1 << bit), "bigint")
@@ -184,4 +180,4 @@ def _amount(policy: Policy, key: str, counting: int) -> Node:
 
 
 def _asks(policy: Policy) -> bool:
-    return any(open_parameters(policy, clause) for clause in policy.judged(with_contract=False))
+    return any(clause.open_when is not None for clause in policy.judged(with_contract=False))
