@@ -16,6 +16,7 @@ from zhubao.policies import judge_of
 
 from .deciding import decide_all
 from .engines import Engine, duckdb_engine, spark_engine
+from .evidence import origin_rows, write_facts, write_origins
 from .kinds import KINDS
 from .outputs import all_or_none
 from .regions import check_region
@@ -41,6 +42,8 @@ class Request:
 
     `out` ends in .csv, .xlsx or .parquet; its companions (rejected, differences, mapping) go beside it. `book` brings local figures.
     `other_region` accepts a file none of whose people were registered in the policy's region; `language` is that of the remedies.
+    `also` names further files beside `out`: its stem with another format, ``facts.parquet`` (what every person was judged by) or
+    ``rows.parquet`` (where each of these values came from).
     """
 
     rosters: tuple[tuple[Path, str | None], ...]
@@ -52,6 +55,7 @@ class Request:
     book: ParameterBook | None = None
     other_region: bool = False
     language: Language = "zh"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +113,25 @@ def run(request: Request, progress: Progress = lambda stage, done, total: None) 
         progress("deciding", 0, 1)
         decided = decide_all(engine, judge, read.rows, insured.rows if insured else None, given, on=request.on, book=request.book)
         rows = sum(sheet.rows for sheet in read.sheets)
+        origins = origin_rows(read.rows, insured.rows if insured else None) if "rows.parquet" in request.also else None
         read.rows = read.rows.slice(0, 0)
         prepare_result(local, judge.policy, decided)
         progress("deciding", 1, 1)
         progress("writing", 0, len(outputs))
         names = [path.name for path in outputs]
         with all_or_none(request.out.parent, names) as work:
-            result, rejected, differences, mapping = (work / name for name in names)
+            result, rejected, differences, mapping, *further = (work / name for name in names)
             write_result(local, judge.policy, result)
             write_rejected(rejected, rejections)
             write_differences(differences, decided.differences, read.sheets, insured.sheets if insured else [])
             write_mapping(mapping, head, entries)
+            for path in further:
+                if path.name == "facts.parquet":
+                    write_facts(engine, judge.policy, path)
+                elif origins is not None and path.name == "rows.parquet":
+                    write_origins(origins, path)
+                else:
+                    write_result(local, judge.policy, path)
         progress("writing", len(outputs), len(outputs))
         summary = {
             **head,
@@ -149,6 +161,7 @@ def _outputs(request: Request) -> list[Path]:
     outputs = [
         out,
         *(out.with_name(f"{out.stem}.{tail}") for tail in ("rejected.xlsx", "differences.xlsx", "mapping.json")),
+        *(out.with_name(name) for name in request.also),
     ]
     inputs = {path.resolve() for path, _ in request.rosters} | ({request.insured.resolve()} if request.insured else set())
     if inputs & {path.resolve() for path in outputs}:

@@ -29,6 +29,19 @@ _FORMULA_ERROR: Final = r"^#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CAL
 _FOOTER: Final = re.compile(r"^(合计|总计|小计|共计|填表|填报|制表|审核|经办|单位负责人|负责人|备注[:：]|说明|注[:：])")
 
 
+class _RowKinds:
+    """The kinds each row names: `choices` are the distinct answers, `indices` tell which of them each row gives."""
+
+    def __init__(self, choices: list[tuple[str, ...]], indices: np.ndarray) -> None:
+        self.choices = choices
+        self.indices = indices
+
+    def naming(self, code: str | None) -> np.ndarray:
+        """Return which rows name the kind `code`, or none at all for None."""
+        chosen = [at for at, kinds in enumerate(self.choices) if (code in kinds if code else not kinds)]
+        return np.isin(self.indices, chosen)
+
+
 class SheetReading:
     """The steps of reading one sheet, in order; the outcome stands in `result`, `tables` and `rejections`."""
 
@@ -145,7 +158,7 @@ class SheetReading:
 
     # ── kinds ──
 
-    def _kinds(self, given: str | None) -> list[tuple[str, ...]] | str:
+    def _kinds(self, given: str | None) -> "_RowKinds | str":
         """Return the one kind of the sheet, or the kinds of each row; raise E-KIND-NONE or E-KIND-TWO when nothing settles it."""
         if given is not None:
             return self._settled("given", given)
@@ -156,7 +169,7 @@ class SheetReading:
             return self._settled("column", "applicants")
         for column in ("person_kind", "household_kind"):
             if column in places and (rows := self._kinds_by_row(places[column][0], around)) is not None:
-                self.result.kinds = tuple(code for code in KINDS if any(code in each for each in set(rows)))
+                self.result.kinds = tuple(code for code in KINDS if rows.naming(code).any())
                 self.result.kind_from = "column"
                 return rows
         if len(around) == 1:
@@ -187,20 +200,19 @@ class SheetReading:
                 return told_by, found
         return "", ()
 
-    def _kinds_by_row(self, at: int, around: tuple[str, ...]) -> list[tuple[str, ...]] | None:
+    def _kinds_by_row(self, at: int, around: tuple[str, ...]) -> "_RowKinds | None":
         """Return the kinds of each row by its own cell, else what the sheet says; None when no cell names a kind."""
         encoded = self._column(at).take(pa.array(self.rows)).dictionary_encode()
         named = [kinds_named(read.plain(value or "")) for value in encoded.dictionary.to_pylist()]
         if not any(named):
             return None
         otherwise = around if len(around) == 1 else ()
-        choices = [each or otherwise for each in named] + [otherwise]
-        indices = pc.fill_null(encoded.indices, len(named)).to_pylist()
-        return [choices[index] for index in indices]
+        indices = pc.fill_null(encoded.indices, len(named)).to_numpy(zero_copy_only=False)
+        return _RowKinds([each or otherwise for each in named] + [otherwise], indices)
 
     # ── cells ──
 
-    def _read(self, kinds: "list[tuple[str, ...]] | str | None", insured: bool) -> None:
+    def _read(self, kinds: "_RowKinds | str | None", insured: bool) -> None:
         """Check every row, reject what cannot be used, and give the others in canonical columns, once for each kind."""
         if insured:
             self.result.kinds, self.result.kind_from = ("insured",), "insured"
@@ -224,13 +236,12 @@ class SheetReading:
         self._grades_from_certificates(columns)
         if checked.converted:
             self.result.remarks["converted_from_15_digits"] = len(checked.converted)
-        if isinstance(kinds, list):
-            for at, each in enumerate(kinds):
-                if not each:
-                    kind_place = self.header.first("person_kind")
-                    found.setdefault(
-                        at, (self.header.first("household_kind") or 0 if kind_place is None else kind_place, _NO_KIND)
-                    )
+        if isinstance(kinds, _RowKinds):
+            place_of_kind = self.header.first("person_kind")
+            if place_of_kind is None:
+                place_of_kind = self.header.places["household_kind"][0]
+            for at in np.flatnonzero(kinds.naming(None)).tolist():
+                found.setdefault(at, (place_of_kind, _NO_KIND))
         self._reject(found)
         usable = np.ones(len(self.rows), dtype=bool)
         usable[list(found)] = False
@@ -239,8 +250,8 @@ class SheetReading:
         elif isinstance(kinds, str):
             self._add(columns, usable, kinds)
         elif kinds is not None:
-            for code in KINDS:
-                self._add(columns, usable & np.fromiter((code in each for each in kinds), dtype=bool, count=len(kinds)), code)
+            for code in self.result.kinds:
+                self._add(columns, usable & kinds.naming(code), code)
 
     def _values(
         self, name: str, at: int, reader: Callable[[str], Any], kind: pa.DataType, found: dict[int, tuple[int, Finding]]

@@ -101,7 +101,7 @@ def _pieces(archive: zipfile.ZipFile, part: str, overlap: int = 4096) -> Iterato
             tail = chunk[-overlap:]
 
 
-_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_MERGED: Final = re.compile(rb'mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 
 def merged_ranges(path: Path, name: str) -> list[tuple[int, int, int, int]]:
