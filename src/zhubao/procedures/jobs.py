@@ -1,5 +1,6 @@
 """Background work of the whole installation. A job calls a procedure and nothing else."""
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 
@@ -10,3 +11,42 @@ def clear_sessions(timestamp: int) -> None:
     from django.core.management import call_command
 
     call_command("clearsessions")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="stalled", pass_context=True)
+async def take_up_stalled(context: JobContext, timestamp: int) -> None:
+    """Hand the work of workers that are gone to the others; every job of ours may be done again from the beginning."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        await jobs.retry_job(job)
+
+
+@app.task(queue="rosters")
+def read_roster(file_id: int) -> None:
+    """Read a roster file that was handed in."""
+    from django.utils import timezone
+
+    from .roster_received import read_received
+
+    read_received(file_id, now=timezone.now())
+
+
+@app.task(queue="rosters")
+def screen(screening_id: int) -> None:
+    """Run a screening."""
+    from django.utils import timezone
+
+    from .screening_run import run_screening
+
+    run_screening(screening_id, clock=timezone.now)
+
+
+def read_soon(file_id: int) -> None:
+    """Have a file read in the background, once the present transaction stands; never twice at the same time."""
+    read_roster.configure(lock=f"roster:{file_id}").defer(file_id=file_id)
+
+
+def screen_soon(screening_id: int) -> None:
+    """Have a screening run in the background, once the present transaction stands; never twice at the same time."""
+    screen.configure(lock=f"screening:{screening_id}").defer(screening_id=screening_id)

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from zhubao.access.actors import Actor
+from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record
 from zhubao.access.roles import AGENCY_ROLES, Role
 from zhubao.errors import ZhubaoError
@@ -19,10 +19,12 @@ from zhubao.language import Text
 from zhubao.policies import judge_of
 from zhubao.policies.judging import area_of
 from zhubao.programmes.selectors import parameter_book
+from zhubao.screening.kinds import KINDS
 
 from .models import FileState, RosterFile, Screening, ScreeningState
 
-RECEIVING_ROLES = (*AGENCY_ROLES, Role.CERTIFIER, Role.HRSS_SUPERVISOR)
+SCREENING_ROLES = (*AGENCY_ROLES, Role.HRSS_SUPERVISOR)
+RECEIVING_ROLES = (*SCREENING_ROLES, Role.CERTIFIER)
 
 
 def receive_file(
@@ -37,13 +39,14 @@ def receive_file(
 ) -> tuple[RosterFile, bool]:
     """Keep a file and return its row, and whether it is new: the same bytes for the same region change nothing.
 
-    `kind` is what the sender says it is, "" to let the file speak. Raise E-UPLOAD-LARGE as soon as the limit is passed, E-FILE-EMPTY
-    for no bytes, OutOfScope for another region or post.
+    `kind` is what the sender says it is, "" to let the file speak. Raise E-UPLOAD-LARGE as soon as the limit is
+    passed, E-FILE-EMPTY for no bytes, E-KIND for no such kind, OutOfScope for another region or post.
     """
-    actor.require_role(*RECEIVING_ROLES)
+    organisation_id, user_id = _at_a_post(actor, RECEIVING_ROLES)
     actor.require_region(region_code)
-    folder = Path(settings.MEDIA_ROOT) / "rosters"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if kind and kind not in KINDS:
+        raise ZhubaoError("E-KIND", Text("没有这一类名册", "there is no such kind of roster"), place=kind)
+    folder = private_folder("rosters")
     temporary, digest, size = _write(folder, chunks, name)
     try:
         stored = folder / f"{digest}{Path(name).suffix.lower()[:8]}"
@@ -52,14 +55,14 @@ def receive_file(
                 region_code=region_code,
                 sha256=digest,
                 defaults={
-                    "organisation_id": actor.organisation_id,
+                    "organisation_id": organisation_id,
                     "name": name[:200],
                     "kind": kind,
                     "insured": insured,
                     "size": size,
                     "stored_as": f"rosters/{stored.name}",
                     "received_at": now,
-                    "received_by_id": actor.user_id,
+                    "received_by_id": user_id,
                 },
             )
             os.replace(temporary, stored)
@@ -75,6 +78,25 @@ def receive_file(
         return file, made
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _at_a_post(actor: Actor, roles: Iterable[str]) -> tuple[int, int]:
+    """Return organisation and user of an actor who has one of `roles`; raise OutOfScope for others and for the system."""
+    actor.require_role(*roles)
+    if actor.organisation_id is None or actor.user_id is None:
+        raise OutOfScope(actor.name, Text("须由在岗人员办理", "only somebody at a post does this"))
+    return actor.organisation_id, actor.user_id
+
+
+def private_folder(*parts: str) -> Path:
+    """Return a folder below the uploads, made when missing; what is made may be opened by the service alone."""
+    folder = Path(settings.MEDIA_ROOT)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    for part in parts:
+        folder /= part
+        folder.mkdir(exist_ok=True, mode=0o700)
+    return folder
 
 
 def _write(folder: Path, chunks: Iterable[bytes], name: str) -> tuple[Path, str, int]:
@@ -110,16 +132,20 @@ def too_large(name: str) -> ZhubaoError:
 
 
 @transaction.atomic
-def note_reading(file_id: int, sheets: list[dict[str, Any]], kind: str, *, actor: Actor, now: datetime) -> RosterFile:
-    """Keep what the reading of a file found: sheets with mapping and counts. Reading it again changes nothing."""
+def note_reading(file_id: int, sheets: list[dict[str, Any]], *, insured: bool, actor: Actor, now: datetime) -> RosterFile:
+    """Keep what the reading of a file found: sheets with mapping and counts. Reading it again changes nothing.
+
+    `insured` says that the file turned out to hold insured persons.
+    """
     file = RosterFile.objects.select_for_update().get(pk=file_id)
-    if file.state == FileState.READ and file.sheets == sheets:
+    if file.state == FileState.READ and file.sheets == sheets and file.insured == insured:
         return file
-    file.state, file.fault, file.fault_en, file.sheets, file.kind = FileState.READ, "", "", sheets, file.kind or kind
+    file.state, file.fault, file.fault_en, file.sheets, file.insured = FileState.READ, "", "", sheets, insured
     file.rows = sum(sheet["rows"] for sheet in sheets)
     file.rejected = sum(sheet["rejected"] for sheet in sheets)
-    file.save(update_fields=["state", "fault", "fault_en", "sheets", "kind", "rows", "rejected"])
-    after = {"rows": file.rows, "rejected": file.rejected, "kind": file.kind}
+    file.save(update_fields=["state", "fault", "fault_en", "sheets", "insured", "rows", "rejected"])
+    kinds = ";".join(dict.fromkeys(sheet["kind"] for sheet in sheets if sheet["kind"]))
+    after = {"rows": file.rows, "rejected": file.rejected, "kind": kinds}
     record("roster.read", f"roster:{file.pk}", actor=actor, now=now, region_code=file.region_code, after=after)
     return file
 
@@ -129,36 +155,96 @@ def note_refusal(file_id: int, error: ZhubaoError, *, actor: Actor, now: datetim
     """Keep why a file cannot be read."""
     file = RosterFile.objects.select_for_update().get(pk=file_id)
     file.state, file.fault, file.fault_en = FileState.REFUSED, error.message("zh"), error.message("en")
-    file.save(update_fields=["state", "fault", "fault_en"])
+    file.sheets, file.rows, file.rejected = [], 0, 0
+    file.save(update_fields=["state", "fault", "fault_en", "sheets", "rows", "rejected"])
     record("roster.refused", f"roster:{file.pk}", actor=actor, now=now, region_code=file.region_code, after={"code": error.code})
     return file
 
 
 @transaction.atomic
+def say_kind(file_id: int, kind: str, *, insured: bool, actor: Actor, now: datetime) -> RosterFile:
+    """Say what a file is when it does not say so itself ("" lets it speak again); it is then to be read again.
+
+    Raise E-KIND for a kind there is none of, OutOfScope for a post that hands in no files. A file already screened keeps its kind
+    (E-FILE-USED): its results were judged by it.
+    """
+    actor.require_role(*RECEIVING_ROLES)
+    if kind and kind not in KINDS:
+        raise ZhubaoError("E-KIND", Text("没有这一类名册", "there is no such kind of roster"), place=kind)
+    file = RosterFile.objects.select_for_update().get(pk=file_id)
+    actor.require_region(file.region_code)
+    if file.screenings.exists():
+        raise ZhubaoError(
+            "E-FILE-USED",
+            Text("已用于审核，不能改类别", "it has been screened and keeps its kind"),
+            place=file.name,
+            remedy=Text("另存一份后重新上传", "save it anew and upload that"),
+        )
+    before = {"kind": file.kind, "insured": file.insured}
+    file.kind, file.insured, file.state = kind, insured, FileState.RECEIVED
+    file.save(update_fields=["kind", "insured", "state"])
+    record(
+        "roster.kind_said",
+        f"roster:{file.pk}",
+        actor=actor,
+        now=now,
+        region_code=file.region_code,
+        before=before,
+        after={"kind": kind, "insured": insured},
+    )
+    return file
+
+
+@transaction.atomic
 def ask_screening(
-    policy_id: str, on: date, file_ids: Sequence[int], *, region_code: str, actor: Actor, now: datetime
+    policy_id: str,
+    on: date,
+    file_ids: Sequence[int],
+    *,
+    region_code: str,
+    other_region: bool = False,
+    actor: Actor,
+    now: datetime,
 ) -> Screening:
     """Ask for a screening of files already read, by one policy on one day, with the figures that stand now.
 
-    Raise E-POLICY-UNKNOWN or E-POLICY-NOT-IN-FORCE, E-SCREEN-FILES when no roster is among the files or one is not readable.
+    `other_region` accepts files none of whose people were first registered in the policy's region. Raise E-POLICY-UNKNOWN,
+    E-POLICY-NOT-IN-FORCE or E-POLICY-REGION, E-SCREEN-FILES when no roster is among the files, one is not readable, or two are files
+    of insured persons.
     """
-    actor.require_role(*AGENCY_ROLES, Role.HRSS_SUPERVISOR)
+    _, user_id = _at_a_post(actor, SCREENING_ROLES)
     actor.require_region(region_code)
     judge = judge_of(policy_id)
+    if not region_code.startswith(judge.policy.region):
+        raise ZhubaoError(
+            "E-POLICY-REGION",
+            Text("这个政策不在本地施行", "this policy does not hold here"),
+            place=policy_id,
+            remedy=Text("选择本地的政策", "choose a policy of this place"),
+        )
     judge.binding(on, area_of(judge.policy, region_code), parameter_book())
     files = list(RosterFile.objects.in_region(actor, region_code).filter(pk__in=file_ids))
-    if (
-        len(files) != len(set(file_ids))
-        or any(file.state != FileState.READ for file in files)
-        or all(file.insured for file in files)
-    ):
+    readable = len(files) == len(set(file_ids)) and all(file.state == FileState.READ for file in files)
+    if not readable or all(file.insured for file in files):
         raise ZhubaoError(
             "E-SCREEN-FILES",
             Text("请选择至少一份已读取的名册", "choose at least one roster that has been read"),
             remedy=Text("等待读取完成，或去掉读不了的文件", "wait for the reading, or leave out the file that cannot be read"),
         )
+    if sum(file.insured for file in files) > 1:
+        raise ZhubaoError(
+            "E-SCREEN-INSURED",
+            Text("一次审核只用一份参保人员文件", "a screening takes one file of insured persons"),
+            remedy=Text("只勾选最新的一份", "tick the newest one only"),
+        )
     screening = Screening.objects.create(
-        region_code=region_code, policy_id=policy_id, on=on, figures_known_at=now, asked_at=now, asked_by_id=actor.user_id
+        region_code=region_code,
+        policy_id=policy_id,
+        on=on,
+        other_region=other_region,
+        figures_known_at=now,
+        asked_at=now,
+        asked_by_id=user_id,
     )
     screening.files.set(files)
     record(
@@ -216,3 +302,30 @@ def fail_screening(screening_id: int, error: ZhubaoError, *, actor: Actor, now: 
         after={"code": error.code},
     )
     return screening
+
+
+@transaction.atomic
+def record_download(screening: Screening, name: str, *, actor: Actor, now: datetime) -> None:
+    """Note that somebody took a file of results out of the system."""
+    actor.require_region(screening.region_code)
+    record(
+        "screening.downloaded",
+        f"screening:{screening.pk}",
+        actor=actor,
+        now=now,
+        region_code=screening.region_code,
+        after={"file": name},
+    )
+
+
+@transaction.atomic
+def record_unmasking(screening: Screening, number: int, *, actor: Actor, now: datetime) -> None:
+    """Note that somebody asked for the full name and number of the person in row `number` of the result."""
+    actor.require_region(screening.region_code)
+    record(
+        "person.unmasked",
+        f"screening:{screening.pk}:{number}",
+        actor=actor,
+        now=now,
+        region_code=screening.region_code,
+    )

@@ -1,7 +1,7 @@
 """Roster files as departments sent them, and screenings of several files by one policy on one day.
 
 A screening keeps its rows as Parquet files in its own folder, not as database rows: they are read whole, filtered and exported, never
-changed. What has to be found, counted or refused by the database stands in columns here.
+changed (see `results`). What has to be found, counted or refused by the database stands in columns here.
 """
 
 from pathlib import Path
@@ -89,6 +89,7 @@ class Screening(models.Model):
     policy_id = models.CharField(_("policy"), max_length=40)
     on = models.DateField(_("day"))
     files = models.ManyToManyField(RosterFile, related_name="screenings")
+    other_region = models.BooleanField(_("accept files of people first registered elsewhere"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=ScreeningState.choices, default=ScreeningState.WAITING)
     stage = models.CharField(max_length=40, blank=True)
     done = models.PositiveIntegerField(default=0)
