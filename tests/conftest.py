@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from zhubao.access.models import Post
 
+pytest_plugins = ["tests.clause_claims"]
+
 PASSWORD = "a password for tests"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
