@@ -60,6 +60,7 @@ def read_backup(file: Path, *, force: bool) -> Backup:
         )
     with tempfile.TemporaryFile() as script:
         script.write(b"DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n")
+        script.flush()
         write_script(file, script.fileno())
         script.seek(0)
         done = subprocess.run(

@@ -148,10 +148,13 @@ def as_owner(arguments: list[Path | str], *, may_fail: bool = False) -> subproce
     user = server_user()
     identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     with tempfile.TemporaryFile("w+") as output:
-        done = subprocess.run(  # type: ignore[call-overload]
-            [str(argument) for argument in arguments],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", check=False, text=True, **identity,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(  # type: ignore[call-overload]
+                [str(argument) for argument in arguments],
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", check=False, text=True, **identity,
+            )  # fmt: skip
+        except PermissionError as error:
+            raise out_of_reach(Path(str(arguments[0])), user) from error
         output.seek(0)
         said = output.read()
     if done.returncode != 0 and not may_fail:
@@ -183,12 +186,18 @@ def own_folder(folder: Path) -> None:
         return
     os.chown(folder, user.pw_uid, user.pw_gid)
     if as_owner(["test", "-w", folder], may_fail=True).returncode != 0:
-        raise ZhubaoError(
-            "E-DATABASE-FOLDER",
-            Text(f"系统用户 {user.pw_name} 进不了这个文件夹", f"the system user {user.pw_name} cannot reach this folder"),
-            place=str(folder),
-            remedy=Text("把 ZHUBAO_DATA_DIR 设到它能到的地方", "set ZHUBAO_DATA_DIR to a place that user can reach"),
-        )
+        raise out_of_reach(folder, user)
+
+
+def out_of_reach(path: Path, user: pwd.struct_passwd | None) -> ZhubaoError:
+    """Return the error for a path closed to the user the server runs as: we do not open it ourselves."""
+    name = user.pw_name if user else str(os.geteuid())
+    return ZhubaoError(
+        "E-DATABASE-FOLDER",
+        Text(f"系统用户 {name} 进不了这里", f"the system user {name} cannot reach this"),
+        place=str(path),
+        remedy=Text("把 ZHUBAO_DATA_DIR 设到它能到的地方", "set ZHUBAO_DATA_DIR to a place that user can reach"),
+    )
 
 
 @cache

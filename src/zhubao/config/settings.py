@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .database_address import database_settings
 from .places import PACKAGE, data_folder
 from .secret import secret_key
+from .translations import compile_stale
 
 DEBUG = os.environ.get("DEBUG") == "1"
 SECRET_KEY = secret_key()
@@ -107,6 +108,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale", *(folder / "locale" for folder in ACTOR_FOLDERS)]
 LANGUAGE_COOKIE_NAME = "language"
+# Here and not when the apps are ready: by then an app has asked for a translation and the empty answer is kept.
+compile_stale()
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

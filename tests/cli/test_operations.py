@@ -1,0 +1,137 @@
+"""`zhubao run` and the files it makes, as an operator meets them: real processes on a real port."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from zhubao.config.database_address import uses_embedded_server
+
+pytestmark = pytest.mark.skipif(not uses_embedded_server(), reason="starts servers of its own; DATABASE_URL names one")
+COMMAND = [sys.executable, "-m", "zhubao.cli.main"]
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """Return an empty data folder that the server's own user can reach; pytest's own are closed to it when root runs them."""
+    with tempfile.TemporaryDirectory(prefix="zhubao-test-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def zhubao(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one command on the installation of `place`."""
+    environment = {**os.environ, "ZHUBAO_DATA_DIR": str(place)}
+    return subprocess.run([*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+@contextmanager
+def running(place: Path, port: int) -> Iterator[list[str]]:
+    """Run the installation; give the lines printed up to the address; stop it as Ctrl-C does."""
+    environment = {**os.environ, "ZHUBAO_DATA_DIR": str(place), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen([*COMMAND, "run", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    lines: list[str] = []
+    try:
+        for line in process.stdout:
+            lines.append(line.rstrip())
+            if "http://" in line:
+                break
+        yield lines
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+        process.stdout.close()
+    assert process.returncode == 0
+
+
+def address_in(lines: list[str]) -> str:
+    """Return the address the command printed."""
+    found = re.search(r"http://[0-9.:]+/", lines[-1])
+    assert found, lines
+    return found.group()
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_whole_life(place: Path, tmp_path: Path) -> None:
+    port = free_port()
+    with running(place, port) as first:
+        assert address_in(first) == f"http://127.0.0.1:{port}/"
+        assert sum(" · " in line for line in first) == 17, "one account for each post of the demonstration"
+        with urllib.request.urlopen(address_in(first)) as page:
+            assert "用户名" in page.read().decode()
+        with running(place, port) as second:
+            assert f"端口 {port} 已被占用" in "\n".join(second)
+            assert address_in(second) != address_in(first)
+        with urllib.request.urlopen(address_in(first) + "health/") as page:
+            assert page.status == 200, "the first run lost its database when the second one stopped"
+    assert not (place / "postgresql" / "postmaster.pid").exists()
+    assert (place / "secret.key").stat().st_mode & 0o777 == 0o600
+
+    verified = zhubao(place, "verify", "--json")
+    assert verified.returncode == 0
+    chain = json.loads(verified.stdout)["checks"][0]
+    assert (chain["name"], chain["differences"]) == ("audit_chain", [])
+    assert chain["checked"] > 17
+
+    kept = tmp_path / "county.backup"
+    written = json.loads(zhubao(place, "backup", str(kept), "--json").stdout)
+    assert set(written) == {"file", "bytes", "sha256", "schema"}
+    assert written["bytes"] == kept.stat().st_size
+    refused = zhubao(place, "restore", str(kept), "--json")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "E-NOT-EMPTY" in refused.stderr
+    restored = zhubao(place, "restore", str(kept), "--force", "--json")
+    assert json.loads(restored.stdout)["schema"] == written["schema"]
+    assert json.loads(zhubao(place, "verify", "--json").stdout)["checks"][0]["checked"] == chain["checked"]
+
+    with running(place, port) as again:
+        password = next(line for line in again if "口令" in line)
+        assert password in first
+        assert sum(" · " in line for line in again) == 17
+
+
+def test_serve_refuses_a_taken_port(place: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = zhubao(place, "serve", "--port", str(port))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"zhubao: E-PORT: 127.0.0.1:{port}: ")
+
+
+def test_a_file_that_is_no_backup_is_refused(place: Path, tmp_path: Path) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("not a dump")
+    refused = zhubao(place, "restore", str(other), "--force")
+    assert refused.returncode == 2
+    assert "E-BACKUP-FILE" in refused.stderr
+
+
+def test_an_address_nobody_answers_is_one_line(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "ZHUBAO_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": f"postgresql://nobody@127.0.0.1:{free_port()}/nothing",
+    }
+    done = subprocess.run([*COMMAND, "verify"], env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "E-DATABASE: 127.0.0.1: " in done.stderr
