@@ -3,6 +3,7 @@
 import codecs
 import csv
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -139,10 +140,9 @@ def _text(path: Path, head: bytes) -> Sheet:
     width = 0
     for rows in _records(path, encoding, delimiter):
         width = max(width, *map(len, rows), 0)
-        # A short row is padded by its own columns only; the tables are brought to one width at the end.
-        own = max(map(len, rows), default=0)
-        columns = list(zip(*(row + [""] * (own - len(row)) for row in rows), strict=True))
-        chunks.append(pa.table([pa.array(column, pa.string()) for column in columns], names=[str(at) for at in range(own)]))
+        # Short rows are padded within their piece; the pieces are brought to one width at the end.
+        columns = [pa.array(column, pa.string()) for column in zip_longest(*rows, fillvalue="")]
+        chunks.append(pa.table(columns, names=[str(at) for at in range(len(columns))]))
     return Sheet("", pa.concat_tables(chunks, promote_options="default") if width else pa.table({}))
 
 
