@@ -1,5 +1,6 @@
 """Reading department files as they come: any encoding, titles above the header, merged cells, several sheets, bad cells with their address."""
 
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -210,6 +211,18 @@ def _encrypted(path: Path) -> None:
     path.write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600)
 
 
+def _archive(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<document/>")
+
+
+def _damaged(path: Path) -> None:
+    workbook(path, {"低保": [["姓名", "身份证号"], ["张三", ZHANG]]})
+    content = path.read_bytes()
+    at = content.index(b"xl/worksheets/sheet1.xml") + 40
+    path.write_bytes(content[:at] + b"\xff" * 60 + content[at + 60 :])
+
+
 def _cut_off(path: Path) -> None:
     workbook(path, {"低保": [["姓名", "身份证号"], ["张三", ZHANG]]})
     path.write_bytes(path.read_bytes()[:-300])
@@ -224,6 +237,8 @@ HEADER = [["姓名", "身份证号"]]
         ("照片.xlsx", lambda path: path.write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8), "E-FILE-KIND"),
         ("低保.xlsx", _encrypted, "E-FILE-PASSWORD"),
         ("低保.xlsx", _cut_off, "E-FILE-BROKEN"),
+        ("低保.xlsx", _damaged, "E-FILE-BROKEN"),
+        ("低保.xlsx", _archive, "E-FILE-KIND"),
         ("低保.xls", lambda path: path.write_text("<html><table><tr><td>姓名</td></tr></table></html>"), "E-FILE-HTML"),
         ("低保.csv", lambda path: path.write_bytes(b""), "E-FILE-EMPTY"),
         ("低保.parquet", lambda path: path.write_bytes(b"PAR1 nothing"), "E-FILE-BROKEN"),

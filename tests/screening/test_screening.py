@@ -92,6 +92,23 @@ def test_one_row_a_person_with_the_identity_that_decides(tmp_path: Path, dibao: 
     assert found.exit_status == 0
 
 
+@pytest.mark.clauses("ps-2.2d")
+def test_three_rosters_of_a_thousand_people_give_a_thousand_planned_or_refused(tmp_path: Path) -> None:
+    everybody = [number(f"{1950 + at % 60}0{1 + at % 9}11", order=f"{at:03d}") for at in range(1000)]
+    parts = {"特困": everybody[:400], "低保": everybody[300:900], "返贫": everybody[800:]}
+    rosters = [
+        text(tmp_path / f"{kind}.csv", [ROSTER, *(["某某", each, "汉葭街道"] for each in part)]) for kind, part in parts.items()
+    ]
+    records = [[each, "某某", "城乡居民" if at % 5 else "企业职工", "500243", "正常"] for at, each in enumerate(everybody)]
+    screen(tmp_path, *rosters, insured=text(tmp_path / "参保.csv", [INSURED, *records]))
+    rows = people(tmp_path / "结果.csv")
+    assert set(rows) == set(everybody)
+    for row in rows.values():
+        planned = row["verdict"] == "met" and row["category"] and int(row["on_behalf_fen"]) + int(row["self_pay_fen"]) == 10000
+        refused = row["verdict"] == "not_met" and row["failed"] and row["reasons"]
+        assert planned or refused, row
+
+
 def test_a_roster_not_given_leaves_the_identity_open(tmp_path: Path, dibao: Path, tekun: Path) -> None:
     found = screen(tmp_path, dibao)
     assert people(tmp_path / "结果.csv")[HAN]["verdict"] == "evidence_missing"

@@ -60,10 +60,10 @@ class DuckDB:
 
 @contextmanager
 def duckdb_engine(folder: Path) -> Iterator[DuckDB]:
-    """Open DuckDB with its memory bounded and its spill files in `folder`."""
+    """Open DuckDB with its memory bounded and its spill files in `folder`; E-DISK-FULL when these find no room."""
     import duckdb
 
-    with duckdb.connect(
+    connection = duckdb.connect(
         ":memory:",
         config={
             "memory_limit": MEMORY,
@@ -73,8 +73,18 @@ def duckdb_engine(folder: Path) -> Iterator[DuckDB]:
             "autoload_known_extensions": False,
             "preserve_insertion_order": True,
         },
-    ) as connection:
+    )
+    try:
         yield DuckDB(connection)
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        raise ZhubaoError(
+            "E-DISK-FULL",
+            Text("临时文件夹放不下中间结果，没有写出任何文件", "the temporary folder has no room; nothing was written"),
+            place=str(folder),
+            remedy=Text("腾出空间，或用 TMPDIR 指定别的文件夹", "free some space, or name another folder by TMPDIR"),
+        ) from error
+    finally:
+        connection.close()
 
 
 class Spark:

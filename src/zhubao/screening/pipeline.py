@@ -13,6 +13,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Language, Text
 from zhubao.parameters import ParameterBook
 from zhubao.policies import judge_of
+from zhubao.policies.claims import implements
 
 from .deciding import decide_all
 from .engines import Engine, duckdb_engine, spark_engine
@@ -71,6 +72,7 @@ class Screening:
         return 1 if self.summary["rejected"] else 0
 
 
+@implements("ps-2.2d", as_="feature")
 def run(request: Request, progress: Progress = lambda stage, done, total: None) -> Screening:
     """Screen rosters and write the result with its companions.
 

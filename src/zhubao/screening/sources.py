@@ -13,7 +13,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 
 from .sheets import Sheet, not_readable, place
-from .workbooks import filled, merged_ranges, read_workbook
+from .workbooks import read_workbook
 
 _OLE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _ROWS_AT_ONCE: Final = 50_000
@@ -41,7 +41,7 @@ def open_sheets(path: Path) -> list[Sheet]:
     if head.startswith(_OLE):
         return _old_workbook(path)
     if head.startswith(b"PK\x03\x04"):
-        return [filled(sheet, merged_ranges(path, sheet.name)) for sheet in read_workbook(path)]
+        return read_workbook(path)
     if head.startswith(b"PAR1"):
         return [_parquet(path)]
     return [_text(path, head)]

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -20,17 +21,18 @@ _RELATIONS: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/rela
 
 
 def read_workbook(path: Path) -> list[Sheet]:
-    """Return the visible and hidden sheets of a workbook in their order; empty sheets have no rows.
+    """Return the visible and hidden sheets of a workbook in their order, merged cells filled; empty sheets have no rows.
 
-    Raises E-FILE-BROKEN for a file that is cut off or damaged, E-FILE-LARGE for one that unpacks beyond all measure.
+    Raises E-FILE-BROKEN for a file that is cut off or damaged, E-FILE-KIND for an archive that is no workbook, E-FILE-LARGE for one
+    that unpacks beyond all measure.
     """
     import fastexcel
 
     try:
-        _check_size(path)
+        _check_archive(path)
         reader = fastexcel.read_excel(path)
-        return [_sheet(path, reader, name) for name in reader.sheet_names]
-    except (fastexcel.FastExcelError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, EOFError) as error:
+        return [filled(_sheet(reader, name), merged_ranges(path, name)) for name in reader.sheet_names]
+    except (fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, EOFError) as error:
         raise not_readable(
             path.name,
             "E-FILE-BROKEN",
@@ -39,10 +41,17 @@ def read_workbook(path: Path) -> list[Sheet]:
         ) from error
 
 
-def _check_size(path: Path) -> None:
+def _check_archive(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
+        if not any(name.startswith("xl/") or name == "content.xml" for name in archive.namelist()):
+            raise not_readable(
+                path.name,
+                "E-FILE-KIND",
+                Text("不是表格文件", "not a spreadsheet"),
+                Text("解压后把其中的表格导入", "unpack it and hand in the spreadsheet inside"),
+            )
         if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
             raise not_readable(
                 path.name,
@@ -52,7 +61,7 @@ def _check_size(path: Path) -> None:
             )
 
 
-def _sheet(path: Path, reader: "object", name: str) -> Sheet:
+def _sheet(reader: "object", name: str) -> Sheet:
     """Read one sheet; the reader drops empty columns at the left, so the first column is asked for."""
     loaded = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")  # type: ignore[attr-defined]
     if loaded.height == 0 or loaded.width == 0:
@@ -81,7 +90,9 @@ _ERROR_WORDS: Final = {
 
 
 def _sheet_part(archive: zipfile.ZipFile, name: str) -> str | None:
-    """Return the member of the archive that holds the sheet called `name`."""
+    """Return the member of the archive that holds the sheet called `name`; None in a workbook of another make (.ods, .xlsb)."""
+    if "xl/workbook.xml" not in archive.namelist():
+        return None
     workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
