@@ -36,7 +36,7 @@ def contributions(law: Policy, retired: Retirement, *, back_pay: bool) -> Contri
     who = Person(law)
     paid, deemed = who.number("paid_months"), who.number("deemed_months")
     confirmed = who.flag("deemed_confirmed").known_true()
-    low = law.derive("months_low", paid + decide([(confirmed, deemed)], number(0)))
+    low = law.derive("months_low", paid + decide([(confirmed & deemed.known(), deemed)], number(0)))
     high = law.derive("months_high", paid + deemed)
     gap = who.number("back_payable_months") if back_pay else number(0)
     accepted = law.derive("gap_months", decide([(gap.known(), gap)], number(0))) if back_pay else number(0)

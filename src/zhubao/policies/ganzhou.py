@@ -3,7 +3,7 @@
 from datetime import date
 
 from zhubao.language import Text
-from zhubao.rules import Policy, decide, decide_number, every, greatest, least, some, whole_years
+from zhubao.rules import Policy, agree, decide, decide_number, greatest, least, some, whole_years
 
 from .judging import assessor
 from .vocabulary import Person
@@ -34,6 +34,7 @@ tier = law.derive("tier", decide([(chosen.known(), chosen)], least(lowest, base)
 youngest = law.derive("age_least", whole_years(who.number("birth_last"), on))
 oldest = law.derive("age_most", whole_years(who.number("birth_first"), on))
 age = law.derive("age", decide_number([(youngest == oldest, youngest)]))
+of_age = agree(youngest.between(16, 59), oldest.between(16, 59), settled_by="birth_first")
 scheme = who.text("scheme")
 
 with law.article("一"):
@@ -61,7 +62,7 @@ with law.article("一"):
         "gz-1d",
         "未满60周岁、未领待遇（满60的转按月发放）",
         "under 60 and without a pension (from 60: the monthly benefit)",
-        every([youngest >= 16, oldest < 60, ~who.flag("receiving_pension").known_true()]),
+        of_age & ~who.flag("receiving_pension").known_true(),
         shows=age,
     )
     law.must(

@@ -3,7 +3,7 @@
 from datetime import date
 
 from zhubao.language import Text
-from zhubao.rules import Policy, decide, decide_number, every, greatest, number, whole_years
+from zhubao.rules import Policy, agree, decide, decide_number, greatest, number, whole_years
 
 from .judging import assessor
 from .vocabulary import Person
@@ -42,7 +42,7 @@ other_counties = law.setting(
 elsewhere = ~locality.startswith("50") | (~locality.startswith(law.region) & (other_counties == 1))
 
 with law.article("1"):
-    law.any_of(
+    in_a_group = law.any_of(
         "ps-1a",
         "属于代缴资助对象",
         "belongs to a group that is helped",
@@ -75,6 +75,8 @@ on = law.on()
 youngest = law.derive("age_least", whole_years(who.number("birth_last"), on))
 oldest = law.derive("age_most", whole_years(who.number("birth_first"), on))
 age = law.derive("age", decide_number([(youngest == oldest, youngest)]))
+of_age = agree(youngest.between(16, 59), oldest.between(16, 59), settled_by="birth_first")
+helped = law.derive("helped", in_a_group)
 lowest = law.derive("lowest_tier", law.parameter("lowest_tier_yearly_fen", "fen", "居民养老最低缴费档次", "lowest resident tier"))
 chosen = who.number("chosen_tier_fen")
 tier = law.derive("tier", decide([(chosen.known(), chosen)], lowest))
@@ -94,7 +96,7 @@ with law.article("2(一)"):
         "ps-2.1a",
         "满16周岁、未满60周岁，参加居民养老保险或尚未参保",
         "aged 16 to under 60, a resident contributor or not yet enrolled",
-        every([youngest >= 16, oldest < 60, scheme.is_one_of(("resident_pension", "none"))]),
+        of_age & scheme.is_one_of(("resident_pension", "none")),
         shows=age,
         questions=["A-PS-3"],
     )
@@ -111,7 +113,7 @@ with law.article("2(一)"):
         "on_behalf_fen",
         "代缴金额：特困、重残全额，其余按七成",
         "paid on behalf: in full for extreme poverty and severe disability, 70 % for the others",
-        decide([(category.is_one_of(("tekun", "severe_disability")), lowest)], share),
+        decide([(~helped, number(0)), (category.is_one_of(("tekun", "severe_disability")), lowest)], share),
         questions=[("A-PS-4", ~(lowest == 10_000))],
     )
     law.amount(
