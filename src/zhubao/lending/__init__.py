@@ -1,1 +1,38 @@
-"""Contribution loans: terms, events, replay, forecast; integers only."""
+"""Contribution loans: terms, events, replay, forecast; integers only.
+
+The vectorised month-end is `zhubao.lending.batch` and is imported only by who needs NumPy.
+"""
+
+from .caps import allocate, monthly_cap
+from .deaths import DeathSettlement, settle_death
+from .engine import replay
+from .events import Event, Kind
+from .life import Life, life_result, read_life, replay_life
+from .outcome import Account, Outcome, Payment, Period, Posting, Tranche
+from .projecting import Payoff, Plan, payoff, project
+from .terms import Terms
+
+__all__ = [
+    "Account",
+    "DeathSettlement",
+    "Event",
+    "Kind",
+    "Life",
+    "Outcome",
+    "Payment",
+    "Payoff",
+    "Period",
+    "Plan",
+    "Posting",
+    "Terms",
+    "Tranche",
+    "allocate",
+    "life_result",
+    "monthly_cap",
+    "payoff",
+    "project",
+    "read_life",
+    "replay",
+    "replay_life",
+    "settle_death",
+]
