@@ -90,6 +90,9 @@ def test_a_whole_life(place: Path, tmp_path: Path) -> None:
     assert (chain["name"], chain["differences"]) == ("audit_chain", [])
     assert chain["checked"] > 17
 
+    made = json.loads(zhubao(place, "demo", "--json").stdout)
+    assert made == {"people": 3000, "rosters": 6, "cases": 0, "loans": 0, "seed": 7}
+
     kept = tmp_path / "county.backup"
     written = json.loads(zhubao(place, "backup", str(kept), "--json").stdout)
     assert set(written) == {"file", "bytes", "sha256", "schema"}
@@ -105,6 +108,13 @@ def test_a_whole_life(place: Path, tmp_path: Path) -> None:
         password = next(line for line in again if "口令" in line)
         assert password in first
         assert sum(" · " in line for line in again) == 17
+
+
+def test_a_county_in_files_needs_no_database(tmp_path: Path) -> None:
+    done = zhubao(tmp_path / "none", "demo", "--people", "200", "--seed", "3", "--out", str(tmp_path / "county"), "--json")
+    assert json.loads(done.stdout)["people"] == 200
+    assert (tmp_path / "county" / "manifest.json").is_file()
+    assert not (tmp_path / "none").exists()
 
 
 def test_serve_refuses_a_taken_port(place: Path) -> None:

@@ -18,12 +18,17 @@ def set_up_installation(*, demonstration: bool, now: datetime) -> Installation:
     """Write what this database is for, once; raise E-REAL-DATA when a demonstration is asked of a database that is none."""
     installation, _made = Installation.objects.get_or_create(id=1, defaults={"demonstration": demonstration, "created_at": now})
     if demonstration and not installation.demonstration:
-        raise ZhubaoError(
-            "E-REAL-DATA",
-            Text("数据库里是真实数据，不能装入演示数据", "the database holds real data; a demonstration may not enter it"),
-            remedy=Text("换一个空数据库", "use an empty database"),
-        )
+        raise real_data()
     return installation
+
+
+def real_data() -> ZhubaoError:
+    """Return the refusal to mix a demonstration with real data."""
+    return ZhubaoError(
+        "E-REAL-DATA",
+        Text("数据库里是真实数据，不能装入演示数据", "the database holds real data; a demonstration may not enter it"),
+        remedy=Text("换一个空数据库", "use an empty database"),
+    )
 
 
 @transaction.atomic

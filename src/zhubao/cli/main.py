@@ -18,6 +18,7 @@ COMMANDS = {
     "screen": "zhubao.cli.screen:screen",
     "loan": "zhubao.cli.loan:loan",
     "parameters": "zhubao.cli.parameters:parameters",
+    "demo": "zhubao.cli.operations:demo",
     "run": "zhubao.cli.operations:run",
     "serve": "zhubao.cli.operations:serve",
     "worker": "zhubao.cli.operations:worker",

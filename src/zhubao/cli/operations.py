@@ -96,6 +96,46 @@ def run(port: int, empty: bool, lang: str) -> int:
 
 
 @click.command()
+@output_options
+@click.option("--people", type=click.IntRange(min=1), default=3000, show_default=True)
+@click.option("--seed", type=int, default=7, show_default=True)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write the files here and leave the database alone."
+)
+def demo(people: int, seed: int, out: Path | None, as_json: bool, lang: str) -> int:
+    """Make a synthetic county: in the database, or only its files with --out."""
+    if out:
+        from zhubao.demonstration.county import write_county
+
+        written = write_county(out, people, seed)
+        made = {"people": written.people, "rosters": written.rosters, "cases": 0, "loans": 0, "seed": seed}
+    else:
+        with installation():
+            from .supervision import demonstration_password
+
+            made = {**fill_demonstration(demonstration_password(), people, seed), "cases": 0, "loans": 0, "seed": seed}
+    if as_json:
+        print_json(made)
+    else:
+        click.echo("  ".join(f"{name} {count}" for name, count in made.items()))
+    return 0
+
+
+def fill_demonstration(password: str, people: int, seed: int) -> dict[str, int]:
+    """Fill the database with the demonstration; return how many people and rosters it has. Raise E-REAL-DATA for real data."""
+    from django.utils import timezone
+
+    from zhubao.config.places import create_data_folder
+    from zhubao.procedures import demonstration
+
+    demonstration.refuse_real_data()
+    demonstration.fill(password=password, now=timezone.now())
+    folder = create_data_folder() / "demonstration"
+    desks = demonstration.fill_desks(folder, people=people, seed=seed, now=timezone.now())
+    return {"people": desks.people, "rosters": desks.rosters}
+
+
+@click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")

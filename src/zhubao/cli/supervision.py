@@ -93,25 +93,37 @@ def run_everything(port: int, *, demonstration: bool, say: Say) -> int:
 
 def prepare_demonstration() -> list[Text]:
     """Fill an empty database with the demonstration; return one line per account, none when the database holds real data."""
-    import secrets
-
     from django.utils import timezone, translation
 
+    from zhubao.access.selectors import is_demonstration
     from zhubao.config.places import create_data_folder
-    from zhubao.config.secret import keep_once
     from zhubao.procedures import demonstration
 
     if not demonstration.wanted():
         return []
-    password = keep_once(create_data_folder() / "demonstration-password", secrets.token_urlsafe(9))
+    password = demonstration_password()
     lines = [Text(f"演示账号，口令都是 {password}", f"Demonstration accounts, all with the password {password}")]
-    for post in demonstration.fill(password=password, now=timezone.now()):
+    first_time = not is_demonstration()
+    posts = demonstration.fill(password=password, now=timezone.now())
+    if first_time:
+        demonstration.fill_desks(create_data_folder() / "demonstration", now=timezone.now())
+    for post in posts:
         with translation.override("zh-hans"):
             chinese = f"{post.organisation} · {post.get_role_display()} · {post.user}"
         with translation.override("en"):
             english = f"{post.get_role_display()}, {post.organisation.get_kind_display()}"
         lines.append(Text(f"  {post.user.username:22} {chinese}", f"  {post.user.username:22} {english}"))
     return lines
+
+
+def demonstration_password() -> str:
+    """Return the password of all demonstration accounts: made once, kept for the owner of the data folder."""
+    import secrets
+
+    from zhubao.config.places import create_data_folder
+    from zhubao.config.secret import keep_once
+
+    return keep_once(create_data_folder() / "demonstration-password", secrets.token_urlsafe(9))
 
 
 def wait_until_answering(port: int) -> None:

@@ -1,15 +1,34 @@
-"""The demonstration county in the database: organisations, a person at every post; other apps add theirs to `fill`."""
+"""The demonstration county in the database: organisations, a person at every post, local figures, roster files received.
+
+What a further app shows in the demonstration is called from `fill_desks`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
-from zhubao.access.actions import add_organisation, add_region, add_user, open_post, set_password, set_up_installation
+from zhubao.access.actions import (
+    add_organisation,
+    add_region,
+    add_user,
+    open_post,
+    real_data,
+    set_password,
+    set_up_installation,
+)
 from zhubao.access.actors import Actor
 from zhubao.access.models import Post, User
 from zhubao.access.roles import ROLES_OF, OrganisationKind, Role
 from zhubao.access.selectors import is_demonstration, open_posts
+from zhubao.demonstration.county import write_county
+from zhubao.demonstration.parameters import demonstration_parameters_for
+from zhubao.programmes.actions import enter_figures
+from zhubao.rosters.actions import receive_file
+from zhubao.rosters.models import RosterFile
+
+from .jobs import read_soon
 
 ACTOR = Actor.system("demonstration")
 REGIONS = (
@@ -20,6 +39,7 @@ REGIONS = (
     ("320682108201", "新塘村"),
 )
 COUNTY, TOWNSHIP, VILLAGE = "320682", "320682108", "320682108201"
+PEOPLE, SEED = 3000, 7
 
 
 @dataclass(frozen=True)
@@ -72,7 +92,7 @@ CERTIFIER_NAMES = {
 def fill(*, password: str, now: datetime) -> list[Post]:
     """Set up the demonstration county and return its posts; raise E-REAL-DATA in a database that is none. Safe to repeat.
 
-    Every account has the same `password`; what another app shows in the demonstration is called from here.
+    Every account has the same `password`.
     """
     set_up_installation(demonstration=True, now=now)
     regions = {code: add_region(code, name, actor=ACTOR, now=now) for code, name in REGIONS}
@@ -82,6 +102,36 @@ def fill(*, password: str, now: datetime) -> list[Post]:
             user = account(account_name(place.kind, role), NAMES.get(role) or CERTIFIER_NAMES[place.kind], password, now=now)
             open_post(user, organisation, role, actor=ACTOR, now=now)
     return list(open_posts())
+
+
+@dataclass(frozen=True)
+class Desks:
+    """What lies on the desks of the demonstration: how many people its files name, and how many files were received."""
+
+    people: int
+    rosters: int
+
+
+@transaction.atomic
+def fill_desks(folder: Path, *, people: int = PEOPLE, seed: int = SEED, now: datetime) -> Desks:
+    """Enter the county's figures and hand in its roster files, written below `folder`. The same seed twice changes nothing."""
+    written = write_county(folder, people, seed)
+    enter_figures(demonstration_parameters_for("rugao"), actor=ACTOR, now=now)
+    intake = open_posts().get(role=Role.AGENCY_INTAKE, scope_id=COUNTY).actor()
+    insured = written.files("rugao", "insured")
+    for path in [*written.files("rugao"), *insured]:
+        with path.open("rb") as content:
+            file, made = receive_file(
+                iter(lambda: content.read(1 << 20), b""),
+                name=path.name,
+                region_code=COUNTY,
+                insured=path in insured,
+                actor=intake,
+                now=now,
+            )
+        if made:
+            transaction.on_commit(lambda file_id=file.pk: read_soon(file_id))  # type: ignore[misc]
+    return Desks(people=written.people, rosters=RosterFile.objects.filter(region_code=COUNTY, insured=False).count())
 
 
 def account_name(kind: OrganisationKind, role: Role) -> str:
@@ -102,3 +152,9 @@ def account(username: str, name: str, password: str, *, now: datetime) -> User:
 def wanted() -> bool:
     """Tell whether the database is empty or already a demonstration, so that `fill` may run."""
     return is_demonstration() or not User.objects.exists()
+
+
+def refuse_real_data() -> None:
+    """Raise E-REAL-DATA unless the database is empty or already a demonstration."""
+    if not wanted():
+        raise real_data()
