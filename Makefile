@@ -9,24 +9,28 @@ INSTALL = if [ -x $(V)/bin/uv ]; then $(V)/bin/uv pip install -q --compile-bytec
 .PHONY: run test coverage check bench soak lock translations docs clean
 
 $(V)/bin/python:
-	$(PYTHON) -m venv $(V)
-	-$(V)/bin/python -m pip install -q --disable-pip-version-check "uv>=0.9,<0.14" 2>/dev/null
+	@echo "Making $(V) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(V)
+	-@$(V)/bin/python -m pip install -q --disable-pip-version-check "uv>=0.9,<0.14" 2>/dev/null
 
 $(V)/.run: requirements.lock pyproject.toml | $(V)/bin/python
-	$(call INSTALL,requirements.lock)
+	@echo "Installing requirements.lock"
+	@$(call INSTALL,requirements.lock)
 	@$(V)/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . >$(V)/install.log 2>&1 || { cat $(V)/install.log; exit 1; }
-	touch $@
+	@touch $@
 
 $(V)/.test: $(V)/.run requirements-dev.lock
-	$(call INSTALL,requirements-dev.lock)
-	touch $@
+	@echo "Installing requirements-dev.lock"
+	@$(call INSTALL,requirements-dev.lock)
+	@touch $@
 
 $(V)/.bench: $(V)/.test requirements-bench.lock
-	$(call INSTALL,requirements-bench.lock)
-	touch $@
+	@echo "Installing requirements-bench.lock"
+	@$(call INSTALL,requirements-bench.lock)
+	@touch $@
 
 run: $(V)/.run
-	$(V)/bin/zhubao run
+	@$(V)/bin/zhubao run $(if $(PORT),--port $(PORT))
 
 test: check
 	@bash tests/browser_setup.sh
