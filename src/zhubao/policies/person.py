@@ -99,7 +99,7 @@ def read_person(policy: Policy, person: Mapping[str, Any], on: date, extra_categ
     if "disability_grade" in values and "identity_severe_disability" not in values:
         values["identity_severe_disability"] = values["disability_grade"] <= 2
         record.sources.setdefault("identities.severe_disability", record.sources.get("disability_grade", ""))
-    return Known(values, record.sources, record.contract, _assumed(policy, values))
+    return Known(values, record.sources, record.contract, assumed(policy, values))
 
 
 _WOMAN_55 = (
@@ -110,7 +110,7 @@ _WOMAN_55 = (
 _LOWEST_TIER = ("chosen_tier_fen", Text("按最低缴费档次", "the lowest tier"), Text("本人", "the person"))
 
 
-def _assumed(policy: Policy, values: Mapping[str, Any]) -> tuple[tuple[str, Text, Text], ...]:
+def assumed(policy: Policy, values: Mapping[str, Any]) -> tuple[tuple[str, Text, Text], ...]:
     """Return what stands in for choices the person or the agency has not made."""
     woman = "retirement_category" not in values and values.get("sex") == "female" and "retirement_category" in policy.facts
     tier = "chosen_tier_fen" not in values and "chosen_tier_fen" in policy.facts

@@ -1,0 +1,1 @@
+"""Pages of the agency's clerks, and of the departments that hand in rosters."""
