@@ -1,6 +1,6 @@
 """Ganzhou 2021-2025: five groups, a basis of one hundred yuan, and the tier of one hundred they may keep."""
 
-# ruff: noqa: E501  (one line a case)
+
 
 import pytest
 

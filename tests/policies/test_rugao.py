@@ -140,6 +140,7 @@ LINES = [
     line("贷款登记没有查", {"open_loan": None}),
     # 2036年到龄，须222个月
     line("须缴年限高于十五年、上限未定", RETIRES_2036, no="rg-4.0c", open_="rg-5b rg-8a", amounts={"months": None}, shows="rg-5b"),
+    line("2030年到龄、须186个月、上限未定", {"birth": "1969-01-10", "sex": "male", "retirement_category": "male60"}, open_="rg-5b rg-8a", amounts={"months": None, "projected_months": 189}, shows="rg-5b"),
     line("上限定为240个月", RETIRES_2036, local=[figure("setting.A-RG-8", "240", area="320682", decided_by="市人社局")], no="rg-4.0c", amounts={"months": 92}),
     line("上限定为180个月", {}, local=[figure("setting.A-RG-8", "180", area="320682", decided_by="市人社局")], amounts={"months": 32}),
     line("合同处处在限度上", LOAN, shows="rg-9a rg-9b rg-9c rg-8a rg-10a"),

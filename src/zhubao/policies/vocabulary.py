@@ -3,7 +3,7 @@
 from zhubao.rules.expressions import Flag, Number, Text
 from zhubao.rules.policy import Policy
 
-# fact column → (subject: the key of a person's record, Chinese, English, who can show it)
+# fact column → (subject: the key of a person's record, Chinese, English, who can show it; None where the rules have a stand-in)
 FACTS: dict[str, tuple[str, str, str, tuple[str, str] | None]] = {
     "birth_first": ("birth", "出生日期（最早）", "date of birth, earliest", ("身份证或出生日期（到日）", "citizen number, or the day of birth")),
     "birth_last": ("birth", "出生日期（最晚）", "date of birth, latest", ("身份证或出生日期（到日）", "citizen number, or the day of birth")),
@@ -12,7 +12,7 @@ FACTS: dict[str, tuple[str, str, str, tuple[str, str] | None]] = {
     "insured_locality": ("insured_locality", "参保地", "place of insurance", ("参保记录", "insured record")),
     "scheme": ("scheme", "参保险种", "pension scheme", ("参保记录", "insured record")),
     "participation_type": ("participation_type", "参保身份", "kind of participation", ("参保记录", "insured record")),
-    "retirement_category": ("retirement_category", "退休类别", "retirement category", ("经办机构认定的退休类别", "category fixed by the agency")),
+    "retirement_category": ("retirement_category", "退休类别", "retirement category", None),
     "elected_month": ("elected_month", "选定的退休月", "elected retirement month", None),
     "months_to_pension": ("months_to_pension", "核定的距领取月数", "months to the pension as fixed", None),
     "paid_months": ("paid_months", "实际缴费月数", "months paid", ("参保记录", "insured record")),
@@ -39,8 +39,8 @@ FACTS: dict[str, tuple[str, str, str, tuple[str, str] | None]] = {
         "social_insurance_subsidy", "正在享受社会保险补贴", "draws the social-insurance subsidy",
         ("社会保险补贴名册，或本人书面说明", "roster of subsidy recipients or a written statement"),
     ),
-    "chosen_tier_fen": ("chosen_tier_fen", "本人选择的缴费档次", "tier chosen", ("本人选择", "the person's choice")),
-    "requested_months": ("requested_months", "申请助保月数", "months asked for", ("申请表", "application form")),
+    "chosen_tier_fen": ("chosen_tier_fen", "本人选择的缴费档次", "tier chosen", None),
+    "requested_months": ("requested_months", "申请助保月数", "months asked for", None),
     "loan_rate_ppm": ("loan.rate_ppm", "合同年利率", "contract rate", ("借款合同", "loan agreement")),
     "loan_term_months": ("loan.term_months", "贷款总期限", "term of the loan", ("借款合同", "loan agreement")),
     "loan_grace_months": ("loan.grace_months", "宽限期", "grace period", ("借款合同", "loan agreement")),
