@@ -6,9 +6,9 @@ the principal, rounded half up once, and takes at most that month's cap, interes
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
+from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,53 +38,73 @@ class Repaid:
 
 
 class Lanes:
-    """Loans side by side: caps and interest days of every deduction, one row a loan, padded with months that do nothing."""
+    """Loans side by side: caps and interest days of every deduction, one column a loan, padded with months that do nothing."""
 
     def __init__(self, loans: Sequence[Loan]) -> None:
         self.loans = loans
         self.graces: list[Grace] = [loan.grace() for loan in loans]
-        self.width = max((loan.max_months for loan in loans), default=0)
-        shape = len(loans), self.width
-        self.caps: Whole = np.zeros(shape, np.int64)
-        self.days: Whole = np.zeros(shape, np.int64)
+        width = max((loan.max_months for loan in loans), default=0)
+        caps: Whole = np.zeros((len(loans), width), np.int64)
+        days: Whole = np.zeros((len(loans), width), np.int64)
         self.divisor = np.array([loan.terms.divisor for loan in loans], np.int64)
-        self.rate = np.array([loan.terms.rate_ppm for loan in loans], np.int64)
+        rate = np.array([loan.terms.rate_ppm for loan in loans], np.int64)
         for lane, loan in enumerate(loans):
             at = 0
             for months, cap in loan.caps():
-                self.caps[lane, at : at + months] = cap
+                caps[lane, at : at + months] = cap
                 at += months
             terms = loan.terms
-            counted = days_between_deductions(loan.pension_month, terms.deduction_day, terms.day_count)
-            self.days[lane, 1 : loan.max_months] = counted[: loan.max_months - 1]
+            counted = days_between_deductions(loan.pension_month, loan.max_months, terms.deduction_day, terms.day_count)
+            days[lane, 1 : loan.max_months] = counted
+        # Months come first in memory: a month of all lanes is read at once.
+        self.caps: Whole = np.ascontiguousarray(caps.T)
+        self.weights: Whole = np.ascontiguousarray((days * rate[:, None]).T)
 
     def owed(self, principals: Sequence[int]) -> list[Owed]:
         """Return what each loan's grace period leaves when its principal is the one given, fen."""
         return [grace.owed(fen) for grace, fen in zip(self.graces, principals, strict=True)]
 
-    def run(self, owed: Sequence[Owed], *, limits: Whole | None = None) -> tuple[Whole, Whole, Whole]:
+    def within(self, limits: Whole) -> "Lanes":
+        """Return the lanes with only the first `limits` deductions of each counting."""
+        counts = np.arange(len(self.caps))[:, None] < limits
+        return self._with(self.loans, self.graces, self.divisor, self.caps * counts, self.weights * counts)
+
+    def only(self, lanes: Whole) -> "Lanes":
+        """Return some of the lanes, by their places."""
+        places = lanes.tolist()
+        return self._with(
+            [self.loans[at] for at in places],
+            [self.graces[at] for at in places],
+            self.divisor[lanes],
+            np.ascontiguousarray(self.caps[:, lanes]),
+            np.ascontiguousarray(self.weights[:, lanes]),
+        )
+
+    @staticmethod
+    def _with(loans: Sequence[Loan], graces: list[Grace], divisor: Whole, caps: Whole, weights: Whole) -> "Lanes":
+        made = Lanes([])
+        made.loans, made.graces, made.divisor, made.caps, made.weights = loans, graces, divisor, caps, weights
+        return made
+
+    def run(self, owed: Sequence[Owed]) -> tuple[Whole, Whole, Whole]:
         """Deduct month by month; return (debt at the end, deductions until nothing was owed, interest after the first deduction).
 
         The debt goes on falling below 0 by the caps after a loan is repaid, so its size says by how much the pension carries more.
-        `limits`: deductions of each lane that count, all of them without.
         """
-        caps = self.caps if limits is None else np.where(np.arange(self.width) < limits[:, None], self.caps, 0)
         principal = np.array([each.principal for each in owed], np.int64)
         debt = principal + np.array([each.due for each in owed], np.int64)
         months = np.zeros(len(owed), np.int64)
         interest = np.zeros(len(owed), np.int64)
         twice = 2 * self.divisor
-        for at in range(self.width):
+        for at, (cap, weight) in enumerate(zip(self.caps, self.weights, strict=True)):
             if at:
                 np.minimum(principal, debt, out=principal)
                 np.maximum(principal, 0, out=principal)
-                added = (2 * principal * (self.rate * self.days[:, at]) + self.divisor) // twice
-                if limits is not None:
-                    added[at >= limits] = 0
+                added = (2 * principal * weight + self.divisor) // twice
                 debt += added
                 interest += added
             months += debt > 0
-            debt -= caps[:, at]
+            debt -= cap
         return debt, months, interest
 
     def repaid(self) -> list[Repaid]:
@@ -96,7 +116,7 @@ class Lanes:
                 int(months[lane]) if debt[lane] <= 0 else None,
                 int(interest[lane]),
                 max(0, int(debt[lane])),
-                min(int(self.caps[lane, 0]), each.principal + each.due),
+                min(int(self.caps[0, lane]), each.principal + each.due),
             )
             for lane, each in enumerate(owed)
         ]
@@ -107,39 +127,40 @@ class Lanes:
         In time: the first cap is above a month's interest, and the debt ends by the policy's limit and by the horizon. One fen more is
         not repaid in time. Found by false position: the debt left at the end is nearly a straight line in the principal.
         """
+        count = len(self.loans)
         limits = np.array([min(loan.max_months, loan.horizon - loan.pension_month + 1) for loan in self.loans], np.int64)
-        usable = np.array([loan.principal_planned > 0 and limit > 0 for loan, limit in zip(self.loans, limits, strict=True)])
-        low = np.zeros(len(self.loans), np.int64)
-        high = np.array([self._above(lane) for lane in range(len(self.loans))], np.int64)
-        high[~usable] = 1
-        at_low = self.run(self.owed(low.tolist()), limits=limits)[0].astype(np.float64)
-        at_high = self.run(self.owed((high - 1).tolist()), limits=limits)[0].astype(np.float64)
+        lanes = self.within(limits)
+        low = np.zeros(count, np.int64)
+        high = np.array([lanes.out_of_question(lane) for lane in range(count)], np.int64)
+        at_low, at_high = (lanes.run(lanes.owed(ends.tolist()))[0].astype(np.float64) for ends in (low, high - 1))
         # Where even the most that covers its interest is repaid in time there is nothing to search.
-        low = np.where(at_high <= 0, high - 1, low)
-        high = np.where(at_high <= 0, high, high - 1)
-        side = np.zeros(len(self.loans), np.int64)
-        while (open_lanes := high - low > 1).any():
-            span = (high - low).astype(np.float64)
-            guess = low + np.floor(span * (-at_low) / np.maximum(at_high - at_low, 1.0)).astype(np.int64)
-            guess = np.where(open_lanes, np.clip(guess, low + 1, high - 1), low)
-            debt = self.run(self.owed(guess.tolist()), limits=limits)[0]
+        low, high = np.where(at_high <= 0, high - 1, low), np.where(at_high <= 0, high, high - 1)
+        side = np.zeros(count, np.int64)
+        open_lanes = np.flatnonzero(high - low > 1)
+        lanes = lanes.only(open_lanes)
+        while len(open_lanes):
+            start, end, below, above = low[open_lanes], high[open_lanes], at_low[open_lanes], at_high[open_lanes]
+            step = np.floor((end - start) * (-below) / np.maximum(above - below, 1.0)).astype(np.int64)
+            guess = np.clip(start + step, start + 1, end - 1)
+            debt = lanes.run(lanes.owed(guess.tolist()))[0]
             fits = debt <= 0
             # The end that stays in place counts half, so that it moves too (Illinois rule).
-            at_high = np.where(open_lanes & fits & (side == 1), at_high / 2, at_high)
-            at_low = np.where(open_lanes & ~fits & (side == -1), at_low / 2, at_low)
-            at_low = np.where(open_lanes & fits, debt.astype(np.float64), at_low)
-            at_high = np.where(open_lanes & ~fits, debt.astype(np.float64), at_high)
-            side = np.where(open_lanes, np.where(fits, 1, -1), side)
-            low = np.where(open_lanes & fits, guess, low)
-            high = np.where(open_lanes & ~fits, guess, high)
+            at_high[open_lanes] = np.where(~fits, debt, np.where(side[open_lanes] == 1, above / 2, above))
+            at_low[open_lanes] = np.where(fits, debt, np.where(side[open_lanes] == -1, below / 2, below))
+            side[open_lanes] = np.where(fits, 1, -1)
+            low[open_lanes] = np.where(fits, guess, start)
+            high[open_lanes] = np.where(fits, end, guess)
+            still = np.flatnonzero(high[open_lanes] - low[open_lanes] > 1)
+            if len(still) < len(open_lanes):
+                open_lanes, lanes = open_lanes[still], lanes.only(still)
         return [int(fen) for fen in low]
 
-    def _above(self, lane: int) -> int:
-        """Return the smallest principal that is out of the question: its monthly interest not below the first cap, or above all caps together."""
-        loan, cap = self.loans[lane], int(self.caps[lane, 0])
-        if cap == 0:
+    def out_of_question(self, lane: int) -> int:
+        """Return the smallest principal that is out of the question: a month's interest reaches the first cap, or it is above all caps."""
+        loan, cap = self.loans[lane], int(self.caps[0, lane])
+        if cap == 0 or not loan.principal_planned:
             return 1
-        bound = min(MOST_FEN, int(self.caps[lane].sum()) + 1)
+        bound = min(MOST_FEN, int(self.caps[:, lane].sum()) + 1)
         rate = loan.terms.rate_ppm
         if rate:
             bound = min(bound, (24_000_000 * cap - 12_000_000 - 1) // (2 * rate) + 1)
@@ -178,10 +199,24 @@ def _first_true(low: int, high: int, holds: Callable[[int], bool]) -> int:
     return low
 
 
-@lru_cache(maxsize=4096)
-def days_between_deductions(pension_month: int, day: int, day_count: str, months: int = 800) -> Any:
-    """Return the interest days between each deduction and the one before, an int64 array beginning with the second deduction."""
-    days = [day_in_month(pension_month + at, day) for at in range(months)]
+def days_between_deductions(pension_month: int, months: int, day: int, day_count: str) -> Whole:
+    """Return the interest days between each of `months` deductions and the one before, beginning with the second deduction."""
+    if not _FIRST_MONTH <= pension_month <= _LAST_MONTH - months:
+        days = [day_in_month(pension_month + at, day) for at in range(months)]
+        return _days_between(days, day_count)
+    at = pension_month - _FIRST_MONTH
+    return _calendar(day, day_count)[at : at + months - 1]
+
+
+_FIRST_MONTH, _LAST_MONTH = 2000 * 12 + 1, 2200 * 12
+
+
+@cache
+def _calendar(day: int, day_count: str) -> Whole:
+    return _days_between([day_in_month(month, day) for month in range(_FIRST_MONTH, _LAST_MONTH + 1)], day_count)
+
+
+def _days_between(days: Sequence[date], day_count: str) -> Whole:
     if day_count == "MONTH+ODD":
         return np.array([thirty_day_units(first, last) for first, last in pairwise(days)], np.int64)
     return np.diff(np.array([each.toordinal() for each in days], np.int64))

@@ -6,7 +6,6 @@ that stands in for an unknown figure is listed in the result. What cannot be kno
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from .forecast_case import ForecastCase, read_forecast_case
 from .forecast_figures import Figures, Tables, marks_json
 from .forecast_life import Loan, Owed, Terms, loan_of, terms_of
 from .forecast_timeline import Career, Tranche, account_at_award, career, first_pension, scaled, tranches
+from .money import half_up
 
 if TYPE_CHECKING:
     from .affordability import Repaid
@@ -99,50 +99,54 @@ class Forecast:
             return None
         return self.principal_fen + self.borrower_interest_fen
 
-    def why(self) -> tuple[Reason, ...]:
-        """Return the four reasons, always in the same order."""
+    def holds(self) -> dict[str, bool | None]:
+        """Return which of the four reasons hold, in their order; None where no limit applies or an input is missing."""
         found, loan, owed, repaid = self.career, self.loan, self.owed, self.repaid
-        projected = found.projected if found is not None else None
-        required = found.required if found is not None else None
-        enough = projected >= required if projected is not None and required is not None else None
-        cap = monthly = months = needed = None
-        covers = in_term = in_life = None
-        limit = self.case.policy.repay_limit
-        horizon = None if found is None else found.birth + 12 * self.case.horizon_age
+        held: dict[str, bool | None] = dict.fromkeys(LABELS)
+        if found is not None and found.projected is not None:
+            held["enough_months"] = found.projected >= found.required
+        if loan is not None and owed is not None and repaid is not None:
+            cap, interest = loan.first_cap(), half_up(owed.principal * loan.terms.rate_ppm, 12_000_000)
+            limit = self.case.policy.repay_limit
+            months = repaid.months
+            held["covers_interest"] = cap > interest or owed.principal == 0
+            held["ends_in_term"] = None if limit is None else months is not None and months <= limit
+            held["ends_in_life"] = months is not None and loan.pension_month + months - 1 <= loan.horizon
+        return held
+
+    def why(self) -> tuple[Reason, ...]:
+        """Return the four reasons with their numbers, always in the same order."""
+        found, loan, owed, repaid = self.career, self.loan, self.owed, self.repaid
+        cap = monthly = months = needed = left = None
         if loan is not None and owed is not None and repaid is not None:
             from .affordability import monthly_interest, months_at
 
-            cap, rate = loan.taken(loan.first_deduction), loan.terms.rate_ppm
-            monthly, months = monthly_interest(owed.principal, rate), repaid.months
-            covers = cap > monthly or owed.principal == 0
+            cap, rate = loan.first_cap(), loan.terms.rate_ppm
+            monthly, months, left = monthly_interest(owed.principal, rate), repaid.months, repaid.left_fen
             needed = months if months is not None else months_at(owed.principal, owed.due, cap, rate)
-            in_term = None if limit is None else months is not None and months <= limit
-            in_life = months is not None and loan.pension_month + months - 1 <= loan.horizon
-        last = self.last_month
-        left = repaid.left_fen if repaid is not None else None
-        return (
-            Reason("enough_months", enough, {"projected_months": projected, "required_months": required}),
-            Reason("covers_interest", covers, {"cap_fen": cap, "monthly_interest_fen": monthly}),
-            Reason("ends_in_term", in_term, {"months": months, "limit_months": limit, "left_fen": left}),
-            Reason(
-                "ends_in_life",
-                in_life,
-                {
-                    "last_month": _month(last),
-                    "horizon_month": _month(horizon),
-                    "horizon_age": self.case.horizon_age,
-                    "months_needed": needed,
-                    "left_fen": left,
-                },
-            ),
-        )
+        numbers: dict[str, dict[str, Any]] = {
+            "enough_months": {
+                "projected_months": found.projected if found is not None else None,
+                "required_months": found.required if found is not None else None,
+            },
+            "covers_interest": {"cap_fen": cap, "monthly_interest_fen": monthly},
+            "ends_in_term": {"months": months, "limit_months": self.case.policy.repay_limit, "left_fen": left},
+            "ends_in_life": {
+                "last_month": _month(self.last_month),
+                "horizon_month": None if found is None else _month(found.birth + 12 * self.case.horizon_age),
+                "horizon_age": self.case.horizon_age,
+                "months_needed": needed,
+                "left_fen": left,
+            },
+        }
+        return tuple(Reason(code, holds, numbers[code]) for code, holds in self.holds().items())
 
     @property
     def affordable(self) -> bool | None:
         """Whether every reason that applies holds; None when an input is missing."""
         if self.loan is None or self.career is None or self.career.projected is None:
             return None
-        return all(reason.holds is not False for reason in self.why())
+        return False not in self.holds().values()
 
 
 def forecast(case: ForecastCase | Mapping[str, Any], *, book: ParameterBook | None = None) -> Forecast:
@@ -206,7 +210,7 @@ def _row(found: Forecast) -> dict[str, Any]:
         "government_fen": found.government_fen,
         "borrower_interest_fen": found.borrower_interest_fen,
         "largest_affordable_fen": found.largest_fen,
-        "fails": [reason.code for reason in found.why() if reason.holds is False],
+        "fails": [code for code, holds in found.holds().items() if holds is False],
         "missing": [row["fact"] for row in found.figures.marks.missing],
     }
 
@@ -315,11 +319,10 @@ def _pension(estimate: Estimate | None) -> dict[str, Any] | None:
 
 
 def _deduction(loan: Loan, repaid: "Repaid") -> dict[str, Any]:
-    first: date = loan.first_deduction
-    pension, cap = loan.pension_on(first), loan.may_take(first)
+    pension, protected, cap = loan.first_month()
     return {
         "rule": loan.rule,
-        "protected_fen": loan.protected(first),
+        "protected_fen": protected,
         "cap_fen": cap,
         "first_month": _month(loan.pension_month),
         "monthly_fen": repaid.monthly_fen,

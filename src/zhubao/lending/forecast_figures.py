@@ -1,15 +1,15 @@
 """The dated figures a forecast needs: from the case, else from the tables, carried on by a yearly growth, every stand-in named."""
 
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from zhubao.language import Language, Text
 from zhubao.parameters import NATION, Parameter, ParameterBook
 from zhubao.pension import Retirement, month_text, retirement
-from zhubao.pension.estimate import Marks, half_up
+from zhubao.pension.estimate import Marks
 
 from .forecast_case import ForecastCase, Step
+from .money import half_up
 
 AGENCY = Text("经办机构", "agency")
 BANK = Text("银行", "bank")
@@ -44,15 +44,31 @@ class Tables:
 
     def __init__(self, book: ParameterBook) -> None:
         self.book = book
-        self._segments: dict[tuple[str, str], tuple[Parameter, ...]] = {}
+        self._steps: dict[tuple[str, str, date], tuple[tuple[Step, ...], dict[date, Parameter]]] = {}
+        self._found: dict[tuple[str, date, str], Parameter | None] = {}
         self._retirements: dict[tuple[int, str, date], Retirement] = {}
 
-    def segments(self, name: str, area_code: str) -> tuple[Parameter, ...]:
-        """Return the entries of a name in the nearest area that has any, in the order of their first days."""
-        key = name, area_code
-        if key not in self._segments:
-            self._segments[key] = self.book.segments(name, area_code)
-        return self._segments[key]
+    def steps(self, name: str, area_code: str, on: date) -> tuple[tuple[Step, ...], dict[date, Parameter]]:
+        """Return the entries of a name in the nearest area that has any, as ascending steps and by first day.
+
+        A value nobody has checked and whose time is over on `on` is left out: it says nothing about today.
+        """
+        key = name, area_code, on
+        if key not in self._steps:
+            kept = {
+                entry.effective_from: entry
+                for entry in self.book.segments(name, area_code)
+                if not entry.unverified or entry.holds_on(on)
+            }
+            self._steps[key] = tuple(Step(start, entry.number()) for start, entry in kept.items()), kept
+        return self._steps[key]
+
+    def find(self, name: str, on: date, area_code: str = NATION) -> Parameter | None:
+        """Return the entry in force on a day in the nearest area that has one."""
+        key = name, on, area_code
+        if key not in self._found:
+            self._found[key] = self.book.find(name, on, area_code)
+        return self._found[key]
 
     def retirement(self, birth: int, category: str, on: date) -> Retirement:
         """Return when people of a month of birth (year × 12 + month) and category reach the age, by the tables in force on `on`."""
@@ -71,7 +87,7 @@ class Figures:
         self.marks = Marks()
         self._noted: set[str] = set()
         self._steps: dict[str, tuple[Step, ...]] = {}
-        self._entries: dict[tuple[str, date], Parameter] = {}
+        self._entries: dict[str, dict[date, Parameter]] = {}
 
     def steps(self, name: str) -> tuple[Step, ...]:
         """Return what is known under a name as steps in ascending order: the case's own list, else (absent or empty) the table."""
@@ -83,13 +99,8 @@ class Figures:
 
     def _of_table(self, name: str) -> tuple[Step, ...]:
         table = "resident_crediting_ppm" if name == "account_crediting_ppm" and self.case.policy.resident else name
-        steps: dict[date, Step] = {}
-        for entry in self.tables.segments(table, self.case.person.area_code):
-            # A value nobody has checked and whose time is over says nothing about today.
-            if not entry.unverified or entry.holds_on(self.case.on):
-                steps[entry.effective_from] = Step(entry.effective_from, entry.number())
-                self._entries[name, entry.effective_from] = entry
-        return tuple(steps.values())
+        steps, self._entries[name] = self.tables.steps(table, self.case.person.area_code, self.case.on)
+        return steps
 
     def in_year(self, name: str, year: int, day: date | None = None) -> int | None:
         """Return the value for `day` (default: 1 January) of `year`: in force, or the last known × growth; None when there is none.
@@ -113,11 +124,11 @@ class Figures:
         growth = self.growth(_GROWTH_OF.get(name, ""))
         if not growth:
             return last.value
-        return half_up(Fraction(last.value * (1_000_000 + growth) ** years, 1_000_000**years))
+        return half_up(last.value * (1_000_000 + growth) ** years, 1_000_000**years)
 
     def _known_year(self, name: str, step: Step) -> int:
         """Return the last year a value is known for; note a table value that stands on general knowledge or on a national minimum."""
-        entry = self._entries.get((name, step.start))
+        entry = self._entries[name].get(step.start) if name in self._entries else None
         if entry is None:
             return step.start.year
         if f"entry {name} {step.start}" not in self._noted:
@@ -153,6 +164,8 @@ class Figures:
         return self.case.growths.get(name, 0)
 
     def _carried(self, name: str, year: int) -> None:
+        if name in self._noted:
+            return
         label, decider = _CARRIED_ON[name]
         growth = self.growth(_GROWTH_OF.get(name, ""))
         rise = f"{growth // 10_000}.{growth % 10_000 // 100:02d}%"

@@ -3,13 +3,13 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from zhubao.language import Text
 from zhubao.pension import Estimate, first_day
-from zhubao.pension.months import day_in_month
 
-from .days import settlement_days, thirty_day_units
+from .days import on_day, settlement_days, thirty_day_units
 from .forecast_case import ForecastCase, Step
 from .forecast_figures import BANK, PROVINCE, Figures
 from .forecast_policies import CapRule
@@ -44,7 +44,7 @@ def terms_of(case: ForecastCase, figures: Figures) -> Terms | None:
     bank, policy = case.bank, case.policy
     rate = bank.rate_ppm
     if rate is None:
-        entry = figures.tables.book.find(policy.rate_parameter, case.on, case.person.area_code)
+        entry = figures.tables.find(policy.rate_parameter, case.on, case.person.area_code)
         if entry is None:
             figures.lacks("bank.rate_ppm", ("interest",), Text("填合同利率", "enter the rate of the contract"))
         else:
@@ -105,7 +105,12 @@ class Loan:
     @property
     def first_deduction(self) -> date:
         """The day of the first deduction, in the first month of pension."""
-        return day_in_month(self.pension_month, self.terms.deduction_day)
+        return self.deduction_day(0)
+
+    def deduction_day(self, at: int) -> date:
+        """Return the day of a deduction; 0 is the first."""
+        year, month = divmod(self.pension_month + at - 1, 12)
+        return on_day(year, month + 1, self.terms.deduction_day)
 
     def settlements(self) -> list[date]:
         """Return the settlement days between the first tranche and the first deduction; after it each deduction closes a period."""
@@ -113,39 +118,49 @@ class Loan:
             return []
         return settlement_days(self.terms.settlement, self.tranches[0].on, self.first_deduction - timedelta(days=1))
 
-    def pension_on(self, on: date) -> int:
-        """Return the month's pension in force on a day, fen."""
-        return value_on(self.pension, on)
+    @property
+    def kept(self) -> tuple[Step, ...]:
+        """The table of what must be left of a month's pension by a rule that has one."""
+        return {"remaining_at_least": self.floor, "exclude_basic": self.basic}.get(self.rule, ())
 
-    def protected(self, on: date) -> int:
-        """Return what must be left of the pension in force on a day: the floor, the other share, the basic part, or nothing, fen."""
-        pension = self.pension_on(on)
-        if self.rule == "max_share":
-            return pension - pension * self.percent // 100
-        return value_on({"remaining_at_least": self.floor, "exclude_basic": self.basic}.get(self.rule, ()), on)
+    def protected_of(self, pension: int, kept: int) -> int:
+        """Return what must be left of a month's pension: the floor, the basic part, the other share, or nothing, fen."""
+        return pension - pension * self.percent // 100 if self.rule == "max_share" else kept
 
-    def may_take(self, on: date) -> int:
-        """Return what the policy lets be taken of the pension in force on a day, fen."""
-        return max(0, self.pension_on(on) - self.protected(on))
-
-    def taken(self, on: date) -> int:
-        """Return the most that is deducted on a day: what the policy lets, and never above the agreed instalment, fen."""
-        most = self.may_take(on)
-        return most if self.agreed_fen is None else min(most, self.agreed_fen)
+    def first_month(self) -> tuple[int, int, int]:
+        """Return the pension of the first deduction, what of it is protected, and what the policy lets be taken, fen."""
+        day = self.first_deduction
+        pension = value_on(self.pension, day)
+        protected = self.protected_of(pension, value_on(self.kept, day))
+        return pension, protected, max(0, pension - protected)
 
     def caps(self) -> list[tuple[int, int]]:
-        """Return (number of months, most deducted in each, fen) for the deductions 1..`max_months`, in order."""
-        changes = sorted({self.month_of(step.start) for step in (*self.pension, *self.floor, *self.basic)} | {0})
-        bounds = [at for at in changes if at < self.max_months] + [self.max_months]
-        return [
-            (bounds[at + 1] - first, self.taken(day_in_month(self.pension_month + first, self.terms.deduction_day)))
-            for at, first in enumerate(bounds[:-1])
-        ]
+        """Return (number of months, most deducted in each, fen) for the deductions 1..`max_months`, in order.
+
+        The most is what the policy lets, and never above the agreed instalment.
+        """
+        pensions = [(self.month_of(step.start), step.value) for step in self.pension]
+        kepts = [(self.month_of(step.start), step.value) for step in self.kept]
+        changes = sorted({at for at, _ in (*pensions, *kepts)} | {0, self.max_months})
+        rows, pension, kept = [], 0, 0
+        for first, after in pairwise(at for at in changes if at <= self.max_months):
+            while pensions and pensions[0][0] <= first:
+                pension = pensions.pop(0)[1]
+            while kepts and kepts[0][0] <= first:
+                kept = kepts.pop(0)[1]
+            cap = max(0, pension - self.protected_of(pension, kept))
+            rows.append((after - first, cap if self.agreed_fen is None else min(cap, self.agreed_fen)))
+        return rows
+
+    def first_cap(self) -> int:
+        """Return the most that the first deduction takes: what the policy lets, and never above the agreed instalment, fen."""
+        most = self.first_month()[2]
+        return most if self.agreed_fen is None else min(most, self.agreed_fen)
 
     def month_of(self, day: date) -> int:
         """Return the deduction (0 = the first) from which a value that holds from `day` counts."""
         at = max(0, day.year * 12 + day.month - self.pension_month)
-        return at + (day_in_month(self.pension_month + at, self.terms.deduction_day) < day)
+        return at if day.day == 1 else at + (self.deduction_day(at) < day)
 
     def grace(self) -> "Grace":
         """Return the grace period, ready to be computed for any principal."""
@@ -269,7 +284,8 @@ def loan_of(
     rule: CapRule = "whole_pension" if policy.resident and case.person.basic_pension_consent else policy.rule
     horizon = found.birth + 12 * case.horizon_age
     longest = max(1, horizon - found.pension + 1)
-    last_year = (max(horizon, found.pension) - 1) // 12
+    max_months = policy.repay_limit or longest
+    last_year = (found.pension + max_months - 1) // 12
     start = first_day(found.pension)
     if policy.subsidy == "hardship" and case.hardship is None:
         figures.lacks(
@@ -300,7 +316,7 @@ def loan_of(
         pension,
         floor,
         basic if rule == "exclude_basic" else (),
-        policy.repay_limit or longest,
+        max_months,
         horizon,
     )
 
@@ -319,9 +335,10 @@ def pension_steps(
         return None
     growth = case.growths.get("pension_growth_ppm", 0)
     rows = [Step(start, first)]
-    if growth:
-        for years, year in enumerate(range(start.year + 1, last_year + 1), 1):
-            rows.append(Step(date(year, 1, 1), half_up(first * (1_000_000 + growth) ** years, 1_000_000**years)))
+    grown, unit = first, 1
+    for year in range(start.year + 1, last_year + 1 if growth else 0):
+        grown, unit = grown * (1_000_000 + growth), unit * 1_000_000
+        rows.append(Step(date(year, 1, 1), half_up(grown, unit)))
     return tuple(rows)
 
 

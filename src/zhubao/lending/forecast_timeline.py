@@ -8,12 +8,12 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.pension import EmployeeCase, Estimate, ResidentCase, estimate_employee, estimate_resident, first_day, month_text
 from zhubao.pension.ages import pension_month as pension_month_of
-from zhubao.pension.estimate import half_up
 from zhubao.pension.months import day_in_month
 from zhubao.pension.provinces import province_rule
 
 from .forecast_case import ForecastCase
 from .forecast_figures import AGENCY, BANK, PROVINCE, Figures
+from .money import half_up
 
 _TRANCHE_DAY = (11, 20)
 
@@ -106,7 +106,7 @@ def career(case: ForecastCase, figures: Figures) -> Career | None:
 
 
 def _delay(case: ForecastCase, figures: Figures) -> int:
-    entry = figures.tables.book.find("setting.pension_from", case.on, case.person.area_code)
+    entry = figures.tables.find("setting.pension_from", case.on, case.person.area_code)
     rule = str(entry.value) if entry is not None else "next_month"
     return 0 if pension_month_of("2000-01", rule) == "2000-01" else 1
 
@@ -132,7 +132,7 @@ def _window(case: ForecastCase, figures: Figures, delay: int) -> int | None:
         return policy.grace_limit
     if policy.most_years_ahead is None:
         return None
-    entry = figures.tables.book.find("max_years_to_retirement", case.on, case.person.area_code)
+    entry = figures.tables.find("max_years_to_retirement", case.on, case.person.area_code)
     years = entry.number() if entry is not None else policy.most_years_ahead
     return 12 * years + delay
 
@@ -232,7 +232,7 @@ def account_at_award(case: ForecastCase, found: Career, planned: tuple[Tranche, 
         figures.lacks("account_fen", ("pension",), Text("填个人账户储存额", "enter the account balance"))
         return None
     part, whole = (1, 1) if case.policy.resident else _account_share(case, figures)
-    credited = [(t.on.year * 12 + t.on.month, half_up(Fraction(t.fen * part, whole))) for t in planned]
+    credited = [(t.on.year * 12 + t.on.month, half_up(t.fen * part, whole)) for t in planned]
     return grown(case.person.account_fen, credited, case.on.year * 12 + case.on.month, found.award, figures)
 
 
@@ -248,16 +248,16 @@ def grown(balance: int, credited: list[tuple[int, int]], since: int, until: int,
         here = [(month, fen) for month, fen in credited if month <= last]
         credited = credited[len(here) :]
         earning = balance * (last - since) + sum(fen * (last - month) for month, fen in here)
-        balance += sum(fen for _, fen in here) + half_up(Fraction(earning * rate, 12_000_000))
+        balance += sum(fen for _, fen in here) + half_up(earning * rate, 12_000_000)
         since = last
     return balance
 
 
 def _account_share(case: ForecastCase, figures: Figures) -> tuple[int, int]:
-    book = figures.tables.book
-    shares = [book.find(name, case.on) for name in ("flexible_account_ppm", "flexible_rate_ppm")]
-    account, rate = (entry.number() if entry is not None else 0 for entry in shares)
-    return (account, rate) if rate else (2, 5)
+    """Return the account's part of the contribution and the whole contribution, both ppm of the base."""
+    account = figures.tables.find("flexible_account_ppm", case.on)
+    whole = figures.tables.find("flexible_rate_ppm", case.on)
+    return (80_000 if account is None else account.number(), 200_000 if whole is None else whole.number())
 
 
 def first_pension(case: ForecastCase, found: Career, account: int | None, figures: Figures) -> Estimate:
