@@ -219,4 +219,4 @@ def _calendar(day: int, day_count: str) -> Whole:
 def _days_between(days: Sequence[date], day_count: str) -> Whole:
     if day_count == "MONTH+ODD":
         return np.array([thirty_day_units(first, last) for first, last in pairwise(days)], np.int64)
-    return np.diff(np.array([each.toordinal() for each in days], np.int64))
+    return np.array([(last - first).days for first, last in pairwise(days)], np.int64)
