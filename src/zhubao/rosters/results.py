@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from zhubao.identity import normalise
 from zhubao.policies import judge_of
-from zhubao.rules.verdicts import Verdict
 from zhubao.screening.engines import DuckDB
 from zhubao.screening.results import result_columns, write_result
 
@@ -20,7 +19,7 @@ from .models import Screening
 MEMORY: Final = "256MB"
 THREADS: Final = 2
 PAGE: Final = 50
-VERDICTS: Final = tuple(verdict.word for verdict in Verdict)
+VERDICTS: Final = ("met", "not_met", "evidence_missing", "to_be_decided")
 NONE: Final = "-"
 
 

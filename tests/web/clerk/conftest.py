@@ -1,7 +1,9 @@
 """A county that contributes on behalf of people, its agency and departments, and what they hand in."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +84,6 @@ def lowest_tier(db: None) -> None:
 
 def enter_lowest_tier() -> None:
     """Enter the lowest tier of 2022."""
-    from datetime import date
-
     figure = Parameter("lowest_tier_yearly_fen", 10_000, "fen", PENGSHUI, date(2022, 1, 1), None, "测试用", decided_by="测试")
     enter_figures([figure], actor=SYSTEM, now=timezone.now())
 
@@ -93,16 +93,19 @@ def work() -> Callable[[], int]:
     """Return a function that does the jobs that wait, in their order, and returns how many there were."""
 
     def do_all() -> int:
+        from django.db import connection
         from procrastinate.contrib.django import app
-        from procrastinate.contrib.django.models import ProcrastinateJob
 
         done = 0
-        seen: set[int] = set()
-        while job := ProcrastinateJob.objects.filter(status="todo").exclude(pk__in=seen).order_by("id").first():
-            seen.add(job.pk)
-            app.tasks[job.task_name](**job.args)
+        while True:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT id, task_name, args FROM procrastinate_jobs ORDER BY id LIMIT 1")
+                job = cursor.fetchone()
+                if job is None:
+                    return done
+                cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job[0]])
+            app.tasks[job[1]](**json.loads(job[2]))
             done += 1
-        return done
 
     return do_all
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.documents.amounts import amount_in_words
@@ -23,7 +24,7 @@ from zhubao.web.posts import for_posts
 
 from .finding import found
 from .values import code_said, shown, unit_of
-from .words import AMOUNTS, CLAUSE_KINDS, DECISIONS, VERDICTS, language, said
+from .words import AMOUNTS, CLAUSE_KINDS, DECISIONS, VERDICTS, language, provisional_said, said
 
 
 @require_GET
@@ -86,7 +87,7 @@ def _sheet(screening: Screening, evidence: Evidence, *, masked: bool) -> dict[st
         ],
         "amounts": _amounts(assessment),
         "missing": remedies,
-        "provisional": provisional(assessment, language()),
+        "provisional": provisional_said(provisional(assessment, language()), policy),
         "unverified": [
             (said(policy.parameters[name].label), shown(figure.value, policy.parameters[name].unit, policy), figure.source)
             for name, figure in assessment.unverified
@@ -110,13 +111,16 @@ def _other_identities(assessment: Assessment) -> list[tuple[str, str]]:
 
 def _clause(clause: ClauseRow, policy: Policy, remedies: list[tuple[str, str, tuple[str, ...]]]) -> dict[str, Any]:
     words, tone = VERDICTS[clause.verdict.word]
+    value = shown(clause.value, clause.unit, policy)
+    if clause.kind == "exclusion" and isinstance(clause.value, bool):
+        value = _("applies") if clause.value else _("does not apply")
     return {
         "id": clause.id,
         "anchor": clause.id.partition("/")[0],
         "article": clause.article,
         "kind": CLAUSE_KINDS[clause.kind],
         "label": said(clause.label),
-        "value": shown(clause.value, clause.unit, policy),
+        "value": value,
         "source": clause.source,
         "words": words,
         "tone": tone,

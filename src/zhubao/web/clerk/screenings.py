@@ -31,7 +31,7 @@ from .finding import counties_of, found
 from .forms import ScreeningForm
 from .rosters import row_of
 from .values import code_said, shown, unit_of
-from .words import AMOUNTS, DIFFERENCES, LISTED_AMOUNTS, STAGES, STATES, explained, language, said
+from .words import AMOUNTS, DIFFERENCES, LISTED_AMOUNTS, STAGES, STATES, explained, language, provisional_said, said
 from .words import VERDICTS as VERDICT_WORDS
 
 FILES: Final = {
@@ -164,7 +164,7 @@ def _results(request: PostRequest, screening: Screening) -> dict[str, Any]:
         "assistance": assistance,
         "amounts": [AMOUNTS[name] for name in _amounts(policy)],
         "differences": [(DIFFERENCES[name], count) for name, count in screening.summary["differences"].items() if count],
-        "provisional": screening.summary["provisional"],
+        "provisional": provisional_said(screening.summary["provisional"], policy),
         "unverified": [
             (
                 said(policy.parameters[each["parameter"]].label),

@@ -1,5 +1,6 @@
 """Words for the codes that rosters and screenings show."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.utils.translation import get_language
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhubao.errors import ZhubaoError
 from zhubao.language import Language, Text
+from zhubao.rules.policy import Policy
 from zhubao.rules.verdicts import Kind
 from zhubao.screening.evidence import kind_label
 
@@ -149,3 +151,9 @@ def remark_said(name: str) -> str:
         column = name.removeprefix("unreadable_").removesuffix("_day")
         return str(UNREADABLE) % {"column": COLUMNS.get(column, column)}
     return str(REMARKS.get(name, name))
+
+
+def provisional_said(rows: Iterable[Mapping[str, str]], policy: Policy) -> list[tuple[str, str, str]]:
+    """Return what unconfirmed defaults take for granted, each with its question (or the fact nobody gave) and who decides."""
+    labels = {name: said(fact.label) for name, fact in policy.facts.items()}
+    return [(row["default"], labels.get(row["question"], row["question"]), row["decider"]) for row in rows]
