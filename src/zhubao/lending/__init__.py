@@ -10,10 +10,12 @@ from .events import Event, Kind
 from .life import Life, life_result, read_life, replay_life
 from .outcome import Account, Outcome, Payment, Period, Posting, Tranche
 from .projecting import Payoff, Plan, payoff, project
+from .settings import AgreedTerms, Setting, terms_for
 from .terms import Terms
 
 __all__ = [
     "Account",
+    "AgreedTerms",
     "DeathSettlement",
     "Event",
     "Kind",
@@ -24,6 +26,7 @@ __all__ = [
     "Period",
     "Plan",
     "Posting",
+    "Setting",
     "Terms",
     "Tranche",
     "allocate",
@@ -35,4 +38,5 @@ __all__ = [
     "replay",
     "replay_life",
     "settle_death",
+    "terms_for",
 ]

@@ -41,6 +41,11 @@ def thirty_day_units(start: date, end: date) -> int:
     return months * 30 + (end - months_later(start, months)).days
 
 
+def thirty_day_ordinals(start: int, end: int) -> int:
+    """Return `thirty_day_units` of two ordinals."""
+    return thirty_day_units(date.fromordinal(start), date.fromordinal(end))
+
+
 def settlement_days(pattern: str, first: date, last: date) -> list[date]:
     """Return the settlement days after `first` up to and including `last`.
 

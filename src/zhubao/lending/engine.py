@@ -7,14 +7,13 @@ than the arithmetic.
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from datetime import date, timedelta
-from operator import itemgetter
+from datetime import date
 
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 
 from .caps import monthly_cap
-from .days import month_end, month_number, thirty_day_units
+from .days import month_end, month_number, thirty_day_ordinals
 from .deaths import DeathSettlement, settle_death
 from .events import Event, Kind
 from .money import MILLION, half_even, half_up
@@ -71,13 +70,14 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
     if terms.ends == "last" or terms.collection_day == "day_due":
         ordered = sorted(_shifted(terms, ordered))
     if up_to is not None:
-        del ordered[bisect_left(ordered, up_to + timedelta(days=1), key=itemgetter(0)) :]
+        del ordered[bisect_left(ordered, (up_to.toordinal() + 1,)) :]
 
     actual = terms.day_count != "month+odd"
     unit = (365 if terms.day_count == "act365" else 360) * MILLION
     half = unit // 2
     plain_rounding = terms.rounding != "half_even"
     by_segment = terms.rounding == "per_segment"
+    unbroken = actual and not by_segment
     capital_months = CAPITAL_MONTHS[terms.unpaid_interest]
     per_tranche = terms.rate_basis == "per_tranche"
     follows_certification = terms.subsidy_follows == "certification"
@@ -90,104 +90,105 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
     arrears = months_deducted = closed = 0
     rate = ceiling = pension = basic = floor = cap = UNKNOWN
     agreed: int | None = None
-    tables: dict[int, list[tuple[date, int]]] = {}
+    tables: dict[int, list[tuple[int, int]]] = {}
     tranches: list[list[int]] = []  # [remaining, ppm, eligible for subsidy, entry]
     holds = ever_held = grace_over = ended = False
-    next_weight = next_borne = 0
+    next_weight = next_borne = interest = government = 0
     death: DeathSettlement | None = None
     journal: list[tuple[int, ...]] = []
 
-    for on, kind, entry, amount, more in ordered:
-        if kind < RATE_SET:
-            if kind == REVERSED:
-                return replay(terms, _without_reversed(ordered), up_to)
-            if kind == PENSION_SET:
-                pension = amount
-            elif kind == FLOOR_SET:
-                floor = amount
-            elif kind == BASIC_PENSION_SET:
-                basic = amount
-            elif kind == AGREED_SET:
-                agreed = amount
-            else:
-                ceiling = amount
-            tables.setdefault(kind, []).append((on, amount))
-            cap = UNKNOWN
-            continue
-
-        day = on.toordinal()
-        if kind == BOOKED:
-            if since:
-                days = day - counted if actual else thirty_day_units(date.fromordinal(counted), on)
-                rounded = half_up if plain_rounding else half_even
-                journal.append(
-                    (BOOKED, since, day, rounded(raw + weight * days, unit), rounded(raw_government + borne * days, unit))
-                )
-            continue
-        if ended:
-            if kind == TRANCHE_PAID or SETTLED < kind < DEDUCTION_DUE:
-                raise _after_the_end(on, kind)
-            if kind == DEDUCTED and amount:
-                journal.append((DEDUCTION_RETURNED, day, amount))
-            elif kind > TRANSFERRED:
-                journal.append((kind, day, amount))
-            continue
-
-        if kind < BOOKED:
-            # A change that changes nothing must not split a span: whole months are counted over the unbroken span.
-            next_weight = weight
-            if kind == RATE_SET:
-                if terms.ceiling_check and UNKNOWN != ceiling < amount:
-                    raise _above_ceiling(on, amount, ceiling)
-                rate = amount
-                if not per_tranche:
-                    for tranche in tranches:
-                        tranche[1] = rate
-                    next_weight = principal * rate + arrears * penalty
-            elif kind == CERTIFIED:
-                holds = ever_held = True
-            elif kind == CERTIFICATION_LOST:
-                holds = False
-            elif kind == CONTRIBUTION_UNPAID:
-                _end_subsidy(terms, on, tranches, amount)
-            else:
-                grace_over = True
-            next_borne = 0
-            if may_subsidise and not grace_over and (holds or not follows_certification):
-                next_borne = sum(tranche[0] * tranche[1] for tranche in tranches if tranche[2])
-            if next_weight == weight and next_borne == borne:
+    for day, kind, entry, amount, more in ordered:
+        if kind != DEDUCTION_DUE or ended:  # one test for what happens most
+            if kind < RATE_SET:
+                if kind == REVERSED:
+                    return replay(terms, _without_reversed(ordered), up_to)
+                if kind == PENSION_SET:
+                    pension = amount
+                elif kind == FLOOR_SET:
+                    floor = amount
+                elif kind == BASIC_PENSION_SET:
+                    basic = amount
+                elif kind == AGREED_SET:
+                    agreed = amount
+                else:
+                    ceiling = amount
+                tables.setdefault(kind, []).append((day, amount))
+                cap = UNKNOWN
                 continue
-        elif kind >= TRANSFERRED:
-            if kind == TRANSFERRED and (principal or due):
-                raise _owed_at_transfer(on, principal, due)
-            if kind == ESTATE_PAID:
-                raise _above_debt(on, kind, amount, 0)
-            if kind == CLAIM_PAID:
-                journal.append((kind, day, amount))
-            continue
 
-        if weight:
-            days = day - counted if actual else thirty_day_units(date.fromordinal(counted), on)
-            raw += weight * days
+            if kind == BOOKED:
+                if since:
+                    days = day - counted if actual else thirty_day_ordinals(counted, day)
+                    rounded = half_up if plain_rounding else half_even
+                    journal.append(
+                        (BOOKED, since, day, rounded(raw + weight * days, unit), rounded(raw_government + borne * days, unit))
+                    )
+                continue
+            if ended:
+                if kind == TRANCHE_PAID or SETTLED < kind < DEDUCTION_DUE:
+                    raise _after_the_end(day, kind)
+                if kind == DEDUCTED and amount:
+                    journal.append((DEDUCTION_RETURNED, day, amount))
+                elif kind > TRANSFERRED:
+                    journal.append((kind, day, amount))
+                continue
+
+            if kind < BOOKED:
+                # A change that changes nothing must not split a span: whole months are counted over the unbroken span.
+                next_weight = weight
+                if kind == RATE_SET:
+                    if terms.ceiling_check and UNKNOWN != ceiling < amount:
+                        raise _above_ceiling(day, amount, ceiling)
+                    rate = amount
+                    if not per_tranche:
+                        for tranche in tranches:
+                            tranche[1] = rate
+                        next_weight = principal * rate + arrears * penalty
+                elif kind == CERTIFIED:
+                    holds = ever_held = True
+                elif kind == CERTIFICATION_LOST:
+                    holds = False
+                elif kind == CONTRIBUTION_UNPAID:
+                    _end_subsidy(terms, day, tranches, amount)
+                else:
+                    grace_over = True
+                next_borne = 0
+                if may_subsidise and not grace_over and (holds or not follows_certification):
+                    next_borne = sum(tranche[0] * tranche[1] for tranche in tranches if tranche[2])
+                if next_weight == weight and next_borne == borne:
+                    continue
+            elif kind == DIED and terms.death_interest == "settlement_day":
+                day = max(day, more[1])  # noqa: PLW2901 - interest runs on until the account pays
+            elif kind >= TRANSFERRED:
+                if kind == TRANSFERRED and (principal or due):
+                    raise _owed_at_transfer(day, principal, due)
+                if kind == ESTATE_PAID:
+                    raise _above_debt(day, kind, amount, 0)
+                if kind == CLAIM_PAID:
+                    journal.append((kind, day, amount))
+                continue
+
+        if unbroken:
+            raw += weight * (day - counted)
             if borne:
-                raw_government += borne * days
+                raw_government += borne * (day - counted)
+        elif weight:
+            days = day - counted if actual else thirty_day_ordinals(counted, day)
+            raw += weight * days
+            raw_government += borne * days
             if by_segment:
                 raw, raw_government = half_up(raw, unit) * unit, half_up(raw_government, unit) * unit
         counted = day
 
         if SETTLED <= kind < TRANCHE_PAID:
-            if since and kind == DIED and terms.death_interest == "settlement_day" and more[1] > day:
-                late = more[1] - day if actual else thirty_day_units(on, date.fromordinal(more[1]))
-                raw += weight * late
-                raw_government += borne * late
-                day = more[1]
-            if since and since < day:
+            opened = 0
+            if 0 < since < day:
                 if plain_rounding:
                     interest = (raw + half) // unit
                     government = (raw_government + half) // unit if raw_government else 0
                 else:
                     interest, government = half_even(raw, unit), half_even(raw_government, unit)
-                journal.append((PERIOD_CLOSED, since, day, interest, government))
+                opened = since
                 due += interest - government
                 raw = raw_government = 0
                 since = day
@@ -195,29 +196,31 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
             if kind >= DEDUCTION_DUE:
                 if not since:
                     if kind == DEDUCTED and amount:
-                        raise _above_debt(on, kind, amount, 0)
+                        raise _above_debt(day, kind, amount, 0)
                     continue
                 if cap == UNKNOWN:
-                    cap = _cap(terms, on, pension, floor, basic, agreed, tables)
+                    cap = _cap(terms, day, pension, floor, basic, agreed, tables)
                 take = cap
                 months_deducted += 1
                 if more:
                     months = more if kind == DEDUCTION_DUE else more[1:]
-                    if months and months != (month_number(on),):
-                        take = _back_pay_cap(terms, on, months, tables)
+                    if months and months != (month_number(date.fromordinal(day)),):
+                        take = _back_pay_cap(terms, day, months, tables)
                         if terms.back_pay == "per_month":
                             months_deducted += len(months) - 1
                 owed = principal + due
                 take = min(take, owed)
                 if kind == DEDUCTED:
                     if amount > take:
-                        raise _above_cap(on, amount, take)
+                        raise _above_cap(day, amount, take)
                     if penalty:
                         arrears += take - amount
                         weight += (take - amount) * penalty
                     take = amount
             elif kind == SETTLED:
-                if due and on.month in capital_months:
+                if opened:
+                    journal.append((PERIOD_CLOSED, opened, day, interest, government))
+                if due and date.fromordinal(day).month in capital_months:
                     tranches.append([due, rate, 1, UNKNOWN])
                     principal += due
                     weight += due * rate
@@ -227,6 +230,8 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
                     due = 0
                 continue
             elif kind == DIED:
+                if opened:
+                    journal.append((PERIOD_CLOSED, opened, day, interest, government))
                 death = settle_death(
                     terms,
                     principal + due,
@@ -245,7 +250,7 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
                 owed = principal + due
                 take = amount if kind == PREPAID else owed
                 if take > owed or (not owed and kind != MATURED):
-                    raise _above_debt(on, kind, take, owed)
+                    raise _above_debt(day, kind, take, owed)
                 ended = kind == MATURED
                 if not owed:
                     continue
@@ -271,17 +276,17 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
                 weight -= paid * head[1]
                 if borne and head[2]:
                     borne -= paid * head[1]
-            journal.append((kind, day, take, to_interest, part, principal, due))
+            journal.append((kind, day, take, to_interest, part, principal, due, opened, interest, government))
             if not principal and not due:
                 closed, since, weight, borne, arrears = day, 0, 0, 0, 0
             continue
 
         if kind == TRANCHE_PAID:
             if months_deducted:
-                raise _late_tranche(on)
+                raise _late_tranche(day)
             own = min(rate, ceiling) if per_tranche and UNKNOWN not in {rate, ceiling} else rate
             if own == UNKNOWN:
-                raise _unknown(on, RATE_SET)
+                raise _unknown(day, RATE_SET)
             tranches.append([amount, own, 1, entry])
             principal += amount
             weight += amount * own
@@ -314,46 +319,46 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
 
 def _cap(
     terms: Terms,
-    on: date,
+    day: int,
     pension: int,
     floor: int,
     basic: int,
     agreed: int | None,
-    tables: dict[int, list[tuple[date, int]]],
+    tables: dict[int, list[tuple[int, int]]],
 ) -> int:
     """Return the cap of one month after checking that the tables its rule needs are there."""
     if pension == UNKNOWN:
-        raise _unknown(on, PENSION_SET)
+        raise _unknown(day, PENSION_SET)
     if terms.deduction_rule == "remaining_at_least" and floor == UNKNOWN:
-        raise _unknown(on, FLOOR_SET)
+        raise _unknown(day, FLOOR_SET)
     if terms.deduction_rule == "exclude_basic" and terms.basic_pension == "excluded" and basic == UNKNOWN:
-        raise _unknown(on, BASIC_PENSION_SET)
+        raise _unknown(day, BASIC_PENSION_SET)
     if terms.cap_basis == "first_pension":
         pension = tables[PENSION_SET][0][1]
     return monthly_cap(terms, pension, floor, basic, agreed)
 
 
-def _back_pay_cap(terms: Terms, on: date, months: tuple[int, ...], tables: dict[int, list[tuple[date, int]]]) -> int:
+def _back_pay_cap(terms: Terms, day: int, months: tuple[int, ...], tables: dict[int, list[tuple[int, int]]]) -> int:
     """Return the cap of one payment of pension that covers several months, each judged by its own figures."""
     if terms.back_pay == "one":
         months = months[-1:]
     total = 0
     for month in months:
-        judged = min(on, month_end(month))
+        judged = min(day, month_end(month).toordinal())
         pension = _in_force(tables, PENSION_SET, judged)
-        floor = _in_force(tables, FLOOR_SET, on if terms.floor_day == "day_of_deduction" else judged)
+        floor = _in_force(tables, FLOOR_SET, day if terms.floor_day == "day_of_deduction" else judged)
         basic = _in_force(tables, BASIC_PENSION_SET, judged)
-        agreed = _in_force(tables, AGREED_SET, on)
-        total += _cap(terms, on, pension, floor, basic, None if agreed == UNKNOWN else agreed, tables)
+        agreed = _in_force(tables, AGREED_SET, day)
+        total += _cap(terms, day, pension, floor, basic, None if agreed == UNKNOWN else agreed, tables)
     return total
 
 
-def _in_force(tables: dict[int, list[tuple[date, int]]], kind: int, on: date) -> int:
+def _in_force(tables: dict[int, list[tuple[int, int]]], kind: int, day: int) -> int:
     """Return the value of a step table on a day; UNKNOWN before its first step."""
-    return next((value for start, value in reversed(tables.get(kind, ())) if start <= on), UNKNOWN)
+    return next((value for start, value in reversed(tables.get(kind, ())) if start <= day), UNKNOWN)
 
 
-def _end_subsidy(terms: Terms, on: date, tranches: list[list[int]], entry: int) -> None:
+def _end_subsidy(terms: Terms, day: int, tranches: list[list[int]], entry: int) -> None:
     """Take the subsidy from the tranche that was not paid in, or from all, as `on_unpaid_contribution` says."""
     if terms.on_unpaid_contribution == "none":
         return
@@ -362,7 +367,7 @@ def _end_subsidy(terms: Terms, on: date, tranches: list[list[int]], entry: int) 
         raise ZhubaoError(
             "E-LOAN-TRANCHE",
             Text(f"没有登记号为 {entry} 的放款", f"there is no tranche with entry number {entry}"),
-            place=f"contribution_unpaid {on}",
+            place=f"contribution_unpaid {date.fromordinal(day)}",
         )
     for tranche in found if terms.on_unpaid_contribution == "tranche" else tranches:
         tranche[2] = 0
@@ -376,9 +381,9 @@ def _shifted(terms: Terms, events: list[Event]) -> Iterable[Event]:
     """
     for event in events:
         if terms.ends == "last" and RATE_SET <= event.kind < BOOKED:
-            yield event._replace(on=event.on - timedelta(days=1))
+            yield event._replace(day=event.day - 1)
         elif terms.collection_day == "day_due" and event.kind == DEDUCTED:
-            yield event._replace(on=date.fromordinal(event.more[0]))
+            yield event._replace(day=event.more[0])
         else:
             yield event
 
@@ -389,63 +394,63 @@ def _without_reversed(events: list[Event]) -> list[Event]:
     return [event for event in events if event.kind != REVERSED and event.entry not in gone]
 
 
-def _place(on: date, kind: int) -> str:
-    return f"{PLACES.get(kind, Kind(kind).name.lower())} {on}"
+def _place(day: int, kind: int) -> str:
+    return f"{PLACES.get(kind, Kind(kind).name.lower())} {date.fromordinal(day)}"
 
 
-def _unknown(on: date, kind: int) -> ZhubaoError:
+def _unknown(day: int, kind: int) -> ZhubaoError:
     return ZhubaoError(
         "E-LOAN-RATE" if kind == RATE_SET else "E-LOAN-TABLE",
-        Text(f"{on} 还没有数值", f"no value in force on {on}"),
+        Text(f"{date.fromordinal(day)} 还没有数值", f"no value in force on {date.fromordinal(day)}"),
         place=PLACES[kind],
         remedy=Text("补上当日或更早起算的一行", "add a row that starts on or before that day"),
     )
 
 
-def _above_debt(on: date, kind: int, amount: int, owed: int) -> ZhubaoError:
+def _above_debt(day: int, kind: int, amount: int, owed: int) -> ZhubaoError:
     return ZhubaoError(
         "E-LOAN-ABOVE-DEBT",
         Text(f"还款 {amount} 分，欠款只有 {owed} 分", f"{amount} fen are paid, only {owed} fen are owed"),
-        place=_place(on, kind),
+        place=_place(day, kind),
     )
 
 
-def _above_cap(on: date, amount: int, order: int) -> ZhubaoError:
+def _above_cap(day: int, amount: int, order: int) -> ZhubaoError:
     return ZhubaoError(
         "E-LOAN-ABOVE-CAP",
         Text(f"扣了 {amount} 分，最多可扣 {order} 分", f"{amount} fen were deducted, at most {order} fen may be"),
-        place=_place(on, DEDUCTED),
+        place=_place(day, DEDUCTED),
         remedy=Text("退回多扣部分", "return what was taken too much"),
     )
 
 
-def _above_ceiling(on: date, ppm: int, ceiling: int) -> ZhubaoError:
+def _above_ceiling(day: int, ppm: int, ceiling: int) -> ZhubaoError:
     return ZhubaoError(
         "E-LOAN-CEILING",
         Text(f"利率百万分之 {ppm} 高于上限百万分之 {ceiling}", f"a rate of {ppm} ppm is above the ceiling of {ceiling} ppm"),
-        place=_place(on, RATE_SET),
+        place=_place(day, RATE_SET),
     )
 
 
-def _after_the_end(on: date, kind: int) -> ZhubaoError:
+def _after_the_end(day: int, kind: int) -> ZhubaoError:
     return ZhubaoError(
         "E-LOAN-CLOSED",
         Text("发生在借款人死亡或贷款到期之后", "this comes after the death or the maturity"),
-        place=_place(on, kind),
+        place=_place(day, kind),
     )
 
 
-def _late_tranche(on: date) -> ZhubaoError:
+def _late_tranche(day: int) -> ZhubaoError:
     return ZhubaoError(
         "E-LOAN-TRANCHE-LATE",
         Text("已开始扣款，不能再放款", "a tranche cannot follow the first deduction"),
-        place=_place(on, TRANCHE_PAID),
+        place=_place(day, TRANCHE_PAID),
     )
 
 
-def _owed_at_transfer(on: date, principal: int, due: int) -> ZhubaoError:
+def _owed_at_transfer(day: int, principal: int, due: int) -> ZhubaoError:
     return ZhubaoError(
         "E-LOAN-TRANSFER",
         Text(f"尚欠 {principal + due} 分，结清后方可转移", f"{principal + due} fen are still owed; settle before the transfer"),
-        place=_place(on, TRANSFERRED),
+        place=_place(day, TRANSFERRED),
     )

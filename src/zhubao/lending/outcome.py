@@ -111,22 +111,33 @@ class Outcome:
     def periods(self) -> list[Period]:
         """Every closed interest period, in order."""
         day = date.fromordinal
-        return [Period(day(row[1]), day(row[2]), row[3], row[4], row[3] - row[4]) for row in self.journal if not row[0]]
+        return [
+            Period(day(start), day(end), interest, government, interest - government)
+            for start, end, interest, government in self._closed()
+        ]
 
     @property
     def schedule(self) -> list[Payment]:
         """Every payment the borrower made or is due to make, in order."""
-        return [Payment(date.fromordinal(row[1]), ROW_KINDS[row[0]], *row[2:]) for row in self.journal if row[0] in ROW_KINDS]
+        return [Payment(date.fromordinal(row[1]), ROW_KINDS[row[0]], *row[2:7]) for row in self.journal if row[0] in ROW_KINDS]
 
     @property
     def total_interest(self) -> int:
         """Interest of all closed periods, fen."""
-        return sum(row[3] for row in self.journal if not row[0])
+        return sum(interest for _, _, interest, _ in self._closed())
 
     @property
     def subsidy_total(self) -> int:
         """The government's part of `total_interest`, fen."""
-        return sum(row[4] for row in self.journal if not row[0])
+        return sum(government for _, _, _, government in self._closed())
+
+    def _closed(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield first day, end, interest and government's part of every closed period; a payment carries the one it closed."""
+        for row in self.journal:
+            if row[0] == PERIOD_CLOSED:
+                yield row[1], row[2], row[3], row[4]
+            elif row[0] in ROW_KINDS and row[7]:
+                yield row[7], row[1], row[8], row[9]
 
     @property
     def borrower_interest_total(self) -> int:
@@ -189,16 +200,19 @@ def _postings(journal: list[tuple[int, ...]], death: DeathSettlement | None) -> 
     booked = booked_government = 0
     for row in journal:
         code = row[0]
+        accrued = None
         if code in {PERIOD_CLOSED, Kind.BOOKED}:
-            on = date.fromordinal(row[2])
-            interest, government = row[3], row[4]
-            yield from _moved(
-                on, "accrue_government", Account.INTEREST_GOVERNMENT, Account.INTEREST_INCOME, government - booked_government
-            )
-            borrower = (interest - government) - (booked - booked_government)
-            yield from _moved(on, "accrue_borrower", Account.INTEREST_BORROWER, Account.INTEREST_INCOME, borrower)
-            booked, booked_government = (interest, government) if code else (0, 0)
-            continue
+            accrued = row[2], row[3], row[4]
+        elif code in ROW_KINDS and row[7]:
+            accrued = row[1], row[8], row[9]
+        if accrued:
+            on = date.fromordinal(accrued[0])
+            interest, government = accrued[1:]
+            of_government = government - booked_government
+            yield from _moved(on, "accrue_government", Account.INTEREST_GOVERNMENT, Account.INTEREST_INCOME, of_government)
+            of_borrower = interest - booked - of_government
+            yield from _moved(on, "accrue_borrower", Account.INTEREST_BORROWER, Account.INTEREST_INCOME, of_borrower)
+            booked, booked_government = (interest, government) if code == Kind.BOOKED else (0, 0)
         on = date.fromordinal(row[1])
         if code in ROW_KINDS:
             kind = ROW_KINDS[code]
