@@ -88,11 +88,15 @@ def _rows(engine: DuckDB, query: str, values: list[Any]) -> list[dict[str, Any]]
 
 
 def people_of(screening: Screening, wanted: Filter, page: int) -> tuple[list[dict[str, Any]], int]:
-    """Return one page (`PAGE` rows, the first is page 1) of the people a filter keeps, by number, and how many it keeps in all."""
+    """Return one page (`PAGE` rows, the first is page 1) of the people a filter keeps, by number, and how many it keeps in all.
+
+    A page beyond the last one is the last.
+    """
     condition, values = wanted.condition()
     with _reading(screening) as engine:
         count = _rows(engine, f"SELECT count(*) AS n FROM people WHERE {condition}", values)[0]["n"]
-        query = f"SELECT * FROM people WHERE {condition} ORDER BY number LIMIT {PAGE} OFFSET {(max(page, 1) - 1) * PAGE}"
+        before = min(max(page, 1) - 1, max(count - 1, 0) // PAGE) * PAGE
+        query = f"SELECT * FROM people WHERE {condition} ORDER BY number LIMIT {PAGE} OFFSET {before}"
         return _rows(engine, query, values), count
 
 

@@ -82,9 +82,9 @@ def lowest_tier(db: None) -> None:
     enter_lowest_tier()
 
 
-def enter_lowest_tier() -> None:
-    """Enter the lowest tier of 2022."""
-    figure = Parameter("lowest_tier_yearly_fen", 10_000, "fen", PENGSHUI, date(2022, 1, 1), None, "测试用", decided_by="测试")
+def enter_lowest_tier(fen: int = 10_000) -> None:
+    """Enter the lowest tier of 2022, a year."""
+    figure = Parameter("lowest_tier_yearly_fen", fen, "fen", PENGSHUI, date(2022, 1, 1), None, "测试用", decided_by="测试")
     enter_figures([figure], actor=SYSTEM, now=timezone.now())
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.identity import mask_name, mask_number, normalise
 from zhubao.policies import judge_of
@@ -31,7 +32,7 @@ from .finding import counties_of, found
 from .forms import ScreeningForm
 from .rosters import row_of
 from .values import code_said, shown, unit_of
-from .words import AMOUNTS, DIFFERENCES, LISTED_AMOUNTS, STAGES, STATES, explained, language, provisional_said, said
+from .words import AMOUNTS, DIFFERENCES, LISTED_AMOUNTS, STAGES, STATES, explained, lacking_said, language, provisional_said, said
 from .words import VERDICTS as VERDICT_WORDS
 
 FILES: Final = {
@@ -162,8 +163,9 @@ def _results(request: PostRequest, screening: Screening) -> dict[str, Any]:
         "page": paginator.get_page(page_number),
         "count": count,
         "assistance": assistance,
-        "amounts": [AMOUNTS[name] for name in _amounts(policy)],
+        "amounts": [(AMOUNTS[name], unit_of(name) == "fen") for name in _amounts(policy)],
         "differences": [(DIFFERENCES[name], count) for name, count in screening.summary["differences"].items() if count],
+        "lacking": lacking_said(screening.summary["missing"], policy),
         "provisional": provisional_said(screening.summary["provisional"], policy),
         "unverified": [
             (
@@ -198,9 +200,14 @@ def _person(row: dict[str, Any], policy: Policy) -> dict[str, Any]:
         "category": code_said(row["category"], policy) if row["category"] else "",
         "payer": code_said(row["payer"], policy) if row["payer"] else "",
         "open": open_clauses,
-        "amounts": [shown(row[name], unit_of(name), policy) for name in _amounts(policy)],
+        "amounts": [_short(row[name], name, policy) for name in _amounts(policy)],
         "subsidy": VERDICT_WORDS[row["subsidy"]] if row.get("subsidy") else None,
     }
+
+
+def _short(value: int | None, name: str, policy: Policy) -> str:
+    """Return an amount for a column whose head names the unit."""
+    return amount_in_yuan(value) if unit_of(name) == "fen" and value is not None else shown(value, unit_of(name), policy)
 
 
 @require_POST

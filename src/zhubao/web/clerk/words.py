@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhubao.errors import ZhubaoError
 from zhubao.language import Language, Text
+from zhubao.parameters.questions import questions
+from zhubao.policies.person import assumed
 from zhubao.rules.policy import Policy
 from zhubao.rules.verdicts import Kind
 from zhubao.screening.evidence import kind_label
@@ -154,6 +156,26 @@ def remark_said(name: str) -> str:
 
 
 def provisional_said(rows: Iterable[Mapping[str, str]], policy: Policy) -> list[tuple[str, str, str]]:
-    """Return what unconfirmed defaults take for granted, each with its question (or the fact nobody gave) and who decides."""
-    labels = {name: said(fact.label) for name, fact in policy.facts.items()}
-    return [(row["default"], labels.get(row["question"], row["question"]), row["decider"]) for row in rows]
+    """Return what unconfirmed defaults take for granted, each with its question (or the fact nobody gave) and who decides.
+
+    A summary was written in one language; the page may speak the other.
+    """
+    chosen = {fact: (said(taken), said(decider)) for fact, taken, decider in assumed(policy, {"sex": "female"})}
+    listed = questions()
+    found = []
+    for row in rows:
+        name = row["question"]
+        if name in listed:
+            found.append((said(listed[name].default), name, said(listed[name].decider)))
+        elif name in chosen:
+            found.append((chosen[name][0], said(policy.facts[name].label), chosen[name][1]))
+        else:
+            found.append((row["default"], name, row["decider"]))
+    return found
+
+
+def lacking_said(rows: Iterable[Mapping[str, Any]], policy: Policy) -> list[tuple[str, str]]:
+    """Return the facts and figures a whole screening lacks, each with the clauses that need it."""
+    labels = {fact.subject: fact.label for fact in policy.facts.values()}
+    labels |= {name: parameter.label for name, parameter in policy.parameters.items()}
+    return [(said(labels[row["fact"]]) if row["fact"] in labels else row["fact"], ", ".join(row["needed_by"])) for row in rows]
