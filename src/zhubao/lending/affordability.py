@@ -95,12 +95,15 @@ class Lanes:
         debt = principal + np.array([each.due for each in owed], np.int64)
         months = np.zeros(len(owed), np.int64)
         interest = np.zeros(len(owed), np.int64)
-        twice = 2 * self.divisor
+        # One divisor for all lanes, the usual case, divides several times faster than one for each.
+        same = len(self.divisor) > 0 and (self.divisor == self.divisor[0]).all()
+        divisor = self.divisor[0] if same else self.divisor
+        twice = 2 * divisor
         for at, (cap, weight) in enumerate(zip(self.caps, self.weights, strict=True)):
             if at:
                 np.minimum(principal, debt, out=principal)
                 np.maximum(principal, 0, out=principal)
-                added = (2 * principal * weight + self.divisor) // twice
+                added = (principal * weight * 2 + divisor) // twice
                 debt += added
                 interest += added
             months += debt > 0

@@ -86,6 +86,7 @@ class Figures:
         self.tables = tables
         self.marks = Marks()
         self._noted: set[str] = set()
+        self._marked: set[tuple[str, date]] = set()
         self._steps: dict[str, tuple[Step, ...]] = {}
         self._entries: dict[str, dict[date, Parameter]] = {}
 
@@ -108,8 +109,9 @@ class Figures:
         Growth is compounded from the year of the last known value and rounded half up to the fen once.
         """
         on = day or date(year, 1, 1)
-        last = None
-        for step in self.steps(name):
+        steps = self.steps(name)
+        last = steps[-1] if steps and steps[-1].start <= on else None
+        for step in steps if last is None else ():
             # Where nothing earlier is known a value that begins later in the same year serves the whole year.
             if step.start > on and (last is not None or step.start.year > year):
                 break
@@ -117,27 +119,18 @@ class Figures:
         if last is None:
             self.lacks(name)
             return None
-        years = year - self._known_year(name, last)
-        if years <= 0:
-            return last.value
-        self._carried(name, year - years)
-        growth = self.growth(_GROWTH_OF.get(name, ""))
-        if not growth:
-            return last.value
-        return half_up(last.value * (1_000_000 + growth) ** years, 1_000_000**years)
+        return self._carried_on(name, last, year)
 
     def _known_year(self, name: str, step: Step) -> int:
         """Return the last year a value is known for; note a table value that stands on general knowledge or on a national minimum."""
         entry = self._entries[name].get(step.start) if name in self._entries else None
         if entry is None:
             return step.start.year
-        if f"entry {name} {step.start}" not in self._noted:
-            self._noted.add(f"entry {name} {step.start}")
+        if entry.unverified and (name, step.start) not in self._marked:
+            self._marked.add((name, step.start))
             self.marks.note(entry)
-            if name == "basic_pension_fen" and entry.area_code == NATION:
-                self.assume(
-                    "basic_pension_area", Text("基础养老金按全国最低标准", "basic pension: the national minimum"), PROVINCE
-                )
+        if name == "basic_pension_fen" and entry.area_code == NATION:
+            self.assume("basic_pension_area", Text("基础养老金按全国最低标准", "basic pension: the national minimum"), PROVINCE)
         known_to = self.case.on.year if entry.effective_to is None else min(self.case.on.year, entry.effective_to.year)
         return max(step.start.year, known_to)
 
@@ -150,12 +143,25 @@ class Figures:
         days |= {date(year, 1, 1) for year in range(first.year + 1, last + 1)}
         rows: list[Step] = []
         for day in sorted(days):
-            value = self.in_year(name, day.year, day)
+            value = (
+                self.in_year(name, day.year, day)
+                if not rows or day <= steps[-1].start
+                else self._carried_on(name, steps[-1], day.year)
+            )
             if value is None:
                 return None
             if not rows or rows[-1].value != value:
                 rows.append(Step(day, value))
         return tuple(rows)
+
+    def _carried_on(self, name: str, last: Step, year: int) -> int:
+        """Return a step's value × the growth from the last year it is known for to `year`, rounded half up once."""
+        years = year - self._known_year(name, last)
+        if years <= 0:
+            return last.value
+        self._carried(name, year - years)
+        growth = self.growth(_GROWTH_OF.get(name, ""))
+        return half_up(last.value * (1_000_000 + growth) ** years, 1_000_000**years) if growth else last.value
 
     def growth(self, name: str) -> int:
         """Return a yearly growth in ppm; the calculation base grows as pensions do unless it has its own."""

@@ -227,17 +227,18 @@ class Grace:
         settlements = set(loan.settlements())
         closing = {*settlements, end}
         draws = [tranche.on for tranche in loan.planned]
-        marks = sorted({*closing, *draws, pension_start} if draws else set())
-        self._segments: list[tuple[int, int, bool, bool, bool, bool]] = []
-        for at, last in enumerate(marks[1:]):
-            first = marks[at]
-            # (tranches paid out, days, subsidised, the grace ends here, the period closes here, on a settlement day)
+        # Days count from change to change: whole months and odd days make another sum when a span is cut where nothing changes.
+        changes = {*closing, *draws, pension_start} if loan.subsidised else {*closing, *draws}
+        marks = sorted(changes if draws else set())
+        # (tranches paid out, days, days until the pension where it begins here, subsidised, the period closes, on a settlement day)
+        self._segments: list[tuple[int, int, int | None, bool, bool, bool]] = []
+        for first, last in pairwise(marks):
             self._segments.append(
                 (
                     bisect_right(draws, first),
                     loan.terms.days(first, last),
+                    loan.terms.days(first, pension_start) if first < pension_start <= last else None,
                     loan.subsidised and last <= pension_start,
-                    last == pension_start,
                     last in closing,
                     last in settlements,
                 )
@@ -250,14 +251,15 @@ class Grace:
         drawn = [upto * principal // total for upto in self._cumulated] if total else self._cumulated
         added = due = interest = government = products = subsidised_products = 0
         grace_interest = grace_government = 0
-        for tranches, days, subsidised, grace_ends, closes, settles in self._segments:
-            product = (drawn[tranches] + added) * days
-            products += product
+        for tranches, days, grace_days, subsidised, closes, settles in self._segments:
+            lent = drawn[tranches] + added
+            if grace_days is not None:
+                grace_interest = interest + half_up((products + lent * grace_days) * rate, divisor)
+                grace_products = subsidised_products + (lent * grace_days if subsidised else 0)
+                grace_government = government + half_up(grace_products * rate, divisor)
+            products += lent * days
             if subsidised:
-                subsidised_products += product
-            if grace_ends:
-                grace_interest = interest + half_up(products * rate, divisor)
-                grace_government = government + half_up(subsidised_products * rate, divisor)
+                subsidised_products += lent * days
             if closes:
                 of_period, of_government = half_up(products * rate, divisor), half_up(subsidised_products * rate, divisor)
                 interest += of_period
