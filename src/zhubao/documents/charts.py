@@ -122,7 +122,7 @@ def _pension_use(first: int, kept: tuple[int, ...], repaid: tuple[int, ...], lan
         .mark_text(fontSize=13)
         .encode(x=alt.X("at:T", scale=alt.Scale(type="utc")), y="y:Q", text="says:N", color=alt.Color("colour:N", scale=None))
     )
-    title = Text("每个月的养老金去了哪里", "Where each month's pension goes").in_(language)
+    title = Text("每月养老金的去向", "Where each month's pension goes").in_(language)
     rows = tuple(
         (
             _span(first + start, length, language),

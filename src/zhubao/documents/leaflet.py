@@ -45,7 +45,7 @@ class Leaflet(PrintedForm):
     def content(self) -> dict[str, Printable]:
         """Return everything on the page, charts as SVG text."""
         return {
-            "title": "贷款缴费，值不值？",
+            "title": "贷款缴费测算单",
             "programme": self.programme,
             "answers": [{"label": label, "value": value} for label, value in self.answers],
             "figures": [{"label": one.label, "figure": one.figure, "below": one.below} for one in self.figures],
