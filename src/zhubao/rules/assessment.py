@@ -89,15 +89,20 @@ class Assessment:
         return whole(results[0], results[1], results[2], compiled.counting[compiled.policy.decisions[0]])
 
     @property
+    def outcomes(self) -> dict[str, Verdict]:
+        """Return the verdict per decision: Jiangxi decides the loan and the interest subsidy separately."""
+        failed, unknown, undecided, *_ = self._results
+        return {name: whole(failed, unknown, undecided, mask) for name, mask in self.compiled.counting.items()}
+
+    @property
     def verdict(self) -> str:
         """Return the verdict as the word of the JSON contract."""
         return self.outcome.word
 
     @property
     def decisions(self) -> dict[str, str]:
-        """Return the word per decision: Jiangxi decides the loan and the interest subsidy separately."""
-        failed, unknown, undecided, *_ = self._results
-        return {name: whole(failed, unknown, undecided, mask).word for name, mask in self.compiled.counting.items()}
+        """Return the word per decision."""
+        return {name: verdict.word for name, verdict in self.outcomes.items()}
 
     @property
     def failed(self) -> list[str]:
@@ -108,6 +113,11 @@ class Assessment:
     def unknown(self) -> list[str]:
         """Return the ids of the clauses whose evidence is missing, in article order."""
         return self._ids(self._results[1])
+
+    @property
+    def undecided(self) -> list[str]:
+        """Return the ids of the clauses that wait for an open question to be decided, in article order."""
+        return self._ids(self._results[2])
 
     @property
     def category(self) -> str | None:

@@ -82,21 +82,19 @@ def verdict_query(
         "payer",
         *(exp.alias_(_amount(policy, key, counting[policy.decisions[0]]), key) for key in policy.amounts),
     ).from_("judged")
+    # PostgreSQL would put each derivation in the place of its name, again and again; the others compute a layer once.
+    once = True if dialect == "postgres" else None
     for name, each in ctes:
-        final = final.with_(name, as_=each, copy=False)
+        final = final.with_(name, as_=each, materialized=once, copy=False)
     return printed(final, dialect)
 
 
 def printed(query: Node, dialect: str) -> str:
     """Return `query` in `dialect`; whole division of integers is printed so that it stays one (PostgreSQL's DIV is numeric)."""
     if dialect in ("postgres", "materialize", "redshift"):
-        query = query.transform(
-            lambda node: (
-                exp.Div(this=node.this, expression=node.expression, typed=True, safe=False)
-                if isinstance(node, exp.IntDiv)
-                else node
-            )
-        )
+        query = query.copy()
+        for node in reversed(list(query.find_all(exp.IntDiv))):  # inner ones first: one may stand inside another
+            node.replace(exp.Div(this=node.this, expression=node.expression, typed=True, safe=False))
     return query.sql(dialect=dialect)
 
 
