@@ -175,7 +175,7 @@ class Figures:
         label, decider = _CARRIED_ON[name]
         growth = self.growth(_GROWTH_OF.get(name, ""))
         rise = f"{growth // 10_000}.{growth % 10_000 // 100:02d}%"
-        rising = Text(f"，年增 {rise}", f", growing {rise} a year") if name in _GROWTH_OF else Text("", "")
+        rising = Text(f"、每年增长 {rise} ", f", growing {rise} a year") if name in _GROWTH_OF else Text("", "")
         self.assume(
             name,
             Text(
