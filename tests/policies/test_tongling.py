@@ -70,6 +70,8 @@ def test_every_clause_is_seen_met_not_met_and_unknown() -> None:
 
 
 def test_without_a_choice_the_lowest_tier_stands_and_is_provisional() -> None:
+    chosen = TONGLING.ask(Case(loan()))
+    assert next(row for row in chosen.clauses if row.id == "tl-3.2a").value == 300_000
     answer = TONGLING.ask(Case(loan() | {"chosen_tier_fen": None}))
     assert next(row for row in answer.clauses if row.id == "tl-3.2a").value == 20_000
     assert [fact for fact, *_ in answer.known.assumed] == ["chosen_tier_fen"]

@@ -9,7 +9,7 @@ from datetime import date
 
 from zhubao.parameters import read_rows
 from zhubao.rules.binding import day_number
-from zhubao.rules.expressions import Flag, Number, agree, decide, decide_number, flag, least, text
+from zhubao.rules.expressions import Flag, Number, agree, decide, decide_number, flag, least, number, text
 from zhubao.rules.policy import Policy
 
 from .vocabulary import Person
@@ -22,14 +22,15 @@ class Retirement:
     """Named results: months are month counts (year × 12 + month), days yyyymmdd.
 
     `statutory_month` is the month the statutory age is reached, `pension_month` the first month of pension; `months_left` counts
-    the months that can still be paid, the month asked about included. `past_age` and `within` are unknown where only the month of
-    birth is known and its ends do not agree.
+    the months that can still be paid, the month asked about included. `day_of_age` is the day the age is reached, the earliest
+    where only the month of birth is known; `past_age` and `within_years` are then unknown where its ends do not agree.
     """
 
     statutory_month: Number
     pension_month: Number
     required_months: Number
     months_left: Number
+    day_of_age: Number
     past_age: Flag
     within_years: Flag
 
@@ -63,7 +64,7 @@ def retirement(law: Policy, *, years: Number) -> Retirement:
     )
     months_left = law.derive("months_left", pension_month - month)
     year_of_age = law.derive("year_of_age", (statutory - 1).quotient(12))
-    required = law.derive("required_months", _required(year_of_age, on))
+    required = law.derive("required_months", decide([(category == "resident60", number(180))], _required(year_of_age, on)))
     # Days of a month are compared as yyyymmdd: its first day less one stands before it, its last day ends it.
     before = law.derive("day_before_month_of_age", year_of_age * 10_000 + (statutory - year_of_age * 12) * 100)
     length = law.derive("days_in_month_of_age", _days_in_month(year_of_age, statutory - year_of_age * 12))
@@ -74,7 +75,7 @@ def retirement(law: Policy, *, years: Number) -> Retirement:
     past_age = law.derive("past_age", agree(on > first, on > last, settled_by="birth_first"))
     reach = on + years * 10_000
     within = agree(reach >= first, reach >= last, settled_by="birth_first")
-    return Retirement(statutory, pension_month, required, months_left, past_age, within)
+    return Retirement(statutory, pension_month, required, months_left, first, past_age, within)
 
 
 def _age_months(law: Policy, category: str, birth_month: Number, on: Number) -> Number:

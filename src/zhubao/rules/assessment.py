@@ -156,7 +156,7 @@ class Assessment:
 
     @cached_property
     def _explained(self) -> tuple[Any, ...]:
-        facts = [self.known.values.get(name) for name in self.compiled.columns]
+        facts = [self.known.values.get(name) for name in self.compiled.policy.facts]
         figures = [self.binding.day, *(self.binding.values[name] for name in self.compiled.parameters[1:])]
         return self.compiled.explain(facts, figures)
 

@@ -24,8 +24,9 @@ class Compiled:
 
     `judge(facts, parameters)` takes the values of `columns` and of `parameters` (the first is the day asked about, yyyymmdd) as
     sequences and returns (failed mask, unknown mask, undecided mask, category, payer, *amounts). Bit n is clause n of `clauses`;
-    the bit of an alternative stays 0, it counts through its group. `explain` returns (truth of each clause, value of each clause,
-    truth of each remark, truth of each question, truth of each category), None where there is nothing to show.
+    the bit of an alternative stays 0, it counts through its group. `explain` takes the values of every fact of the policy in order
+    of declaration, and parameters; it returns (truth of each clause, value of each clause, truth of each remark, truth of each
+    question, truth of each category), None where there is nothing to show.
     """
 
     policy: Policy
@@ -198,7 +199,7 @@ def compile_policy(policy: Policy, *, with_contract: bool) -> Compiled:
     results = [writer.value(value) for value in (policy.category, policy.payer, *policy.amounts.values())]
     judge = _function("judge", writer, ["failed", "unknown", "undecided", *results])
 
-    writer = _Writer(policy, columns, parameters)
+    writer = _Writer(policy, tuple(policy.facts), parameters)
     truths = [writer.value(clause.holds) for clause in clauses]
     values = [writer.value(clause.value) for clause in clauses]
     remarks = [writer.value(clause.remark[0] if clause.remark else None) for clause in clauses]
