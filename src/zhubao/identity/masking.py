@@ -2,9 +2,9 @@
 
 
 def mask_name(name: str) -> str:
-    """Keep the first character, star the rest: 沈志远 → 沈**; a single character is starred."""
+    """Keep the first character, star the rest with two stars at most (a long name tells by its length): 沈志远 → 沈**; one character: *."""
     name = name.strip()
-    return "*" if len(name) < 2 else name[0] + "*" * (len(name) - 1)
+    return "*" if len(name) < 2 else name[0] + "*" * min(len(name) - 1, 2)
 
 
 def mask_number(number: str) -> str:
