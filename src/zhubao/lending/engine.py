@@ -9,15 +9,22 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date
 
-from zhubao.errors import ZhubaoError
-from zhubao.language import Text
-
 from .caps import monthly_cap
 from .days import month_end, month_number, thirty_day_ordinals
 from .deaths import DeathSettlement, settle_death
 from .events import Event, Kind
 from .money import MILLION, half_even, half_up
 from .outcome import CAPITALISED, DEDUCTION_RETURNED, PERIOD_CLOSED, Outcome, Tranche
+from .refusals import (
+    above_cap,
+    above_ceiling,
+    above_debt,
+    after_the_end,
+    late_tranche,
+    no_such_tranche,
+    owed_at_transfer,
+    unknown,
+)
 from .terms import Terms
 
 UNKNOWN = -1
@@ -37,24 +44,6 @@ CONTRIBUTION_UNPAID, BOOKED, SETTLED, DIED = int(Kind.CONTRIBUTION_UNPAID), int(
 PREPAID, PAID_OFF, MATURED = int(Kind.PREPAID), int(Kind.PAID_OFF), int(Kind.MATURED)
 DEDUCTION_DUE, DEDUCTED, TRANCHE_PAID = int(Kind.DEDUCTION_DUE), int(Kind.DEDUCTED), int(Kind.TRANCHE_PAID)
 TRANSFERRED, CLAIM_PAID, ESTATE_PAID = int(Kind.TRANSFERRED), int(Kind.CLAIM_PAID), int(Kind.ESTATE_PAID)
-
-# The key of the JSON format that an event comes from, to name the place of a refusal.
-PLACES = {
-    PENSION_SET: "pension",
-    BASIC_PENSION_SET: "basic_pension_fen",
-    FLOOR_SET: "floor_fen",
-    AGREED_SET: "agreed_fen",
-    RATE_SET: "rates",
-    CEILING_SET: "ceiling",
-    PREPAID: "prepayments",
-    PAID_OFF: "prepayments",
-    MATURED: "maturity",
-    DIED: "death",
-    SETTLED: "settlements",
-    DEDUCTION_DUE: "repayment",
-    DEDUCTED: "repayment",
-    TRANCHE_PAID: "disbursements",
-}
 
 
 def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> Outcome:
@@ -126,7 +115,7 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
                 continue
             if ended:
                 if kind == TRANCHE_PAID or SETTLED < kind < DEDUCTION_DUE:
-                    raise _after_the_end(day, kind)
+                    raise after_the_end(day, kind)
                 if kind == DEDUCTED and amount:
                     journal.append((DEDUCTION_RETURNED, day, amount))
                 elif kind > TRANSFERRED:
@@ -138,7 +127,7 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
                 next_weight = weight
                 if kind == RATE_SET:
                     if terms.ceiling_check and UNKNOWN != ceiling < amount:
-                        raise _above_ceiling(day, amount, ceiling)
+                        raise above_ceiling(day, amount, ceiling)
                     rate = amount
                     if not per_tranche:
                         for tranche in tranches:
@@ -161,9 +150,9 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
                 day = max(day, more[1])  # noqa: PLW2901 - interest runs on until the account pays
             elif kind >= TRANSFERRED:
                 if kind == TRANSFERRED and (principal or due):
-                    raise _owed_at_transfer(day, principal, due)
+                    raise owed_at_transfer(day, principal, due)
                 if kind == ESTATE_PAID:
-                    raise _above_debt(day, kind, amount, 0)
+                    raise above_debt(day, kind, amount, 0)
                 if kind == CLAIM_PAID:
                     journal.append((kind, day, amount))
                 continue
@@ -196,7 +185,7 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
             if kind >= DEDUCTION_DUE:
                 if not since:
                     if kind == DEDUCTED and amount:
-                        raise _above_debt(day, kind, amount, 0)
+                        raise above_debt(day, kind, amount, 0)
                     continue
                 if cap == UNKNOWN:
                     cap = _cap(terms, day, pension, floor, basic, agreed, tables)
@@ -212,7 +201,7 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
                 take = min(take, owed)
                 if kind == DEDUCTED:
                     if amount > take:
-                        raise _above_cap(day, amount, take)
+                        raise above_cap(day, amount, take)
                     if penalty:
                         arrears += take - amount
                         weight += (take - amount) * penalty
@@ -250,7 +239,7 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
                 owed = principal + due
                 take = amount if kind == PREPAID else owed
                 if take > owed or (not owed and kind != MATURED):
-                    raise _above_debt(day, kind, take, owed)
+                    raise above_debt(day, kind, take, owed)
                 ended = kind == MATURED
                 if not owed:
                     continue
@@ -283,10 +272,10 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
 
         if kind == TRANCHE_PAID:
             if months_deducted:
-                raise _late_tranche(day)
+                raise late_tranche(day)
             own = min(rate, ceiling) if per_tranche and UNKNOWN not in {rate, ceiling} else rate
             if own == UNKNOWN:
-                raise _unknown(day, RATE_SET)
+                raise unknown(day, RATE_SET)
             tranches.append([amount, own, 1, entry])
             principal += amount
             weight += amount * own
@@ -328,11 +317,11 @@ def _cap(
 ) -> int:
     """Return the cap of one month after checking that the tables its rule needs are there."""
     if pension == UNKNOWN:
-        raise _unknown(day, PENSION_SET)
+        raise unknown(day, PENSION_SET)
     if terms.deduction_rule == "remaining_at_least" and floor == UNKNOWN:
-        raise _unknown(day, FLOOR_SET)
+        raise unknown(day, FLOOR_SET)
     if terms.deduction_rule == "exclude_basic" and terms.basic_pension == "excluded" and basic == UNKNOWN:
-        raise _unknown(day, BASIC_PENSION_SET)
+        raise unknown(day, BASIC_PENSION_SET)
     if terms.cap_basis == "first_pension":
         pension = tables[PENSION_SET][0][1]
     return monthly_cap(terms, pension, floor, basic, agreed)
@@ -364,11 +353,7 @@ def _end_subsidy(terms: Terms, day: int, tranches: list[list[int]], entry: int) 
         return
     found = [tranche for tranche in tranches if tranche[3] == entry]
     if not found:
-        raise ZhubaoError(
-            "E-LOAN-TRANCHE",
-            Text(f"没有登记号为 {entry} 的放款", f"there is no tranche with entry number {entry}"),
-            place=f"contribution_unpaid {date.fromordinal(day)}",
-        )
+        raise no_such_tranche(day, entry)
     for tranche in found if terms.on_unpaid_contribution == "tranche" else tranches:
         tranche[2] = 0
 
@@ -392,65 +377,3 @@ def _without_reversed(events: list[Event]) -> list[Event]:
     """Return the events without those that were annulled and without the annulments."""
     gone = {event.amount for event in events if event.kind == REVERSED}
     return [event for event in events if event.kind != REVERSED and event.entry not in gone]
-
-
-def _place(day: int, kind: int) -> str:
-    return f"{PLACES.get(kind, Kind(kind).name.lower())} {date.fromordinal(day)}"
-
-
-def _unknown(day: int, kind: int) -> ZhubaoError:
-    return ZhubaoError(
-        "E-LOAN-RATE" if kind == RATE_SET else "E-LOAN-TABLE",
-        Text(f"{date.fromordinal(day)} 还没有数值", f"no value in force on {date.fromordinal(day)}"),
-        place=PLACES[kind],
-        remedy=Text("补上当日或更早起算的一行", "add a row that starts on or before that day"),
-    )
-
-
-def _above_debt(day: int, kind: int, amount: int, owed: int) -> ZhubaoError:
-    return ZhubaoError(
-        "E-LOAN-ABOVE-DEBT",
-        Text(f"还款 {amount} 分，欠款只有 {owed} 分", f"{amount} fen are paid, only {owed} fen are owed"),
-        place=_place(day, kind),
-    )
-
-
-def _above_cap(day: int, amount: int, order: int) -> ZhubaoError:
-    return ZhubaoError(
-        "E-LOAN-ABOVE-CAP",
-        Text(f"扣了 {amount} 分，最多可扣 {order} 分", f"{amount} fen were deducted, at most {order} fen may be"),
-        place=_place(day, DEDUCTED),
-        remedy=Text("退回多扣部分", "return what was taken too much"),
-    )
-
-
-def _above_ceiling(day: int, ppm: int, ceiling: int) -> ZhubaoError:
-    return ZhubaoError(
-        "E-LOAN-CEILING",
-        Text(f"利率百万分之 {ppm} 高于上限百万分之 {ceiling}", f"a rate of {ppm} ppm is above the ceiling of {ceiling} ppm"),
-        place=_place(day, RATE_SET),
-    )
-
-
-def _after_the_end(day: int, kind: int) -> ZhubaoError:
-    return ZhubaoError(
-        "E-LOAN-CLOSED",
-        Text("发生在借款人死亡或贷款到期之后", "this comes after the death or the maturity"),
-        place=_place(day, kind),
-    )
-
-
-def _late_tranche(day: int) -> ZhubaoError:
-    return ZhubaoError(
-        "E-LOAN-TRANCHE-LATE",
-        Text("已开始扣款，不能再放款", "a tranche cannot follow the first deduction"),
-        place=_place(day, TRANCHE_PAID),
-    )
-
-
-def _owed_at_transfer(day: int, principal: int, due: int) -> ZhubaoError:
-    return ZhubaoError(
-        "E-LOAN-TRANSFER",
-        Text(f"尚欠 {principal + due} 分，结清后方可转移", f"{principal + due} fen are still owed; settle before the transfer"),
-        place=_place(day, TRANSFERRED),
-    )

@@ -12,6 +12,7 @@ from zhubao.language import Text
 from .engine import replay
 from .events import (
     Event,
+    Kind,
     certification_lost,
     certified,
     died,
@@ -24,6 +25,7 @@ from .events import (
 )
 from .outcome import Outcome
 from .projecting import Plan, project
+from .refusals import PLACES
 from .terms import CHOICES, Terms, day_count_word
 
 BESIDE_INPUTS = frozenset({"inputs", "title", "conventions", "expected", "agreement", "id"})
@@ -45,6 +47,8 @@ INPUTS = frozenset(
     }
 )
 TABLE_OF_RULE = {"remaining_at_least": "floor_fen", "exclude_basic": "basic_pension_fen"}
+ENDS = frozenset({Kind.DIED, Kind.MATURED})
+DATED = ENDS | {Kind.PREPAID, Kind.PAID_OFF, Kind.SETTLED, Kind.TRANCHE_PAID}
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -224,12 +228,10 @@ def _death(given: dict[str, Any], events: list[Event]) -> bool:
 
 def _nothing_after_the_end(events: list[Event]) -> None:
     """Refuse dated happenings later than the death or the maturity; tables and planned deductions may run on."""
-    from .engine import DIED, MATURED, PAID_OFF, PLACES, PREPAID, SETTLED, TRANCHE_PAID
-
-    ends = [event for event in events if event.kind in {DIED, MATURED}]
+    ends = [event for event in events if event.kind in ENDS]
     for end in ends:
         for event in events:
-            if event.on > end.on and event.kind in {DIED, MATURED, PREPAID, PAID_OFF, SETTLED, TRANCHE_PAID}:
+            if event.on > end.on and event.kind in DATED:
                 word = PLACES[end.kind]
                 raise _error(
                     "E-LIFE-AFTER",
