@@ -58,7 +58,12 @@ class DecisionForm(forms.Form):
         label=_("Source"), max_length=300, help_text=_("The document with its number, so that anybody can find it.")
     )
     decided_by = forms.CharField(label=_("Decided by"), max_length=100, help_text=_("The official or the office that decided."))
-    following = forms.BooleanField(label=_("End the value that holds until then on the day before"), required=False, initial=True)
+    following = forms.BooleanField(
+        label=_("End the value that holds until then on the day before"),
+        required=False,
+        initial=True,
+        template_name="parameters/check.html",
+    )
 
     def __init__(self, *arguments: Any, name: ParameterName, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -130,19 +135,21 @@ class AnswerForm(DecisionForm):
     field_order = ("value", "text", "area_code", "effective_from", "effective_to", "following", "source", "decided_by")
 
     def __init__(
-        self, *arguments: Any, name: ParameterName, areas: list[tuple[str, str]], question: Question, **named: Any
+        self, *arguments: Any, name: ParameterName, areas: list[tuple[str, str]], question: Question, answer: str, **named: Any
     ) -> None:
         super().__init__(*arguments, name=name, **named)
         self.fields["area_code"].choices = areas  # type: ignore[attr-defined]
         self.question = question
         self.in_words = not words_of(name.name) and not takes_number(name.name)
         if self.in_words:
+            as_default = answer in (question.value, question.default.zh)
             choices = [(DEFAULT, said(question.default)), (OTHER, _("Otherwise, as follows"))]
             self.fields["value"] = forms.ChoiceField(
-                label=_("Answer"), choices=choices, initial=DEFAULT, widget=forms.RadioSelect
+                label=_("Answer"), choices=choices, initial=DEFAULT if as_default else OTHER, widget=forms.RadioSelect
             )
+            self.fields["text"].initial = "" if as_default else answer
         else:
-            self.fields["value"] = value_field(name, question.value)
+            self.fields["value"] = value_field(name, answer)
             del self.fields["text"]
 
     def clean(self) -> dict[str, Any]:

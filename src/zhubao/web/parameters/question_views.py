@@ -104,16 +104,18 @@ def question(request: PostRequest, question_id: str) -> HttpResponseBase:
     may = decides(request.actor)
     if request.method == "POST" and not may:
         raise OutOfScope(request.actor.role, Text("本岗位不办理此事", "this post does not do this"))
+    (sheet,) = sheets_of([settle(book, question_id, place.on, place.area)])
     form = None
     if may:
         initial = {"area_code": place.area, "effective_from": place.on, "decided_by": request.actor.name}
         areas = area_choices(request, place)
-        form = AnswerForm(request.POST or None, name=known, areas=areas, question=asked, initial=initial)
+        form = AnswerForm(
+            request.POST or None, name=known, areas=areas, question=asked, answer=sheet.settled.value, initial=initial
+        )
         if request.method == "POST" and form.is_valid():
             entry = form.answer()
             if entry and enter_from(form, entry, request):
                 return redirect(f"{reverse('parameters:question', args=[question_id])}?area={entry.area_code}")
-    (sheet,) = sheets_of([settle(book, question_id, place.on, place.area)])
     context = {
         "place": place,
         "sheet": sheet,

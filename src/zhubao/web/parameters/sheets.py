@@ -35,6 +35,11 @@ class NameSheet:
         return self.need is not None and self.need.missing
 
     @property
+    def last(self) -> Line | None:
+        """Return the greatest of several values that hold together (the tiers of a year), None where there is one."""
+        return self.lines[-1] if len(self.lines) > 1 else None
+
+    @property
     def carried(self) -> Parameter | None:
         """Return the entry of a past period that stands in."""
         return self.need.entry if self.need and self.need.carried else None

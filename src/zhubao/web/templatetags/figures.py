@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -82,6 +83,17 @@ def confidence(entry: Parameter) -> SafeString:
     """Draw how sure an entry is, in words; what nobody has checked stands out."""
     words, tone = CONFIDENCES[entry.confidence]
     return tag(said(words), tone)
+
+
+@register.filter
+def source(words: str) -> SafeString:
+    """Show a source with its addresses as links; documents and addresses stand side by side, parted by ；."""
+    parts = [part.strip() for part in words.split("；")]
+    shown_parts = [
+        format_html('<a href="{}" rel="noreferrer">{}</a>', part, part.split("/")[2]) if part.startswith("https://") else part
+        for part in parts
+    ]
+    return format_html_join("；", "{}", ((part,) for part in shown_parts))
 
 
 @register.filter
