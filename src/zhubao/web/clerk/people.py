@@ -111,6 +111,8 @@ def _other_identities(assessment: Assessment) -> list[tuple[str, str]]:
 
 def _clause(clause: ClauseRow, policy: Policy, remedies: list[tuple[str, str, tuple[str, ...]]]) -> dict[str, Any]:
     words, tone = VERDICTS[clause.verdict.word]
+    if clause.part_of is not None and tone == "bad":
+        tone = ""  # one of several: another may hold
     value = shown(clause.value, clause.unit, policy)
     if clause.kind == "exclusion" and isinstance(clause.value, bool):
         value = _("applies") if clause.value else _("does not apply")

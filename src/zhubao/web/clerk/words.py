@@ -48,7 +48,7 @@ STATES: Final[dict[str, tuple[Label, str]]] = {
 }
 COLUMNS: Final[dict[str, Label]] = {
     "id_number": _("citizen number"),
-    "name": _("name"),
+    "name": _("name of the person"),
     "head_name": _("head of household"),
     "head_id_number": _("head's citizen number"),
     "disability_certificate": _("disability certificate number"),
