@@ -63,11 +63,11 @@ def test_five_wrong_passwords_close_the_door_for_that_name_only(client: Client, 
 
 def test_somebody_with_two_posts_chooses_one(client: Client, post_of: Posts) -> None:
     reviewer = post_of(Role.AGENCY_REVIEWER)
-    second = open_post(reviewer.user, reviewer.organisation, Role.AGENCY_APPROVER, actor=SYSTEM, now=timezone.now())
+    second = open_post(reviewer.user, reviewer.organisation, Role.AGENCY_INTAKE, actor=SYSTEM, now=timezone.now())
     attempt(client, "agency-reviewer")
     assert client.get("/").headers["Location"] == "/choose-post/"
     client.post("/choose-post/", {"post": str(second.pk)})
-    assert "核定岗" in client.get("/").content.decode()
+    assert "受理岗" in client.get("/").content.decode()
 
 
 def test_somebody_elses_post_cannot_be_chosen(client: Client, post_of: Posts) -> None:

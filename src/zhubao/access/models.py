@@ -55,8 +55,13 @@ class Organisation(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager["User"]):
-    """Finds users by the name they sign in with."""
+class UserQuerySet(RegionQuerySet["User"]):
+    """People who sign in, by the region whose administrator looks after their account."""
+
+    region_path = "region__code"
+
+
+UserManager = BaseUserManager.from_queryset(UserQuerySet)
 
 
 class User(AbstractBaseUser):
@@ -65,6 +70,9 @@ class User(AbstractBaseUser):
     username = models.CharField(_("user name"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=40)
     is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(default=False)
+    # Whose administrator looks after the account; without one, only the system does.
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region"))
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

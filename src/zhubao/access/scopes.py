@@ -32,7 +32,8 @@ class RegionQuerySet(models.QuerySet[Row_co]):
         row = self.get(**lookup)
         code: Any = row
         for step in self.region_path.split("__"):
-            code = getattr(code, step)
-        if not actor.covers(code):
+            code = getattr(code, step, None)
+        # A row of no region belongs to the whole installation.
+        if not actor.covers(code or ""):
             raise OutOfScope.of_region(str(row), actor.scope)
         return row

@@ -18,6 +18,8 @@ COMMANDS = {
     "screen": "zhubao.cli.screen:screen",
     "loan": "zhubao.cli.loan:loan",
     "parameters": "zhubao.cli.parameters:parameters",
+    "install": "zhubao.cli.installation:install",
+    "regions": "zhubao.cli.installation:regions",
     "demo": "zhubao.cli.operations:demo",
     "run": "zhubao.cli.operations:run",
     "serve": "zhubao.cli.operations:serve",
