@@ -77,6 +77,11 @@ def sources_of(
         elif given and subject not in sources:
             names = dict.fromkeys(file["file"] for file in given)
             sources[subject] = f"{'、'.join(names) if language == 'zh' else ', '.join(names)}：{_NOT_LISTED.in_(language)}"
+        if papers := [row for row in on_it or claimed if row["certificate"] is not None]:
+            sources.setdefault(f"{subject}.certificate", seen(papers))
+    for claim in ("zero_employment", "childless"):
+        if claimed := [row for row in applied if f";{claim};" in (row["hardship_kind"] or "")]:
+            sources[f"identities.{claim}"] = seen(claimed)
     for fact in policy.facts.values():
         if fact.name in _STATUSES:
             column, order = "status", insured
