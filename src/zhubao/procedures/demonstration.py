@@ -12,10 +12,8 @@ from django.db import transaction
 from zhubao.access.actions import (
     add_organisation,
     add_region,
-    add_user,
     open_post,
     real_data,
-    set_password,
     set_up_installation,
 )
 from zhubao.access.actors import Actor
@@ -28,7 +26,8 @@ from zhubao.programmes.actions import enter_figures
 from zhubao.rosters.actions import receive_file
 from zhubao.rosters.models import RosterFile
 
-from .jobs import read_soon
+from .demonstration_counties import account, add_clerks, hand_in_files, other_regions
+from .jobs import read_soon, screen_demonstration_soon
 
 ACTOR = Actor.system("demonstration")
 REGIONS = (
@@ -101,6 +100,7 @@ def fill(*, password: str, now: datetime) -> list[Post]:
         for role in ROLES_OF[place.kind]:
             user = account(account_name(place.kind, role), NAMES.get(role) or CERTIFIER_NAMES[place.kind], password, now=now)
             open_post(user, organisation, role, actor=ACTOR, now=now)
+    add_clerks(password=password, now=now)
     return list(open_posts())
 
 
@@ -131,22 +131,16 @@ def fill_desks(folder: Path, *, people: int = PEOPLE, seed: int = SEED, now: dat
             )
         if made:
             transaction.on_commit(lambda file_id=file.pk: read_soon(file_id))  # type: ignore[misc]
-    return Desks(people=written.people, rosters=RosterFile.objects.filter(region_code=COUNTY, insured=False).count())
+    for region in other_regions():
+        hand_in_files(written, region, now=now)
+    for code in (COUNTY, *(region.code for region in other_regions())):
+        transaction.on_commit(lambda code=code: screen_demonstration_soon(code))  # type: ignore[misc]
+    return Desks(people=written.people, rosters=RosterFile.objects.filter(insured=False).count())
 
 
 def account_name(kind: OrganisationKind, role: Role) -> str:
     """Return the user name of a demonstration post: the role, or the organisation where several have the same role."""
     return (kind.value if role == Role.CERTIFIER else role.value).replace("_", "-")
-
-
-def account(username: str, name: str, password: str, *, now: datetime) -> User:
-    """Return the demonstration account of this name with this password, making or mending it."""
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        return add_user(username, name, password, actor=ACTOR, now=now)
-    if not user.check_password(password):
-        set_password(user, password, actor=ACTOR, now=now)
-    return user
 
 
 def wanted() -> bool:

@@ -42,6 +42,16 @@ def screen(screening_id: int) -> None:
     run_screening(screening_id, clock=timezone.now)
 
 
+@app.task(queue="rosters")
+def screen_demonstration(region_code: str) -> None:
+    """Read the files of one place of the demonstration and judge everybody on them once."""
+    from django.utils import timezone
+
+    from .demonstration_counties import screen_county
+
+    screen_county(region_code, clock=timezone.now)
+
+
 def read_soon(file_id: int) -> None:
     """Have a file read in the background, once the present transaction stands; never twice at the same time."""
     read_roster.configure(lock=f"roster:{file_id}").defer(file_id=file_id)
@@ -50,3 +60,8 @@ def read_soon(file_id: int) -> None:
 def screen_soon(screening_id: int) -> None:
     """Have a screening run in the background, once the present transaction stands; never twice at the same time."""
     screen.configure(lock=f"screening:{screening_id}").defer(screening_id=screening_id)
+
+
+def screen_demonstration_soon(region_code: str) -> None:
+    """Have a place of the demonstration screened in the background, once its figures and files stand."""
+    screen_demonstration.configure(lock=f"demonstration:{region_code}").defer(region_code=region_code)
