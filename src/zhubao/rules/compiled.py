@@ -15,7 +15,7 @@ from .policy import Clause, Policy
 
 Scalar = bool | int | str | None
 _ORDER = {exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=", exp.EQ: "==", exp.NEQ: "!="}
-_ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.IntDiv: "//"}
+_ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.IntDiv: "//", exp.Mod: "%"}
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,8 @@ class _Writer:
             case exp.Coalesce():
                 atom = self.write(node.this)
                 return self.temporary(f"{self.write(node.expressions[0])} if {atom} is None else {atom}")
-            case exp.Left():
-                length = int(node.expression.this)
-                return self.combined([node.this], f"{{}}[:{length}]")
+            case exp.StartsWith():
+                return self.combined([node.this], f"{{}}.startswith({node.expression.this!r})")
             case exp.In():
                 listed = ", ".join(self.write(each) for each in node.expressions)
                 return self.combined([node.this], f"{{}} in ({listed},)")
@@ -153,22 +152,18 @@ class _Writer:
         return result
 
     def case(self, node: exp.Case) -> str:
-        """Write a CASE as nested branches; a guard (unknown condition gives unknown) shares its condition with the branch after it."""
+        """Write a CASE as nested branches; a guard (unknown condition gives unknown) shares its condition with the branch before it."""
         self.count += 1
         result = f"t{self.count}"
         start = self.depth
-        guarded: tuple[Node, str] | None = None
+        last: tuple[Node, str] | None = None
         for branch in node.args["ifs"]:
             condition = branch.this
-            if isinstance(condition, exp.Is) and isinstance(condition.expression, exp.Null):
-                tested = condition.this.unnest()
-                atom = self.write(tested)
-                guarded = (tested, atom)
-                self.line(f"if {atom} is None:")
-            else:
-                tested = condition.unnest()
-                atom = guarded[1] if guarded is not None and guarded[0] == tested else self.write(tested)
-                self.line(f"if {atom}:")
+            guards = isinstance(condition, exp.Is) and isinstance(condition.expression, exp.Null)
+            tested = (condition.this if guards else condition).unnest()
+            atom = last[1] if last is not None and last[0] == tested else self.write(tested)
+            last = tested, atom
+            self.line(f"if {atom} is None:" if guards else f"if {atom}:")
             self.depth += 1
             self.line(f"{result} = {self.write(branch.args['true'])}")
             self.depth -= 1

@@ -104,7 +104,7 @@ class Number(Value):
 
     def remainder(self, divisor: int) -> "Number":
         """Return what is left after `quotient`; only for values that cannot be negative."""
-        return self - self.quotient(divisor) * divisor
+        return Number(exp.Mod(this=_part(self), expression=number(divisor).node), self.settles)
 
     def share(self, percent: "Number | int") -> "Number":
         """Return `percent` of a non-negative amount, half up to the fen."""
@@ -136,8 +136,7 @@ class Text(Value):
 
     def startswith(self, prefix: str) -> Flag:
         """Whether the code begins with `prefix`."""
-        left = exp.Left(this=self.node, expression=exp.Literal.number(len(prefix)))
-        return Flag(exp.EQ(this=left, expression=exp.Literal.string(prefix)), self.settles)
+        return Flag(exp.StartsWith(this=self.node, expression=exp.Literal.string(prefix)), self.settles)
 
     def is_one_of(self, codes: Iterable[str]) -> Flag:
         """Whether it is one of `codes`."""
@@ -169,9 +168,9 @@ def decide(branches: Sequence[tuple[Flag, AnyValue]], otherwise: AnyValue | None
     case = exp.Case()
     settles = otherwise.settles if otherwise is not None else frozenset[str]()
     for condition, value in branches:
-        if can_be_unknown(condition.node):
-            case = case.when(exp.Is(this=_part(condition), expression=exp.Null()), exp.Null(), copy=False)
         case = case.when(condition.node, value.node, copy=False)
+        if can_be_unknown(condition.node):  # after the branch: an engine then looks at it only where the condition is not true
+            case = case.when(exp.Is(this=_part(condition), expression=exp.Null()), exp.Null(), copy=False)
         settles |= condition.settles | value.settles
     case = case.else_(otherwise.node if otherwise is not None else exp.Null(), copy=False)
     return type(branches[0][1])(case, settles)
@@ -252,7 +251,7 @@ def can_be_unknown(node: Node) -> bool:
             return can_be_unknown(node.expressions[0])
         case exp.Paren() | exp.Not() | exp.Neg():
             return can_be_unknown(node.this)
-        case exp.Connector() | exp.Predicate() | exp.Add() | exp.Sub() | exp.Mul() if isinstance(node, exp.Binary):
+        case exp.Connector() | exp.Predicate() | exp.Add() | exp.Sub() | exp.Mul() | exp.Mod() if isinstance(node, exp.Binary):
             return can_be_unknown(node.this) or can_be_unknown(node.expression)
         case _:
             return True

@@ -88,6 +88,12 @@ class Clause:
         """Return the register id the clause goes by."""
         return self.ids[0]
 
+    @property
+    def never_fails(self) -> bool:
+        """Whether the clause can only hold or be unknown: a figure without a limit."""
+        node = self.holds.node
+        return isinstance(node, exp.Or) and isinstance(node.expression.unnest(), exp.Null)
+
 
 @dataclass(frozen=True)
 class Identity:

@@ -56,8 +56,12 @@ def verdict_query(
         columns = [exp.alias_(_bind(policy.derivations[name].node, bound), name) for name in layer]
         ctes.append((f"derived_{len(ctes)}", exp.select("*", *columns).from_(previous)))
         names += layer
+    truths = [
+        exp.alias_(_bind(clause.holds.node, bound), f"holds_{bit}") for bit, clause in enumerate(clauses) if _in_masks(clause)
+    ]
+    ctes.append(("truths", exp.select("*", *truths).from_(ctes[-1][0])))
     masks = [
-        exp.alias_(_mask(policy, clauses, bound, which), which)
+        exp.alias_(_mask(clauses, bound, which), which)
         for which in ("failed", "unknown", *(["undecided"] if _asks(policy) else []))
     ]
     results = [
@@ -132,13 +136,18 @@ def _literal(value: Scalar | Node) -> Node:
     return value if isinstance(value, exp.Expr) else exp.convert(value)
 
 
-def _mask(policy: Policy, clauses: Sequence[Clause], bound: _Bound, which: str) -> Node:
+def _in_masks(clause: Clause) -> bool:
+    """Whether a clause has a bit of its own: not an alternative, and not one that always holds."""
+    return clause.part_of is None and not isinstance(clause.holds.node, exp.Boolean)
+
+
+def _mask(clauses: Sequence[Clause], bound: _Bound, which: str) -> Node:
     """Return the sum of the bits of the clauses that are false (`failed`), unknown, or unknown for an open question only."""
     terms: list[Node] = []
     for bit, clause in enumerate(clauses):
-        holds = exp.paren(_bind(clause.holds.node, bound))
-        if clause.part_of is not None or isinstance(clause.holds.node, exp.Boolean):
+        if not _in_masks(clause) or (which == "failed" and clause.never_fails):
             continue
+        holds = exp.column(f"holds_{bit}")
         condition: Node = exp.Not(this=holds) if which == "failed" else exp.Is(this=holds, expression=exp.Null())
         if which != "failed" and clause.open_when is not None:
             waiting = exp.Coalesce(this=exp.paren(_bind(clause.open_when.node, bound)), expressions=[exp.false()])
