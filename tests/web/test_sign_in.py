@@ -106,6 +106,7 @@ def test_a_page_that_is_not_there_says_so(client: Client, county: list[Post]) ->
     assert "没有这个页面" in response.content.decode()
 
 
-def test_organisations_are_as_many_as_kinds(county: list[Post]) -> None:
-    assert Organisation.objects.count() == 12
+def test_every_kind_of_organisation_and_every_role_is_there(county: list[Post]) -> None:
+    assert Organisation.objects.filter(region_id__startswith="3206").count() == 12
+    assert Organisation.objects.filter(kind="agency").count() == 5, "Rugao and one place for each other document"
     assert {post.role for post in county} == set(Role.values)
