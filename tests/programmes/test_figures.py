@@ -103,6 +103,23 @@ def test_a_county_decides_for_itself_only(approver: Actor, area: str) -> None:
         enter_figures([figure(area=area)], actor=approver, now=NOW)
 
 
+@pytest.mark.clauses("jx-1.2g", "jx-1.3a", "jx-2.3d")
+def test_what_a_locality_may_widen_with_a_document() -> None:
+    """More years before the age, a higher yearly cap, further groups: each with the locality's own document."""
+    widened = [
+        figure(10, name="max_years_to_retirement", area="360702", unit="years"),
+        figure(1_500_000, name="annual_cap_factor", area="360702", unit="ppm"),
+        figure("rural_dibao", name="extra_categories", area="360702", unit="text"),
+    ]
+    assert len(enter_figures(widened, actor=SYSTEM, now=NOW)) == 3
+    book = parameter_book()
+    for entry in widened:
+        found = book.find(entry.name, DAY, "360702")
+        assert found is not None
+        assert (found.value, found.source) == (entry.value, "皋人社发〔2026〕1号")
+        assert book.find(entry.name, DAY, "360703") is None
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_posts_that_decide(post_of: Callable[[str], Post], role: Role) -> None:
     actor = post_of(role).actor()

@@ -12,6 +12,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.parameters import Parameter
 from zhubao.parameters.names import declared
+from zhubao.policies.claims import implements
 
 from .checks import faults_of, overlap_fault, overlapping, region_of, same, standing_rows
 from .models import LocalFigure
@@ -19,6 +20,7 @@ from .models import LocalFigure
 DECIDING_ROLES = (Role.AGENCY_ADMINISTRATOR, Role.AGENCY_APPROVER, Role.HRSS_SUPERVISOR)
 
 
+@implements("jx-1.2g", "jx-1.3a", "jx-2.3d", as_="action")
 @transaction.atomic
 def enter_figures(entries: Iterable[Parameter], *, actor: Actor, now: datetime, following: bool = False) -> list[LocalFigure]:
     """Enter figures, all or none; one that stands already with the same value and dates is passed over (so a file may be sent twice).

@@ -141,8 +141,8 @@ def test_entering_the_same_twice_changes_nothing(approver: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "changes", "fault"),
     [
-        pytest.param("lowest_tier_monthly_fen", {"value": "一千"}, "不能换算成整数", id="汉字数额"),
-        pytest.param("lowest_tier_monthly_fen", {"value": "10.205"}, "不能换算成整数", id="不到分"),
+        pytest.param("lowest_tier_monthly_fen", {"value": "一千"}, "请写数字", id="汉字数额"),
+        pytest.param("lowest_tier_monthly_fen", {"value": "10.205"}, "请写数字", id="不到分"),
         pytest.param("lowest_tier_monthly_fen", {"value": "-1"}, "不能为负", id="负数"),
         pytest.param("lowest_tier_monthly_fen", {"value": ""}, "id_value_error", id="没填"),
         pytest.param("lowest_tier_monthly_fen", {"unit": "percent"}, "id_unit_error", id="单位不符"),

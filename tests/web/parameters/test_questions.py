@@ -70,6 +70,7 @@ def test_an_unknown_question(supervisor: Client) -> None:
     assert supervisor.get("/parameters/questions/A-XX-1/").status_code == 404
 
 
+@pytest.mark.clauses("rg-24", "tl-5.1b")
 @pytest.mark.parametrize(
     ("question_id", "given", "value", "state"),
     [

@@ -73,6 +73,14 @@ def test_every_clause_renders(client: Client, document: "coverage.Document", lan
         assert f'href="#{each.id}"' in text
 
 
+@pytest.mark.clauses("rg-0")
+def test_a_draft_stands_without_number_for_trial_only(client: Client) -> None:
+    text = text_of(client, "/policies/rugao-draft/")
+    assert "征求意见稿，只作试算" in text
+    assert "无文号" in text
+    assert "执行中" not in text
+
+
 @pytest.mark.parametrize("address", ["/policies/nothing/", "/policies/rugao/"])
 def test_no_such_document(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404

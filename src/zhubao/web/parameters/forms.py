@@ -31,6 +31,7 @@ FIELD_OF = {
     "E-PARAM-OVERLAP": "effective_from",
     "E-PARAM-SOURCE": "source",
 }
+NUMBER = _("Write a number such as 1020 or 3.5, with no more digits after the point than the unit holds.")
 UNIT_LABELS = {
     "yuan": pgettext_lazy("unit", "yuan"),
     "fen": pgettext_lazy("unit", "fen"),
@@ -97,7 +98,8 @@ class DecisionForm(forms.Form):
         """Put faults beside the fields they speak of, in the page's language."""
         for fault in faults:
             field = FIELD_OF.get(fault.code)
-            words = said(fault.problem) + (f"。{said(fault.remedy)}" if fault.remedy and field == "effective_from" else "")
+            words = NUMBER if fault.code == "E-PARAM-VALUE" and self.name.unit != "text" else said(fault.problem)
+            words += f"。{said(fault.remedy)}" if fault.remedy and field == "effective_from" else ""
             self.add_error(field if field in self.fields else None, words)
 
 

@@ -15,6 +15,7 @@ from zhubao.language import Text
 from zhubao.parameters.names import SETTING_PREFIX, declared
 from zhubao.parameters.questions import Question, Setting, Settled, questions, settings, settle
 from zhubao.policies import MODULES, judge_of
+from zhubao.policies.claims import implements
 from zhubao.policies.register import Clause, clause, clauses, documents
 from zhubao.programmes.selectors import parameter_book
 from zhubao.web.middleware import PostRequest
@@ -92,6 +93,7 @@ def questions_page(request: PostRequest) -> HttpResponseBase:
     return render(request, "parameters/questions.html", context)
 
 
+@implements("rg-24", "tl-5.1b", as_="feature")
 @require_http_methods(["GET", "POST"])
 @for_posts()
 def question(request: PostRequest, question_id: str) -> HttpResponseBase:

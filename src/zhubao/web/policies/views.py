@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from zhubao.access.actors import Actor
+from zhubao.policies.claims import implements
 from zhubao.policies.coverage import STATUS_WORDS, report
 from zhubao.policies.register import clauses, documents
 from zhubao.programmes.selectors import parameter_book
@@ -36,6 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "policies/index.html", {"rows": rows, "total": result["total"]})
 
 
+@implements("rg-0", as_="feature")
 @require_GET
 def document(request: HttpRequest, policy_id: str) -> HttpResponse:
     """Show the clauses of a document in article order, filtered on demand."""
