@@ -91,7 +91,7 @@ def test_a_whole_life(place: Path, tmp_path: Path) -> None:
     assert chain["checked"] > 17
 
     made = json.loads(zhubao(place, "demo", "--json").stdout)
-    assert made == {"people": 3000, "rosters": 6, "cases": 0, "loans": 0, "seed": 7}
+    assert made == {"people": 3000, "rosters": 20, "cases": 0, "loans": 0, "seed": 7}
 
     kept = tmp_path / "county.backup"
     written = json.loads(zhubao(place, "backup", str(kept), "--json").stdout)

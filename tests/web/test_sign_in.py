@@ -107,6 +107,6 @@ def test_a_page_that_is_not_there_says_so(client: Client, county: list[Post]) ->
 
 
 def test_every_kind_of_organisation_and_every_role_is_there(county: list[Post]) -> None:
-    assert Organisation.objects.filter(region_id__startswith="3206").count() == 12
+    assert Organisation.objects.filter(region__code__startswith="3206").count() == 12
     assert Organisation.objects.filter(kind="agency").count() == 5, "Rugao and one place for each other document"
     assert {post.role for post in county} == set(Role.values)
