@@ -103,11 +103,13 @@ def run_sql(kind: str, facts: Path, folder: Path) -> None:
         database.execute("SET threads = 2; SET memory_limit = '400MB'; SET preserve_insertion_order = false")
         database.execute(f"CREATE VIEW facts AS SELECT * FROM read_parquet('{facts}')")
         seconds = {}
+        working = time.process_time()
         for policy, query in queries.items():
             begin = time.perf_counter()
             database.execute(f"COPY ({query}) TO '{folder / f'{kind}-{policy}.parquet'}' (FORMAT parquet)")
             seconds[policy] = time.perf_counter() - begin
-    print(json.dumps({"seconds": seconds, "peak_mb": getrusage(RUSAGE_SELF).ru_maxrss // 1024}))
+    working = time.process_time() - working
+    print(json.dumps({"seconds": seconds, "processor": working, "peak_mb": getrusage(RUSAGE_SELF).ru_maxrss // 1024}))
 
 
 def in_own_process(*arguments: str) -> dict[str, object]:
@@ -140,15 +142,20 @@ def main() -> None:
         facts = folder / "facts.parquet"
         make_facts(facts, rows)
         best: dict[str, float] = {}
+        processor: dict[str, float] = {}
         peak: dict[str, int] = {}
         for kind in ("hand", "printed", "hand", "printed"):
             result = in_own_process(kind, str(facts), str(folder))
             seconds = sum(result["seconds"].values())  # type: ignore[attr-defined]
             best[kind] = min(seconds, best.get(kind, seconds))
+            processor[kind] = min(float(str(result["processor"])), processor.get(kind, float("inf")))
             peak[kind] = max(int(str(result["peak_mb"])), peak.get(kind, 0))
             print(f"{kind:8} {seconds:7.2f} s  {result}", flush=True)
         print(f"{rows:,} rows, rows that differ: {differences(folder)}")
-        print(f"printed / hand-written: {best['printed'] / best['hand']:.2f}; peak memory of printed: {peak['printed']} MB")
+        print(
+            f"printed / hand-written: {best['printed'] / best['hand']:.2f} by the clock, "
+            f"{processor['printed'] / processor['hand']:.2f} by processor time; peak memory of printed: {peak['printed']} MB"
+        )
         size = min(rows, OPENFISCA_ROWS)
         try:
             result = in_own_process("openfisca", str(facts), str(folder))

@@ -173,8 +173,8 @@ def test_english_labels() -> None:
 @pytest.mark.parametrize(
     ("policy", "day", "dates"),
     [
-        pytest.param("jiangxi-2020-7", "2020-12-29", ["2020-12-30"], id="江西印发前一天"),
-        pytest.param("tongling-2022-13", "2022-01-24", ["2022-01-25"], id="铜陵印发前一天"),
+        pytest.param("jiangxi-2020-7", "2020-12-29", ["2020-12-30"], id="江西印发前一天", marks=pytest.mark.clauses("jx-5.4a")),
+        pytest.param("tongling-2022-13", "2022-01-24", ["2022-01-25"], id="铜陵印发前一天", marks=pytest.mark.clauses("tl-5.4a")),
         pytest.param("pengshui-2022", "2021-12-31", ["2022-01-01", "2022-12-31"], id="彭水年度前一天"),
         pytest.param("pengshui-2022", "2023-01-01", ["2022-01-01", "2022-12-31"], id="彭水年度后一天"),
         pytest.param("ganzhou-2021-7", "2026-01-01", ["2021-12-17", "2025-12-31"], id="赣州期满后一天"),

@@ -47,7 +47,7 @@ def retirement(law: Policy, *, years: Number) -> Retirement:
     )
     birth_month = law.derive("birth_month", birth_first.month_count())
     month = law.derive("month_asked", on.month_count())
-    age = decide_number([(category == name, _age_months(law, name, birth_month, on)) for name in CATEGORIES])
+    age = decide_number([(category == name, _age_months(name, birth_month, on)) for name in CATEGORIES])
     statutory = law.derive("statutory_month", birth_month + age)
     elected, fixed = who.number("elected_month"), who.number("months_to_pension")
     delay = law.setting(
@@ -78,7 +78,7 @@ def retirement(law: Policy, *, years: Number) -> Retirement:
     return Retirement(statutory, pension_month, required, months_left, first, past_age, within)
 
 
-def _age_months(law: Policy, category: str, birth_month: Number, on: Number) -> Number:
+def _age_months(category: str, birth_month: Number, on: Number) -> Number:
     """Return the statutory age in months of a category, by the table version in force on the day."""
     versions: list[tuple[Flag, Number | int]] = []
     for row in read_rows("retirement_ages"):
@@ -88,8 +88,9 @@ def _age_months(law: Policy, category: str, birth_month: Number, on: Number) -> 
         if row["first_delayed_birth"]:
             year, month = row["first_delayed_birth"].split("-")
             cohort = birth_month - (int(year) * 12 + int(month))
-            step = law.derive(f"delay_{category}", decide_number([(cohort < 0, 0)], cohort.quotient(int(row["step_months"])) + 1))
-            months = least(step, int(row["cap_months"])) + months
+            step, cap = int(row["step_months"]), int(row["cap_months"])
+            delay = decide_number([(cohort < 0, 0), (cohort >= step * (cap - 1), cap)], cohort.quotient(step) + 1)
+            months = delay + months
         versions.append((_in_force(row, on), months))
     return decide_number(versions)
 

@@ -27,7 +27,8 @@ years = law.setting(
 )
 retired = retirement(law, years=years)
 months = contributions(law, retired, back_pay=False)
-pension_day = ((retired.pension_month - 1).quotient(12)) * 10_000 + ((retired.pension_month - 1).remainder(12) + 1) * 100 + 1
+before_pension = retired.pension_month - 1
+pension_day = law.derive("pension_day", before_pension.quotient(12) * 10_000 + (before_pension.remainder(12) + 1) * 100 + 1)
 
 # Article 4: the six kinds of hardship and their papers
 dibao = law.identity("dibao", "城乡低保", "dibao recipient", ("civil_affairs",), paper=True)
