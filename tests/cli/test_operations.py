@@ -107,7 +107,7 @@ def test_a_whole_life(place: Path, tmp_path: Path) -> None:
     with running(place, port) as again:
         password = next(line for line in again if "口令" in line)
         assert password in first
-        assert sum(" · " in line for line in again) == 17
+        assert sum(" · " in line for line in again) == 21
 
 
 def test_a_county_in_files_needs_no_database(tmp_path: Path) -> None:
