@@ -103,7 +103,7 @@ def _required(year: Number, on: Number) -> Number:
         last = year <= int(row["last_year"]) if row["last_year"] else flag(True)
         rows.append((_in_force(row, on) & first & last, int(row["months"])))
     # Without a birth the year is unknown, and so are the months: a version without a year range would answer all the same.
-    return decide_number([(year.known() & holds, months) for holds, months in rows])
+    return decide([(year.known(), decide_number(rows))])
 
 
 def _in_force(row: dict[str, str], on: Number) -> Flag:

@@ -167,10 +167,15 @@ def decide(branches: Sequence[tuple[Flag, AnyValue]], otherwise: AnyValue | None
     """
     case = exp.Case()
     settles = otherwise.settles if otherwise is not None else frozenset[str]()
+    known: frozenset[str] = frozenset()
     for condition, value in branches:
         case = case.when(condition.node, value.node, copy=False)
-        if can_be_unknown(condition.node):  # after the branch: an engine then looks at it only where the condition is not true
+        if can_be_unknown(
+            condition.node, known
+        ):  # after the branch: an engine then looks at it only where the condition is not true
             case = case.when(exp.Is(this=_part(condition), expression=exp.Null()), exp.Null(), copy=False)
+            if _is_strict(condition.node):  # past the guard everything it reads is known
+                known = known.union(*names_in(condition.node))
         settles |= condition.settles | value.settles
     case = case.else_(otherwise.node if otherwise is not None else exp.Null(), copy=False)
     return type(branches[0][1])(case, settles)
@@ -240,21 +245,43 @@ def whole_years(born: Number, on: Number) -> Number:
     return decide_number([(on < born, 0)], (on - born).quotient(10_000))
 
 
-def can_be_unknown(node: Node) -> bool:
-    """Return whether `node` may be NULL; the day asked about is always known, and so is the answer to "is it known"."""
+def can_be_unknown(node: Node, known: frozenset[str] = frozenset()) -> bool:
+    """Return whether `node` may be NULL where the facts and parameters named in `known` are not.
+
+    The day asked about is always known, and so is the answer to "is it known".
+    """
     match node:
         case exp.Is() | exp.Boolean() | exp.Literal():
             return False
         case exp.Placeholder():
-            return node.name != "on"
+            return node.name != "on" and node.name not in known
+        case exp.Column():
+            return node.name not in known
         case exp.Coalesce():
-            return can_be_unknown(node.expressions[0])
-        case exp.Paren() | exp.Not() | exp.Neg():
-            return can_be_unknown(node.this)
-        case exp.Connector() | exp.Predicate() | exp.Add() | exp.Sub() | exp.Mul() | exp.Mod() if isinstance(node, exp.Binary):
-            return can_be_unknown(node.this) or can_be_unknown(node.expression)
+            return can_be_unknown(node.expressions[0], known)
+        case exp.Paren() | exp.Not() | exp.Neg() | exp.In() | exp.StartsWith():
+            return can_be_unknown(node.this, known)
+        case exp.Connector() | exp.Predicate() | exp.Add() | exp.Sub() | exp.Mul() | exp.Mod() | exp.IntDiv() if isinstance(
+            node, exp.Binary
+        ):
+            return can_be_unknown(node.this, known) or can_be_unknown(node.expression, known)
         case _:
             return True
+
+
+def _is_strict(node: Node) -> bool:
+    """Return whether `node` is unknown as soon as anything it reads is: comparisons and arithmetic, no logic and no branches."""
+    match node:
+        case exp.Column() | exp.Placeholder() | exp.Literal():
+            return True
+        case exp.Paren() | exp.Neg() | exp.In() | exp.StartsWith():
+            return _is_strict(node.this)
+        case exp.LT() | exp.LTE() | exp.GT() | exp.GTE() | exp.EQ() | exp.NEQ():
+            return _is_strict(node.this) and _is_strict(node.expression)
+        case exp.Add() | exp.Sub() | exp.Mul() | exp.Mod() | exp.IntDiv():
+            return _is_strict(node.this) and _is_strict(node.expression)
+        case _:
+            return False
 
 
 def names_in(node: Node) -> tuple[frozenset[str], frozenset[str]]:
