@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from zhubao.errors import ZhubaoError
-from zhubao.language import Language
+from zhubao.language import Language, Text
 
 # Subcommand → module that defines it, imported when asked for: a question about one person must not load Django or an engine.
 COMMANDS = {
@@ -66,16 +66,22 @@ def main() -> NoReturn:
     try:
         result = cli.main(prog_name="zhubao", standalone_mode=False)
     except ZhubaoError as error:
-        click.echo(f"zhubao: {error.message(language_asked(sys.argv[1:]))}", err=True)
-        sys.exit(2)
+        _refuse(error)
     except click.ClickException as error:
-        where = f"{error.ctx.command_path} " if isinstance(error, click.UsageError) and error.ctx else ""
-        click.echo(f"zhubao: E-USAGE: {where}{error.format_message()}", err=True)
-        sys.exit(2)
-    except click.exceptions.Abort:
-        click.echo("zhubao: E-STOPPED: stopped", err=True)
-        sys.exit(2)
+        from zhubao.cli.usage import usage_problem
+
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+        _refuse(ZhubaoError("E-USAGE", usage_problem(error), place=where))
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _refuse(ZhubaoError("E-STOPPED", Text("已中断", "stopped")))
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _refuse(error: ZhubaoError) -> NoReturn:
+    """Print the reason on one line, whatever line breaks a key or a file name brought with it, and exit 2."""
+    line = " ".join(error.message(language_asked(sys.argv[1:])).splitlines())
+    click.echo(f"zhubao: {line}".encode("utf-8", "backslashreplace").decode(), err=True)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

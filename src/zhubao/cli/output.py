@@ -30,7 +30,7 @@ def read_json_object(path: Path) -> dict[str, Any]:
             place=str(path),
             remedy=Text("存为 UTF-8", "save it as UTF-8"),
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise ZhubaoError(
             "E-FILE-MISSING",
             Text("读不到这个文件", "the file cannot be read"),
@@ -45,6 +45,12 @@ def read_json_object(path: Path) -> dict[str, Any]:
             "E-JSON",
             Text("不是有效的 JSON", f"not valid JSON: {error.msg}"),
             place=f"{path}:{error.lineno}:{error.colno}",
+        ) from error
+    except (RecursionError, ValueError) as error:
+        raise ZhubaoError(
+            "E-JSON",
+            Text("嵌套太深或数字太长", "nested too deeply, or a number too long"),
+            place=str(path),
         ) from error
     if not isinstance(value, dict):
         raise ZhubaoError("E-JSON-OBJECT", Text("最外层应是一个对象", "the outermost value must be an object"), place=str(path))

@@ -38,7 +38,7 @@ def read_case(values: Mapping[str, Any]) -> EmployeeCase | ResidentCase:
     """
     facts = {key: _plain(key, value) for key, value in values.items()}
     scheme = facts.pop("scheme", None)
-    if scheme not in {"employee", "resident"}:
+    if not isinstance(scheme, str) or scheme not in {"employee", "resident"}:
         raise _fault("E-CASE-SCHEME", "scheme", "scheme 应为 employee 或 resident", "scheme must be employee or resident")
     allowed = _EMPLOYEE_KEYS if scheme == "employee" else _RESIDENT_KEYS
     for key in facts:

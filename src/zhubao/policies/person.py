@@ -3,6 +3,7 @@
 Unknown is a key that is absent or null. A fact is a plain value or ``{"value", "source", "on"}``; sources go along.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -202,7 +203,7 @@ def _birth(key: str, value: Any, record: _Record) -> None:
     if isinstance(value, str) and len(value) == 7:
         year, month = divmod(_month(key, value) - 1, 12)
         first = year * 10_000 + (month + 1) * 100 + 1
-        last = first - 1 + (date(year + (month == 11), (month + 1) % 12 + 1, 1) - date(year, month + 1, 1)).days
+        last = first - 1 + monthrange(year, month + 1)[1]
     else:
         first = last = _day(key, value)
     if first > record.on:
