@@ -1,7 +1,5 @@
 """Ganzhou 2021-2025: five groups, a basis of one hundred yuan, and the tier of one hundred they may keep."""
 
-
-
 import pytest
 
 from .tables import Case, Table, figure, line
