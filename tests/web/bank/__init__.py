@@ -1,0 +1,1 @@
+"""The bank officer's sheet."""
