@@ -155,7 +155,9 @@ def _provisional(
     unconfirmed = frozenset().union(*(binding.provisional for binding in figures.bindings))
     always = {question for clause in clauses for question, condition in clause.questions if condition is None}
     read = set().union(*(policy.basis(clause.holds)[1] for clause in clauses))
-    always |= {parameter.question for name, parameter in policy.parameters.items() if name in read and parameter.question}
+    # A question nobody answered, without a default, rests on nothing: its clauses are to be decided, not provisional.
+    answered = {name for binding in figures.bindings for name, value in binding.values.items() if value is not None}
+    always |= {policy.parameters[name].question for name in read & answered if policy.parameters[name].question}
     sometimes = {
         question: condition.node
         for clause in clauses
