@@ -157,7 +157,7 @@ def _provisional(
     read = set().union(*(policy.basis(clause.holds)[1] for clause in clauses))
     # A question nobody answered, without a default, rests on nothing: its clauses are to be decided, not provisional.
     answered = {name for binding in figures.bindings for name, value in binding.values.items() if value is not None}
-    always |= {policy.parameters[name].question for name in read & answered if policy.parameters[name].question}
+    always |= {question for name in read & answered if (question := policy.parameters[name].question)}
     sometimes = {
         question: condition.node
         for clause in clauses
