@@ -155,6 +155,7 @@ def deactivate_user(user: User, *, reason: str, actor: Actor, now: datetime) -> 
 def reactivate_user(user: User, password: str, *, actor: Actor, now: datetime) -> None:
     """Open a closed account again with a new password that must be changed; posts have to be opened anew. Safe to repeat."""
     _require_other(user, actor)
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.is_active:
         return
     user.is_active, user.must_change_password = True, True

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -88,12 +88,25 @@ def broken_links(region_code: str = "") -> Iterator[BrokenLink]:
     """Yield every entry of a region's chains (all chains for "") that was changed, or whose predecessor is gone."""
     entries = AuditEntry.objects.filter(chain__startswith=region_code[:CHAIN_LENGTH]).order_by("chain", "number")
     for chain, links in groupby(entries.iterator(chunk_size=2000), key=lambda entry: entry.chain):
-        previous, expected = "", 1
-        for entry in links:
-            if entry.number != expected:
-                yield BrokenLink(chain, expected, "missing")
-            elif entry.previous_seal != previous:
-                yield BrokenLink(chain, entry.number, "predecessor")
-            elif entry.seal != seal_of(entry):
-                yield BrokenLink(chain, entry.number, "changed")
-            previous, expected = entry.seal, entry.number + 1
+        yield from _broken(chain, links, "", 1)
+
+
+def broken_links_between(chain: str, first: int, last: int) -> Iterator[BrokenLink]:
+    """Yield the broken links among the entries `first` to `last` of one chain, both included: a long chain is checked in parts."""
+    entries = AuditEntry.objects.filter(chain=chain)
+    before = entries.filter(number=first - 1).first()
+    if first > 1 and before is None:
+        yield BrokenLink(chain, first - 1, "missing")
+    links = entries.filter(number__range=(first, last)).order_by("number").iterator(chunk_size=2000)
+    yield from _broken(chain, links, before.seal if before else "", first)
+
+
+def _broken(chain: str, links: Iterable[AuditEntry], previous: str, expected: int) -> Iterator[BrokenLink]:
+    for entry in links:
+        if entry.number != expected:
+            yield BrokenLink(chain, expected, "missing")
+        elif entry.previous_seal != previous:
+            yield BrokenLink(chain, entry.number, "predecessor")
+        elif entry.seal != seal_of(entry):
+            yield BrokenLink(chain, entry.number, "changed")
+        previous, expected = entry.seal, entry.number + 1

@@ -20,7 +20,8 @@ View = Callable[Concatenate[PostRequest, Parameters], HttpResponseBase]
 def for_posts(*roles: str) -> Callable[[View[Parameters]], Callable[..., HttpResponseBase]]:
     """Open a view to posts with one of these roles (to every post when none is named).
 
-    Nobody signed in: to the sign-in page and back. Several posts and none chosen: to the choice. Another post: the page 403.
+    Nobody signed in: to the sign-in page and back. A password given by somebody else: to the page that changes it. Several posts
+    and none chosen: to the choice. Another post: the page 403.
     The view receives a `PostRequest`: `request.post`, `request.actor`.
     """
 
@@ -29,6 +30,8 @@ def for_posts(*roles: str) -> Callable[[View[Parameters]], Callable[..., HttpRes
         def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if request.user.must_change_password:
+                return redirect("change-password")
             if getattr(request, "post", None) is None:
                 return redirect("choose-post")
             acting = cast("PostRequest", request)

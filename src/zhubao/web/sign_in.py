@@ -44,7 +44,8 @@ class SignIn(views.LoginView):
         user = form.get_user()
         assert isinstance(user, User)
         actor = Actor(name=user.name, scope="", user_id=user.pk)
-        record("session.opened", f"user:{user.username}", actor=actor, now=timezone.now())
+        place = user.region_id or ""
+        record("session.opened", f"user:{user.username}", actor=actor, now=timezone.now(), region_code=place)
         return response
 
 
