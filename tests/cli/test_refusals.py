@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from zhubao.cli.main import main
+
 
 def zhubao(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command."""
@@ -72,3 +74,25 @@ def test_a_wrong_command_line_is_said_in_both_languages(arguments: tuple[str, ..
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
         assert done.stderr.startswith("zhubao: E-USAGE: ")
         assert words in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("policies",), ("loan",)])
+def test_a_missing_subcommand_is_one_line(arguments: tuple[str, ...]) -> None:
+    done = zhubao(*arguments)
+    named = " ".join(["zhubao", *arguments])
+    assert (done.returncode, done.stderr) == (2, f"zhubao: E-USAGE: {named}: 缺少子命令，用 --help 查看\n")
+
+
+def test_help_and_version_are_answers() -> None:
+    assert (zhubao("--version").returncode, zhubao("screen", "--help").returncode) == (0, 0)
+
+
+def test_an_interrupt_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(path: Path) -> dict[str, object]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("zhubao.cli.pension.read_json_object", interrupted)
+    monkeypatch.setattr(sys, "argv", ["zhubao", "pension", "x.json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr()) == (2, ("", "zhubao: E-STOPPED: 已中断\n"))

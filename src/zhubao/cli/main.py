@@ -64,7 +64,11 @@ def language_asked(arguments: list[str]) -> Language:
 def main() -> NoReturn:
     """Run the command line; exit 0 (answered), 1 (the answer is "no", or rows were rejected) or 2 (bad input: one line of reason)."""
     try:
-        result = cli.main(prog_name="zhubao", standalone_mode=False)
+        # Not cli.main: on Ctrl-C it puts an empty line of its own before ours.
+        with cli.make_context("zhubao", sys.argv[1:]) as context:
+            result = cli.invoke(context)
+    except click.exceptions.Exit as asked:
+        sys.exit(asked.exit_code)
     except ZhubaoError as error:
         _refuse(error)
     except click.ClickException as error:
@@ -72,7 +76,7 @@ def main() -> NoReturn:
 
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
         _refuse(ZhubaoError("E-USAGE", usage_problem(error), place=where))
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (click.exceptions.Abort, KeyboardInterrupt, EOFError):
         _refuse(ZhubaoError("E-STOPPED", Text("已中断", "stopped")))
     sys.exit(result if isinstance(result, int) else 0)
 

@@ -7,6 +7,8 @@ from zhubao.language import Text
 
 def usage_problem(error: click.ClickException) -> Text:
     """Return what is wrong with the command line: the option or argument by its name, what was given, what is allowed."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return Text("缺少子命令，用 --help 查看", "a subcommand is missing, see --help")
     english = error.format_message()
     if isinstance(error, click.NoSuchOption):
         return Text(f"没有选项 {error.option_name}", english)
