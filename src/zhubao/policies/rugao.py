@@ -106,8 +106,9 @@ with law.article("第四条"):
         },
         questions=[("A-RG-5", zero_employment.known_true()), ("A-RG-6", childless.known_true())],
     )
+with law.article("附件1"):
     law.must(
-        ("rg-annex1-apply",),
+        "rg-annex1-apply",
         "本人声明无力缴费",
         "has declared inability to pay",
         who.flag("inability_declaration"),
