@@ -1,0 +1,1 @@
+"""Pages of the system administrator: organisations, people who sign in, their posts."""

@@ -1,0 +1,1 @@
+"""Pages that show what was done: the audit log and its chain."""
