@@ -203,6 +203,7 @@ def test_the_link_brings_the_case_back(client: Client) -> None:
     assert again.context["answer"].big == page.context["answer"].big
     assert again.context["address"] == page.context["address"]
     assert again.context["answer"].big[0].figure == "250.00 元"
+    assert "= 每月最多扣 297.93 元，约定扣 250.00 元；" in again.context["answer"].why[1].sum
 
 
 def test_a_page_without_a_case_opens_with_an_example(client: Client) -> None:

@@ -30,13 +30,18 @@ def _interest(found: Forecast, reason: Reason) -> str:
     cap, monthly = reason.numbers["cap_fen"], reason.numbers["monthly_interest_fen"]
     if cap is None or found.loan is None or found.owed is None:
         return _("not known yet")
-    pension, protected, _most = found.loan.first_month()
+    pension, protected, most = found.loan.first_month()
+    allowed = (
+        yuan_said(most)
+        if cap == most
+        else _("%(most)s, by agreement %(agreed)s") % {"most": yuan_said(most), "agreed": yuan_said(cap)}
+    )
     return _(
         "pension %(pension)s − %(kept)s that must be left = at most %(cap)s; a month's interest: %(principal)s × %(rate)s ÷ 12 = %(interest)s"
     ) % {
         "pension": yuan_said(pension),
         "kept": yuan_said(protected),
-        "cap": yuan_said(cap),
+        "cap": allowed,
         "principal": yuan_said(found.owed.principal),
         "rate": rate_said(found.loan.terms.rate_ppm),
         "interest": yuan_said(monthly),

@@ -90,7 +90,9 @@ def verdict_of(page: OnBehalfPage, values: dict[str, Any], book: ParameterBook) 
     """Return the page's answer; raise what the judge refuses (a document past its term)."""
     judged = judge_of(page.id)(person_of(page, values), on=values["on"], book=book)
     places = {clause.id for clause in clauses(page.id)}
-    laws = [_law(row, places) for row in judged.clauses]
+    facts = judged.compiled.policy.facts
+    categories = {code: said(facts[f"identity_{code}"].label) for code in judged.compiled.policy.identities}
+    laws = [_law(row, places, categories) for row in judged.clauses]
     whole = [law for law in laws if law.row.part_of is None]
     wanted = judged.outcome
     decisive = [law for law in whole if law.row.verdict is not Verdict.MET]
@@ -109,25 +111,29 @@ def verdict_of(page: OnBehalfPage, values: dict[str, Any], book: ParameterBook) 
     )
 
 
-def _law(row: ClauseRow, places: set[str]) -> Law:
+def _law(row: ClauseRow, places: set[str], categories: dict[str, str]) -> Law:
     words, tone = VERDICTS[row.verdict.word]
+    # One list among several is enough: not to stand on the others is nothing bad.
+    tone = "" if row.part_of is not None and row.verdict is Verdict.NOT_MET else tone
     value = readable(row.value, row.unit)
     shown = yuan_said(row.value) if row.unit == "fen" and isinstance(row.value, int) else "" if isinstance(value, bool) else value
     return Law(
         row,
         said(row.label),
         said(row.remark) if row.remark else "",
-        _value_said(shown),
+        _value_said(shown, categories),
         words,
         tone,
         row.id if row.id in places else "",
     )
 
 
-def _value_said(value: Any) -> str:
-    if value is None:
+def _value_said(value: Any, categories: dict[str, str]) -> str:
+    # The code of a place says nothing to its people; the form beside it does.
+    if value is None or (isinstance(value, str) and len(value) == 6 and value.isdecimal()):
         return ""
     known = {
+        **categories,
         "resident_pension": _("residents' pension"),
         "employee_pension": _("employees' pension"),
         "none": _("not insured"),
@@ -144,10 +150,10 @@ def _sentence(judged: Assessment) -> str:
     category = judged.category
     name = said(judged.compiled.policy.facts[f"identity_{category}"].label) if category else ""
     return {
-        Verdict.MET: _("Yes: it can be paid on behalf, as %(category)s.") % {"category": name},
-        Verdict.NOT_MET: _("No: under this document it is not paid on behalf."),
-        Verdict.EVIDENCE_MISSING: _("Perhaps: some evidence is missing."),
-        Verdict.TO_BE_DECIDED: _("Open: somebody has yet to decide how the document is read."),
+        Verdict.MET: _("Paid on behalf as %(category)s.") % {"category": name},
+        Verdict.NOT_MET: _("Under this document it is not paid on behalf."),
+        Verdict.EVIDENCE_MISSING: _("Some evidence is missing."),
+        Verdict.TO_BE_DECIDED: _("Somebody has yet to decide how the document is read."),
     }[judged.outcome]
 
 
