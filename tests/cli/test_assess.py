@@ -122,3 +122,27 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_one_question_imports_no_engine_and_no_web() -> None:
     check = "import sys, zhubao.cli.assess, zhubao.policies.rugao; print(sorted({'django', 'duckdb', 'pyarrow', 'psycopg'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_readable_says_words_and_yuan(run: Run) -> None:
+    lines = run(RUGAO, "rugao-draft", "2026-10-12", local=TIER).stdout.splitlines()
+    for line in (
+        "  类别: 下岗失业人员",
+        "  支付方: 财政部门",
+        "  [符合] 第四条 rg-4.0b 以个体身份参加企业职工养老保险 · 灵活就业",
+        "    [符合] 第四条 rg-4.2 下岗失业，有就业创业证 · 是",
+        "  [符合] 第八条 rg-8a 额度：助保月数 × 最低档 · 27,648.00 元 · 市人社局公告",
+        "  [符合] 一人一贷 A-ALL-15 没有未结清的助保贷款",
+        "  贷款额度: 27,648.00 元",
+        "  利率: 4.90%",
+    ):
+        assert line in lines
+    assert any(line.startswith("  缺: 正在享受社会保险补贴 (rg-5a)") for line in lines)
+
+
+def test_readable_in_english(run: Run) -> None:
+    lines = run(PENGSHUI, "pengshui-2022", "2022-03-01", "--lang", "en").stdout.splitlines()
+    assert "  category: person in extreme poverty, dibao recipient" in lines
+    assert "  paid by: civil affairs" in lines
+    assert "    [met] 1 ps-1a/tekun in extreme poverty · yes" in lines
+    assert "  paid on behalf: 100.00 yuan" in lines

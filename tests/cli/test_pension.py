@@ -136,3 +136,15 @@ def test_pension_names_a_file_that_is_not_there(
     status, out, err = run(monkeypatch, capsys, "pension", str(tmp_path / "no.json"), "--json")
     assert (status, out) == (2, "")
     assert "no.json" in err
+
+
+def test_readable_inputs_have_names_and_yuan(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    case = tmp_path / "case.json"
+    case.write_text(CASE, encoding="utf-8")
+    _, out, _ = run(monkeypatch, capsys, "pension", str(case))
+    assert "省份：江西" in out
+    assert "平均缴费指数：0.564" in out
+    assert "过渡系数：1.30%" in out
+    assert "_fen" not in out

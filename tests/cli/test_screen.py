@@ -56,13 +56,29 @@ def test_rejected_rows_end_with_one(county: Path) -> None:
     done = zhubao(*asked("dibao=有错.csv"), folder=county)
     assert (done.returncode, done.stderr) == (1, "")
     assert "未采用 1 行，共 1 人" in done.stdout
-    assert "A=name  B=id_number  C=township" in done.stdout
+    assert "A=姓名  B=身份证号  C=乡镇" in done.stdout
+
+
+def test_readable_says_words_instead_of_codes(county: Path) -> None:
+    lines = zhubao(*asked("低保.csv"), folder=county).stdout.splitlines()
+    assert "  低保.csv: 低保名册, 2 行，未采用 0 行" in lines
+    assert "  参保.csv: 参保人员, 2 行，未采用 0 行" in lines
+    assert "  低保对象: 2 人，符合 2, 代缴 140.00 元，自付 60.00 元" in lines
+    assert "  民政部门: 2 人，符合 2, 代缴 140.00 元，自付 60.00 元" in lines
+    assert "暂按 本人选择的缴费档次: 按最低缴费档次 (本人)" in lines
+
+
+def test_provisional_and_remedies_are_english_when_asked(county: Path) -> None:
+    done = zhubao(*asked("低保.csv", "--lang", "en", "--json"), folder=county)
+    said = [row[key] for row in json.loads(done.stdout)["provisional"] for key in ("default", "decider")]
+    assert said
+    assert all(words.isascii() for words in said)
 
 
 def test_readable_in_english(county: Path) -> None:
     done = zhubao(*asked("低保.csv", "--lang", "en"), folder=county)
     assert "2 rows, 0 rejected, 2 persons" in done.stdout
-    assert "dibao: 2 persons, 2 met, on behalf 140.00, self-pay 60.00 yuan" in done.stdout
+    assert "dibao recipient: 2 persons, 2 met, on behalf 140.00, self-pay 60.00 yuan" in done.stdout
 
 
 @pytest.mark.parametrize(

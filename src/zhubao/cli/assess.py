@@ -7,20 +7,15 @@ from typing import Any
 import click
 
 from zhubao.cli.output import output_options, print_json, read_json_object
+from zhubao.cli.words import VERDICTS, amount_words, code_words, fact_words, value_words
 from zhubao.language import Language, Text
 from zhubao.parameters import ParameterBook
 from zhubao.parameters.local import read_local_file
 from zhubao.policies import MODULES, judge_of
 from zhubao.policies.judging import as_json as result_json
 from zhubao.policies.judging import parse_day
+from zhubao.rules.assessment import Assessment
 from zhubao.rules.verdicts import Verdict
-
-WORDS = {
-    "met": Text("符合", "met"),
-    "not_met": Text("不符合", "not met"),
-    "evidence_missing": Text("待核实", "evidence missing"),
-    "to_be_decided": Text("待定", "to be decided"),
-}
 
 
 @click.command()
@@ -40,45 +35,49 @@ def assess(person: Path, policy_id: str, on: str, parameters: Path | None, as_js
     if as_json:
         print_json(result_json(assessment, lang))
     else:
-        click.echo("\n".join(readable_lines(result_json(assessment, lang), lang)))
+        click.echo("\n".join(readable_lines(assessment, lang)))
     return int(assessment.outcome is Verdict.NOT_MET)
 
 
-def readable_lines(result: dict[str, Any], language: Language) -> list[str]:
+def readable_lines(assessment: Assessment, language: Language) -> list[str]:
     """Return the result as lines for reading: the verdict, each clause, amounts, what is missing and what is provisional."""
+
+    result: dict[str, Any] = result_json(assessment, language)
+    policy = assessment.compiled.policy
 
     def say(zh: str, en: str) -> str:
         return Text(zh, en).in_(language)
 
     trial = say("（试运行，不作正式决定）", " (trial: decides nothing)") if result.get("trial") else ""
-    lines = [f"{result['policy']}  {result['as_of']}  {WORDS[result['verdict']].in_(language)}{trial}"]
+    lines = [f"{result['policy']}  {result['as_of']}  {VERDICTS[result['verdict']].in_(language)}{trial}"]
+    if result["categories"]:
+        named = say("、", ", ").join(code_words(each, policy, language) for each in result["categories"])
+        lines.append(f"  {say('类别', 'category')}: {named}")
+    if result["payer"]:
+        lines.append(f"  {say('支付方', 'paid by')}: {code_words(result['payer'], policy, language)}")
     if len(result["decisions"]) > 1:
         names = {"loan": Text("贷款资格", "loan"), "subsidy": Text("贴息资格", "interest subsidy")}
         for name, verdict in result["decisions"].items():
-            lines.append(f"  {names[name].in_(language)}: {WORDS[verdict].in_(language)}")
-    for row in result["clauses"]:
+            lines.append(f"  {names[name].in_(language)}: {VERDICTS[verdict].in_(language)}")
+    for clause, row in zip(assessment.clauses, result["clauses"], strict=True):
         indent = "    " if row["part_of"] else "  "
-        value = "" if row["value"] is None else f" · {row['value']}"
+        # "not deceased · no" would say the contrary to a hasty reader; the verdict of an exclusion says it all.
+        silent = row["value"] is None or (row["kind"] == "exclusion" and isinstance(row["value"], bool))
+        value = "" if silent else f" · {value_words(row['value'], clause.unit, policy, language)}"
         source = f" · {row['source']}" if row["source"] else ""
         remark = f" · {row['remark']}" if row.get("remark") else ""
         lines.append(
-            f"{indent}[{WORDS[row['verdict']].in_(language)}] {row['article']} {row['id']} {row['label']}{value}{source}{remark}"
+            f"{indent}[{VERDICTS[row['verdict']].in_(language)}] {row['article']} {row['id']} {row['label']}{value}{source}{remark}"
         )
-    for key, amount in result["amounts"].items():
-        shown = (
-            say("待核实", "not known")
-            if amount is None
-            else f"{amount // 100:,}.{amount % 100:02d} {say('元', 'yuan')}"
-            if key.endswith("_fen")
-            else amount
-        )
-        lines.append(f"  {key}: {shown}")
+    lines += [f"  {amount_words(key, amount, language)}" for key, amount in result["amounts"].items()]
     for row in result["missing"]:
-        lines.append(f"  {say('缺', 'missing')}: {row['fact']} ({', '.join(row['needed_by'])}) — {row['remedy']}")
-    for row in result["provisional"]:
         lines.append(
-            f"  {say('暂按默认', 'provisional')}: {row['question']} {row['default']} — {say('由', 'decided by ')}{row['decider']}{say('决定', '')}"
+            f"  {say('缺', 'missing')}: {fact_words(row['fact'], language)} ({', '.join(row['needed_by'])}) — {row['remedy']}"
         )
+    for row in result["provisional"]:
+        decides = say(f"由{row['decider']}决定", f"decided by {row['decider']}")
+        taken = f"{fact_words(row['question'], language)} {row['default']}"
+        lines.append(f"  {say('暂按默认', 'provisional')}: {taken} — {decides}")
     for row in result["unverified"]:
         lines.append(f"  {say('未经核实的数值', 'unverified')}: {row['parameter']} = {row['value']} ({row['source']})")
     return lines

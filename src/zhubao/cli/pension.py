@@ -19,6 +19,7 @@ from zhubao.pension import (
 from zhubao.pension import retirement as retirement_of
 
 from .output import output_options, print_json, read_json_object
+from .words import percent
 
 
 def today() -> date:
@@ -67,8 +68,9 @@ def pension(case: Path, parameters: Path | None, on: datetime | None, as_json: b
     return 0
 
 
-def _lines(rows: list[tuple[Text, str]], lang: Language) -> str:
-    return "\n".join(f"{label.in_(lang)}{'：' if lang == 'zh' else ': '}{value}" for label, value in rows)
+def _lines(rows: list[tuple[Text, str | Text]], lang: Language) -> str:
+    colon = "：" if lang == "zh" else ": "
+    return "\n".join(f"{label.in_(lang)}{colon}{value.in_(lang) if isinstance(value, Text) else value}" for label, value in rows)
 
 
 def _retirement_text(answer: Retirement, lang: Language) -> str:
@@ -90,20 +92,29 @@ def _retirement_text(answer: Retirement, lang: Language) -> str:
     )
 
 
+def _input_row(key: str, value: object) -> tuple[Text, str | Text]:
+    shown = str(value)
+    if isinstance(value, int) and key.endswith("_fen"):
+        shown = f"{value // 100}.{value % 100:02d}"
+    elif isinstance(value, int) and key.endswith("_ppm"):
+        shown = percent(value)
+    return _INPUTS.get(key, Text(key, key)), _PROVINCES.get(shown, Text(shown, shown))
+
+
 def _pension_text(answer: Estimate, lang: Language) -> str:
     unknown = Text("不能确定", "not known").in_(lang)
 
     def yuan(fen: int | None) -> str:
         return unknown if fen is None else f"{fen // 100}.{fen % 100:02d}"
 
-    rows = [
+    rows: list[tuple[Text, str | Text]] = [
         (Text("基础养老金（元/月）", "basic part, yuan a month"), yuan(answer.basic_fen)),
         (Text("个人账户养老金（元/月）", "account part, yuan a month"), yuan(answer.account_fen)),
         (Text("过渡性养老金（元/月）", "transition part, yuan a month"), yuan(answer.transition_fen)),
         (Text("合计（元/月）", "total, yuan a month"), yuan(answer.total_fen)),
         (Text("计发月数", "divisor, months"), str(answer.divisor)),
     ]
-    rows += [(Text("所用数据", "input"), f"{key} = {value}") for key, value in answer.inputs.items() if value is not None]
+    rows += [_input_row(key, value) for key, value in answer.inputs.items() if value is not None]
     for row in answer.marks.missing:
         rows.append(
             (
@@ -120,3 +131,26 @@ def _pension_text(answer: Estimate, lang: Language) -> str:
         )
     rows += [(Text("未核实", "unverified"), f"{row['parameter']} = {row['value']}") for row in answer.marks.unverified]
     return _lines(rows, lang)
+
+
+# What an estimate was reckoned from; amounts in fen are shown in yuan, a rate in per cent.
+_INPUTS = {
+    "province": Text("省份", "province"),
+    "award_month": Text("领取待遇年月", "award month"),
+    "age_months": Text("领取时年龄（月）", "age in months"),
+    "index": Text("平均缴费指数", "average index"),
+    "transition_index": Text("过渡性养老金指数", "index of the transition part"),
+    "paid_months": Text("累计缴费月数", "months paid"),
+    "years": Text("缴费年限", "years paid"),
+    "deemed_years": Text("视同缴费年限", "deemed years"),
+    "account_fen": Text("个人账户储存额（元）", "balance of the account, yuan"),
+    "calc_base_fen": Text("计发基数（元）", "calculation base, yuan"),
+    "basic_pension_fen": Text("基础养老金标准（元）", "basic pension, yuan"),
+    "transition_coefficient_ppm": Text("过渡系数", "transition coefficient"),
+}
+_PROVINCES = {
+    "jiangxi": Text("江西", "Jiangxi"),
+    "jiangsu": Text("江苏", "Jiangsu"),
+    "anhui": Text("安徽", "Anhui"),
+    "chongqing": Text("重庆", "Chongqing"),
+}

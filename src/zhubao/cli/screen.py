@@ -7,8 +7,10 @@ from typing import Any
 import click
 
 from zhubao.language import Language, Text
+from zhubao.rules.policy import Policy
 
 from .output import output_options, print_json
+from .words import VERDICTS, code_words, fact_words
 
 
 @click.command()
@@ -72,12 +74,6 @@ def _roster(argument: str) -> tuple[Path, str | None]:
     return Path(argument), None
 
 
-_VERDICTS = {
-    "met": Text("符合", "met"),
-    "not_met": Text("不符合", "not met"),
-    "evidence_missing": Text("待核实", "evidence missing"),
-    "to_be_decided": Text("待定", "to be decided"),
-}
 _DIFFERENCES = {
     "two_names": Text("同号不同名", "two names"),
     "twice": Text("重复", "twice"),
@@ -92,7 +88,13 @@ _GROUPS = {
 
 
 def _readable(summary: dict[str, Any], on: date, lang: Language) -> str:
-    """Return the summary as lines of text."""
+    """Return the summary as lines of text, words instead of codes."""
+    from zhubao.policies import judge_of
+    from zhubao.screening.headers import SYNONYMS
+    from zhubao.screening.kinds import KINDS
+
+    usual = {column: names[0] for column, names in SYNONYMS.items()} | {"id_number": "身份证号", "name": "姓名"}
+    policy = judge_of(summary["policy"]).policy
 
     def say(zh: str, en: str) -> str:
         return Text(zh, en).in_(lang)
@@ -101,37 +103,45 @@ def _readable(summary: dict[str, Any], on: date, lang: Language) -> str:
     lines = [f"{summary['policy']}{trial}  {on.isoformat()}  {summary['engine']}"]
     for each in summary["files"]:
         sheet = f" {each['sheet']}" if each["sheet"] else ""
-        kind = each["kind"] or say("未采用", "passed over")
+        kind = say("未采用", "passed over")
+        if each["kind"]:
+            kind = KINDS[each["kind"]].label.in_(lang) if each["kind"] in KINDS else say("参保人员", "insured persons")
         lines.append(
             f"  {each['file']}{sheet}: {kind}, "
             + say(f"{each['rows']} 行，未采用 {each['rejected']} 行", f"{each['rows']} rows, {each['rejected']} rejected")
         )
         if each["mapping"]:
-            lines.append("    " + "  ".join(f"{letter}={column}" for letter, column in each["mapping"].items()))
+            # A column is named by its usual Chinese header; its own name serves a reader of English.
+            shown = {at: usual[column] if lang == "zh" and column in usual else column for at, column in each["mapping"].items()}
+            lines.append("    " + "  ".join(f"{letter}={column}" for letter, column in shown.items()))
     lines.append(
         say(
             f"名册 {summary['rows']} 行，未采用 {summary['rejected']} 行，共 {summary['persons']} 人",
             f"{summary['rows']} rows, {summary['rejected']} rejected, {summary['persons']} persons",
         )
     )
-    lines.append("  ".join(f"{_VERDICTS[word].in_(lang)} {count}" for word, count in summary["verdicts"].items()))
+    lines.append("  ".join(f"{VERDICTS[word].in_(lang)} {count}" for word, count in summary["verdicts"].items()))
     for key, title in _GROUPS.items():
         lines.append(title.in_(lang))
-        lines += [_group(row, key, lang) for row in summary[f"by_{key}"]]
+        lines += [_group(row, key, policy, lang) for row in summary[f"by_{key}"]]
     found = "  ".join(f"{_DIFFERENCES[kind].in_(lang)} {count}" for kind, count in summary["differences"].items())
     lines.append(say("差异：", "differences: ") + found)
     for each in summary["missing"]:
-        lines.append(f"{say('缺', 'missing')} {each['fact']} ({', '.join(each['needed_by'])}): {each['remedy']}")
+        lines.append(
+            f"{say('缺', 'missing')} {fact_words(each['fact'], lang)} ({', '.join(each['needed_by'])}): {each['remedy']}"
+        )
     for each in summary["provisional"]:
-        lines.append(f"{say('暂按', 'provisional')} {each['question']}: {each['default']} ({each['decider']})")
+        lines.append(f"{say('暂按', 'provisional')} {fact_words(each['question'], lang)}: {each['default']} ({each['decider']})")
     for each in summary["unverified"]:
         lines.append(f"{say('未核实', 'unverified')} {each['parameter']} = {each['value']} ({each['source']})")
     lines.append(say("已写出：", "written: ") + ", ".join(summary["outputs"]))
     return "\n".join(lines)
 
 
-def _group(row: dict[str, Any], key: str, lang: Language) -> str:
+def _group(row: dict[str, Any], key: str, policy: Policy, lang: Language) -> str:
     name = row[key] or Text("（无）", "(none)").in_(lang)
+    if key != "township":
+        name = code_words(name, policy, lang)
     counts = Text(f"{row['persons']} 人，符合 {row['met']}", f"{row['persons']} persons, {row['met']} met").in_(lang)
     if row["on_behalf_fen"] is None:
         return f"  {name}: {counts}"

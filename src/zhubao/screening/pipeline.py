@@ -113,7 +113,8 @@ def run(request: Request, progress: Progress = lambda stage, done, total: None) 
         local = stack.enter_context(duckdb_engine(folder))
         engine: Engine = local if request.engine == "duckdb" else stack.enter_context(spark_engine(folder))
         progress("deciding", 0, 1)
-        decided = decide_all(engine, judge, read.rows, insured.rows if insured else None, given, on=request.on, book=request.book)
+        named = insured.rows if insured else None
+        decided = decide_all(engine, judge, read.rows, named, given, on=request.on, book=request.book, language=request.language)
         rows = sum(sheet.rows for sheet in read.sheets)
         origins = origin_rows(read.rows, insured.rows if insured else None) if "rows.parquet" in request.also else None
         read.rows = read.rows.slice(0, 0)
