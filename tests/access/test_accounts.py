@@ -85,7 +85,7 @@ def test_a_new_password_ends_sessions_and_must_be_changed(post_of: Posts) -> Non
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        pytest.param("wrong", "my own long words", "E-PASSWORD-OLD", id="现用密码不对"),
+        pytest.param("wrong", "my own long words", "E-PASSWORD-OLD", id="现用口令不对"),
         pytest.param(PASSWORD, PASSWORD, "E-PASSWORD-OLD", id="没有换"),
         pytest.param(PASSWORD, "short", "E-PASSWORD", id="太短"),
         pytest.param(PASSWORD, "1234567890123", "E-PASSWORD", id="全是数字"),

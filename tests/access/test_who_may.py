@@ -55,7 +55,7 @@ ACTS: dict[str, tuple[str, set[Role], Act]] = {
         ADMINISTRATOR,
         lambda o, a: accounts.add_user("new", "新来", "x", region=region(), actor=a, now=NOW),
     ),
-    "set_password": ("发放新密码", ADMINISTRATOR, lambda o, a: accounts.set_password(o.newcomer, "y", actor=a, now=NOW)),
+    "set_password": ("发放新口令", ADMINISTRATOR, lambda o, a: accounts.set_password(o.newcomer, "y", actor=a, now=NOW)),
     "deactivate_user": (
         "停用账号",
         ADMINISTRATOR,
@@ -69,7 +69,7 @@ ACTS: dict[str, tuple[str, set[Role], Act]] = {
     ),
     "close_post": ("停用岗位", ADMINISTRATOR, lambda o, a: actions.close_post(o.taxman, reason="调离", actor=a, now=NOW)),
     "change_own_password": (
-        "替别人改密码",
+        "替别人改口令",
         set(),
         lambda o, a: accounts.change_own_password(o.newcomer, "first", "a long new password", actor=a, now=NOW),
     ),

@@ -95,12 +95,12 @@ def change_own_password(user: User, old: str, new: str, *, actor: Actor, now: da
     easy to guess.
     """
     if actor.user_id != user.pk:
-        raise OutOfScope(user.username, Text("只能改自己的密码", "only one's own password can be changed"))
+        raise OutOfScope(user.username, Text("只能改自己的口令", "only one's own password can be changed"))
     if not user.check_password(old):
-        raise ZhubaoError("E-PASSWORD-OLD", Text("现用密码不对", "the present password is wrong"), place=user.username)
+        raise ZhubaoError("E-PASSWORD-OLD", Text("现用口令不对", "the present password is wrong"), place=user.username)
     if old == new:
         raise ZhubaoError(
-            "E-PASSWORD-OLD", Text("新密码与现用密码相同", "the new password is the present one"), place=user.username
+            "E-PASSWORD-OLD", Text("新口令与现用口令相同", "the new password is the present one"), place=user.username
         )
     require_good_password(new, user)
     user.set_password(new)
@@ -171,7 +171,7 @@ def _require_other(user: User, actor: Actor) -> None:
         raise ZhubaoError(
             "E-USER-SELF",
             Text("自己的账号不在这里改", "one's own account is not changed here"),
-            remedy=Text("改密码用“修改密码”；其余请另一位管理员办理", "use “Change password”, or ask another administrator"),
+            remedy=Text("改口令用“修改口令”；其余请另一位管理员办理", "use “Change password”, or ask another administrator"),
         )
 
 

@@ -40,7 +40,7 @@ def install(
         access.require_empty()
         access.region_chain(region, timezone.localdate())
         file = _read(regions) if regions else None
-        question = Text("管理员密码", "Password of the administrator").in_(lang)
+        question = Text("管理员口令", "Password of the administrator").in_(lang)
         again = Text("再输一次", "Once more").in_(lang)
         password = (
             click.prompt(question, hide_input=True, confirmation_prompt=again, err=True) if ask_password else new_password()
@@ -69,8 +69,8 @@ def install(
         Text(f"管理员用户名：{username}", f"The administrator signs in as: {username}"),
     ]
     if shown:
-        lines.append(Text(f"首次密码（只显示这一次）：{shown}", f"First password (shown only now): {shown}"))
-        lines.append(Text("首次登录时必须修改密码。", "It must be changed at the first sign-in."))
+        lines.append(Text(f"首次口令（只显示这一次）：{shown}", f"First password (shown only now): {shown}"))
+        lines.append(Text("首次登录时必须修改口令。", "It must be changed at the first sign-in."))
     for line in lines:
         click.echo(line.in_(lang))
     return 0

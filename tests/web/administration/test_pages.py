@@ -71,7 +71,7 @@ def test_a_person_is_added_gets_a_post_and_signs_in(administrator: Client) -> No
     fresh = Client()
     assert fresh.post("/sign-in/", {"username": "shixiaolan", "password": password}).status_code == 302
     assert fresh.get("/").headers["Location"] == "/password/"
-    assert "这是别人发给您的密码" in text(fresh.get("/password/"))
+    assert "这是别人发给您的口令" in text(fresh.get("/password/"))
     new = {"old": password, "new": "石小兰的长口令2026", "again": "石小兰的长口令2026"}
     assert fresh.post("/password/", new).headers["Location"] == "/"
     assert "石小兰，您好" in text(fresh.get("/"))
@@ -79,11 +79,11 @@ def test_a_person_is_added_gets_a_post_and_signs_in(administrator: Client) -> No
 
 def test_two_different_new_passwords_and_a_wrong_old_one(signed_in: SignIn) -> None:
     client = signed_in(Role.TAX_CLERK)
-    assert "两次输入的新密码不一致" in text(
+    assert "两次输入的新口令不一致" in text(
         client.post("/password/", {"old": PASSWORD, "new": "my own words", "again": "others"})
     )
     wrong = client.post("/password/", {"old": "x", "new": "my own long words", "again": "my own long words"})
-    assert "现用密码不对" in text(wrong)
+    assert "现用口令不对" in text(wrong)
     assert User.objects.get(username="tax-clerk").check_password(PASSWORD)
 
 
