@@ -34,7 +34,7 @@ run: $(V)/.run
 
 test: check
 	@bash tests/browser_setup.sh
-	$(V)/bin/python -m pytest -q
+	$(V)/bin/python -m pytest -q -n 2 --dist loadfile
 
 check: $(V)/.test
 	$(V)/bin/ruff check .
@@ -54,7 +54,7 @@ lock: | $(V)/bin/python
 	$(V)/bin/uv pip compile pyproject.toml --group dev --extra spark --extra bench --universal --generate-hashes -q -o requirements-bench.lock --custom-compile-command "make lock"
 
 coverage: $(V)/.test
-	$(V)/bin/python -m pytest -q --write-coverage
+	$(V)/bin/python -m pytest -q -n 2 --dist loadfile --write-coverage
 
 docs: $(V)/.test
 	$(V)/bin/python -m zhubao.cli.main policies document --out docs/policies
