@@ -73,7 +73,9 @@ def test_a_whole_life(place: Path, tmp_path: Path) -> None:
     port = free_port()
     with running(place, port) as first:
         assert address_in(first) == f"http://127.0.0.1:{port}/"
-        assert sum(" · " in line for line in first) == 21, "one account for each post of Rugao, a review clerk in each other place"
+        assert sum(" · " in line for line in first) == 21, (
+            "one account for each post of Rugao, a review clerk in each other place"
+        )
         with urllib.request.urlopen(address_in(first)) as page:
             assert "用户名" in page.read().decode()
         with running(place, port) as second:
