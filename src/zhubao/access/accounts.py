@@ -22,6 +22,12 @@ from .roles import Role
 SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 GROUPS, GROUP_LENGTH = 4, 4
 USERNAME_LENGTH = 40
+PASSWORD_FAULTS = {
+    "password_too_short": Text("太短，至少要十个字符", "too short: ten signs at least"),
+    "password_too_common": Text("太常见，容易被猜到", "too common, easily guessed"),
+    "password_entirely_numeric": Text("不能全是数字", "digits alone are not enough"),
+    "password_too_similar": Text("与用户名或姓名太像", "too much like the user name or the name"),
+}
 
 
 def new_password() -> str:
@@ -109,18 +115,23 @@ def change_own_password(user: User, old: str, new: str, *, actor: Actor, now: da
     record("user.password_changed", f"user:{user.username}", actor=actor, now=now, region_code=_place(user))
 
 
-def require_good_password(password: str, user: User) -> None:
-    """Raise E-PASSWORD with every reason, in both languages, why a password is too easy to guess."""
-    from django.utils import translation
-
+def password_faults(password: str, user: User) -> list[Text]:
+    """Return every reason why a password is too easy to guess, in our own words: Django's are not all translated."""
     try:
         validate_password(password, user)
-    except ValidationError as faults:
-        with translation.override("zh-hans"):
-            chinese = "".join(str(message) for message in faults.messages)
-        with translation.override("en"):
-            english = " ".join(str(message) for message in faults.messages)
-        raise ZhubaoError("E-PASSWORD", Text(chinese, english), place=user.username) from faults
+    except ValidationError as found:
+        return [
+            PASSWORD_FAULTS.get(fault.code or "", Text("这个口令不能用", " ".join(fault.messages))) for fault in found.error_list
+        ]
+    return []
+
+
+def require_good_password(password: str, user: User) -> None:
+    """Raise E-PASSWORD with every reason why a password is too easy to guess."""
+    faults = password_faults(password, user)
+    if faults:
+        problem = Text("；".join(fault.zh for fault in faults), "; ".join(fault.en for fault in faults))
+        raise ZhubaoError("E-PASSWORD", problem, place=user.username)
 
 
 @transaction.atomic

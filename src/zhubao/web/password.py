@@ -4,20 +4,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import password_validation, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from zhubao.access.accounts import change_own_password
+from zhubao.access.accounts import change_own_password, password_faults
 from zhubao.access.actors import Actor
 from zhubao.access.models import User
 from zhubao.errors import ZhubaoError
+
+from .templatetags.zhubao import said
 
 
 class PasswordForm(forms.Form):
@@ -43,7 +45,9 @@ class PasswordForm(forms.Form):
     def clean_new(self) -> str:
         """Refuse a new password that is easy to guess, with every reason."""
         new: str = self.cleaned_data["new"]
-        password_validation.validate_password(new, self.user)
+        faults = password_faults(new, self.user)
+        if faults:
+            raise ValidationError([said(fault) for fault in faults])
         return new
 
     def clean(self) -> None:
@@ -67,7 +71,7 @@ def change(request: HttpRequest) -> HttpResponseBase:
         try:
             change_own_password(user, form.cleaned_data["old"], form.cleaned_data["new"], actor=actor, now=timezone.now())
         except ZhubaoError as error:
-            form.add_error("old", error.problem.in_("zh" if (get_language() or "zh").startswith("zh") else "en"))
+            form.add_error("old", said(error.problem))
         else:
             update_session_auth_hash(request, user)
             messages.success(request, _("The password was changed. Other places where you were signed in are signed out."))

@@ -88,6 +88,20 @@ def test_two_different_new_passwords_and_a_wrong_old_one(signed_in: SignIn) -> N
 
 
 @pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("short-1", ["太短，至少要十个字符"]),
+        ("12345", ["太短，至少要十个字符", "太常见，容易被猜到", "不能全是数字"]),
+        ("tax-clerk-1", ["与用户名或姓名太像"]),
+    ],
+    ids=["太短", "全是数字", "像用户名"],
+)
+def test_every_reason_against_a_new_password_is_said(signed_in: SignIn, new: str, said: list[str]) -> None:
+    page = text(signed_in(Role.TAX_CLERK).post("/password/", {"old": PASSWORD, "new": new, "again": new}))
+    assert re.findall(r'id="id_new_error">([^<]+)<', page) == said
+
+
+@pytest.mark.parametrize(
     ("form", "said"),
     [
         ({"name": "某人", "username": "tax-clerk", "region": "320682"}, "这个用户名已有人用"),

@@ -15,7 +15,7 @@ from zhubao.web.posts import for_posts
 
 from .words import FAULTS
 
-# About two seconds of work; a longer chain is checked from its newest part backwards.
+# About one second of work; a longer chain is checked from its newest part backwards.
 PART: Final = 20_000
 FAULTS_SHOWN: Final = 100
 
