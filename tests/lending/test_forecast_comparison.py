@@ -94,3 +94,11 @@ def test_without_a_birth_nothing_is_compared() -> None:
     rows = comparison_json(compare(forecast(changed(RUGAO, person={"birth": None}))))["comparison"]
     assert {row["paid_fen"] for row in rows} == {None}
     assert {row["break_even_month"] for row in rows} == {None}
+
+
+def test_a_loan_never_repaid_costs_what_is_still_owed_and_gets_nobody_ahead() -> None:
+    never = compare(forecast(JIANGXI))
+    loan = never.paths[0]
+    assert never.never_repaid
+    assert never.paid(loan) == never.forecast.total_cost_fen
+    assert never.break_even(loan) is None

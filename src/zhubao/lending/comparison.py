@@ -56,8 +56,24 @@ class Comparison:
     forecast: Forecast
     paths: tuple[Path, ...]
 
+    @property
+    def never_repaid(self) -> bool:
+        """Whether the deductions end before the loan does: what is still owed then stands against the borrower too."""
+        return self.forecast.repaid is not None and self.forecast.repaid.months is None
+
+    def paid(self, path: Path) -> int | None:
+        """Return what a way costs the person in all, fen: of a loan never repaid also what is still owed."""
+        if path.paid is None:
+            return None
+        return self.forecast.total_cost_fen if path.name == "loan" and self.never_repaid else sum(path.paid)
+
     def break_even(self, path: Path) -> int | None:
-        """Return the month from which a way is never again behind not paying, having got ahead; None when it stays behind or is unknown."""
+        """Return the month from which a way is never again behind not paying, having got ahead.
+
+        None when it stays behind or is unknown; a loan that is never repaid gets nobody ahead.
+        """
+        if path.name == "loan" and self.never_repaid:
+            return None
         mine, other = path.balances(), self.paths[2].balances()
         if mine is None or other is None or path.name == "stop":
             return None
@@ -89,7 +105,7 @@ def comparison_json(found: Comparison, language: Language = "zh") -> dict[str, A
             {
                 "path": path.name,
                 "label": LABELS[path.name].in_(language),
-                "paid_fen": None if path.paid is None else sum(path.paid),
+                "paid_fen": found.paid(path),
                 "received_fen": {
                     str(age): None if months is None else path.received_until(months.birth + 12 * age) for age in AGES
                 },
@@ -162,6 +178,9 @@ class _Grid:
         loan, repaid, cost = self.found.loan, self.found.repaid, self.found.total_cost_fen
         if loan is None or repaid is None or cost is None or self.found.planned is None or self.found.tranches is None:
             return self.path("loan", None, None)
+        if self.months.projected is not None and self.months.projected < self.months.required:
+            # No pension will be drawn, so nothing can be deducted from it; the account comes back in one sum.
+            return self.path("loan", None, self._pension(self.months, self.found.planned))
         own = [(_month(full), full.fen - lent.fen) for full, lent in zip(self.found.planned, self.found.tranches, strict=True)]
         owed, at, paid = cost, loan.pension_month, own
         for months, cap in loan.caps():

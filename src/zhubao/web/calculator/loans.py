@@ -156,7 +156,7 @@ def answer(page: LoanPage, values: dict[str, Any], book: ParameterBook) -> Answe
         sentence(found, state),
         big_figures(found, state),
         [row_of(page, found, reason, state) for reason in found.why()],
-        ways_of(compared, told["comparison"], state),
+        ways_of(compared, told["comparison"]),
         told["crediting"]["label"],
         uncertain,
         estimates,
@@ -174,17 +174,12 @@ def row_of(page: LoanPage, found: Forecast, reason: Reason, state: str) -> Row:
     return Row(reason.code, label, reason.holds, arithmetic(found, reason), clause)
 
 
-def ways_of(compared: Comparison, told: list[dict[str, Any]], state: str) -> list[Way]:
-    """Return the ways compared. A loan never repaid costs what is still owed too, and gets nobody ahead."""
-    found, ways = compared.forecast, []
+def ways_of(compared: Comparison, told: list[dict[str, Any]]) -> list[Way]:
+    """Return the ways compared, as the page says them."""
+    ways = []
     for row, path in zip(told, compared.paths, strict=True):
         received = [row["received_fen"][str(age)] for age in AGES]
-        paid, ahead = row["paid_fen"], compared.break_even(path)
-        if path.name == "loan" and state == "short":
-            paid, ahead = None, None
-        elif path.name == "loan" and found.repaid is not None and found.repaid.months is None:
-            paid, ahead = found.total_cost_fen, None
-        ways.append(Way(row["path"], row["label"], paid, received, month_said(ahead)))
+        ways.append(Way(row["path"], row["label"], row["paid_fen"], received, month_said(compared.break_even(path))))
     return ways
 
 
