@@ -103,19 +103,20 @@ def read_person(policy: Policy, person: Mapping[str, Any], on: date, extra_categ
     return Known(values, record.sources, record.contract, assumed(policy, values))
 
 
-_WOMAN_55 = (
+# What stands in for a choice nobody has made: the fact, what is taken, who decides.
+WOMAN_55 = (
     "retirement_category",
     Text("女性按55周岁（female55）测算", "a woman counts as female55"),
     Text("经办机构", "agency"),
 )
-_LOWEST_TIER = ("chosen_tier_fen", Text("按最低缴费档次", "the lowest tier"), Text("本人", "the person"))
+LOWEST_TIER = ("chosen_tier_fen", Text("按最低缴费档次", "the lowest tier"), Text("本人", "the person"))
 
 
 def assumed(policy: Policy, values: Mapping[str, Any]) -> tuple[tuple[str, Text, Text], ...]:
     """Return what stands in for choices the person or the agency has not made."""
     woman = "retirement_category" not in values and values.get("sex") == "female" and "retirement_category" in policy.facts
     tier = "chosen_tier_fen" not in values and "chosen_tier_fen" in policy.facts
-    return ((_WOMAN_55,) if woman else ()) + ((_LOWEST_TIER,) if tier else ())
+    return ((WOMAN_55,) if woman else ()) + ((LOWEST_TIER,) if tier else ())
 
 
 def _fault(code: str, place: str, zh: str, en: str, remedy_zh: str = "", remedy_en: str = "") -> ZhubaoError:

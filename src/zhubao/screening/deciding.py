@@ -13,6 +13,7 @@ from zhubao.language import Language, Text
 from zhubao.parameters import ParameterBook
 from zhubao.parameters.questions import questions
 from zhubao.policies.judging import Judge
+from zhubao.policies.person import LOWEST_TIER, WOMAN_55
 from zhubao.rules.policy import Clause
 from zhubao.rules.sql import verdict_query
 
@@ -137,13 +138,10 @@ def _absent_facts(judge: Judge, given: Collection[str], insured: bool) -> dict[s
     return {fact: absent[fact] for fact in policy.columns if fact in absent}
 
 
+# The condition, in SQL, under which a choice nobody has made is filled in for a person.
 _ASSUMED: Final = {
-    "retirement_category": (
-        "sex = 'female' AND retirement_category IS NULL",
-        Text("女性按55周岁（female55）测算", "a woman counts as female55"),
-        Text("经办机构", "agency"),
-    ),
-    "chosen_tier_fen": ("chosen_tier_fen IS NULL", Text("按最低缴费档次", "the lowest tier"), Text("本人", "the person")),
+    WOMAN_55: "sex = 'female' AND retirement_category IS NULL",
+    LOWEST_TIER: "chosen_tier_fen IS NULL",
 }
 
 
@@ -178,11 +176,11 @@ def _provisional(
         for question in listed
         if question in unconfirmed & (always | mattering)
     ]
-    assumed = {name: condition for name, (condition, _, _) in _ASSUMED.items() if name in policy.columns}
+    assumed = {name: condition for (name, _, _), condition in _ASSUMED.items() if name in policy.columns}
     assumed_by_anybody = _count(engine, assumed, "facts")
     rows += [
         {"question": name, "default": default.in_(language), "decider": decider.in_(language)}
-        for name, (_, default, decider) in _ASSUMED.items()
+        for name, default, decider in _ASSUMED
         if assumed_by_anybody.get(name)
     ]
     return rows
