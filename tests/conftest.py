@@ -121,8 +121,9 @@ def browser() -> "Iterator[Browser]":
     program = which("chromium") or which("chromium-browser") or which("google-chrome")
     if program is None:
         pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # as long as everything else waits: the machine may be busy
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield opened
@@ -150,8 +151,8 @@ def page_at(page: "Page", post_of: "Callable[[str], Post]") -> "Callable[[str], 
         page.goto("/sign-in/")
         page.locator("#id_username").fill(post_of(role).user.username)
         page.locator("#id_password").fill(PASSWORD)
-        page.locator("main form button").click()
-        page.wait_for_url("**/")
+        with page.expect_navigation():
+            page.locator("main form button").click()
         return page
 
     return sign_in

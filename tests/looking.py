@@ -1,4 +1,7 @@
-"""Looking at pages: the accessibility rules by axe, and pictures for the eyes of whoever changed a page."""
+"""Looking at pages: the accessibility rules by axe, and pictures for the eyes of whoever changed a page.
+
+All wait until the page shown has loaded; after a click that leads to another page, wait for that page first.
+"""
 
 import os
 from pathlib import Path
@@ -14,12 +17,14 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 
 def accessible(axe: "Axe", page: "Page") -> list[str]:
     """Return the broken rules of WCAG 2.1 AA on a page, each with the first element at fault; empty when there are none."""
+    page.wait_for_load_state()
     found = axe.run(page, options=RULES).response["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
 
 
 def too_wide(page: "Page") -> bool:
     """Tell whether a page scrolls sideways."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
@@ -29,6 +34,7 @@ def pictures(page: "Page", name: str) -> None:
     if not folder:
         return
     Path(folder).mkdir(parents=True, exist_ok=True)
+    page.wait_for_load_state()
     before = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

@@ -60,24 +60,30 @@ def test_the_pages(page_at: "Callable[[str], Page]", post_of: "Callable[[str], P
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_new_colleague_from_the_form_to_the_first_page(page_at: "Callable[[str], Page]", axe: "Axe", language: str) -> None:
+    from playwright.sync_api import expect
+
     page = page_at(Role.AGENCY_ADMINISTRATOR)
     speak(page, language)
     page.goto("/administration/people/")
     page.locator("#id_name").fill("石小兰")
     page.locator("#id_username").fill("shixiaolan")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     password = page.locator(".once code").inner_text()
     look(page, axe, f"new-password-{language}")
-    page.locator("main a.btn.go").click()
+    with page.expect_navigation():
+        page.locator("main a.btn.go").click()
     page.locator("#id_post").select_option(label="审核岗" if language == "zh-hans" else "Review clerk")
-    page.locator("form[action$='/posts/'] button").click()
-    page.locator(".message.success").wait_for()
-    assert page.locator("#id_post option[disabled]").count() > 0
+    with page.expect_navigation():
+        page.locator("form[action$='/posts/'] button").click()
+    expect(page.locator(".message.success")).to_be_visible()
+    expect(page.locator("#id_post option[disabled]")).not_to_have_count(0)
     look(page, axe, f"post-opened-{language}")
     page.locator("details summary").first.click()
     look(page, axe, f"post-closing-{language}")
 
-    page.locator("form[action='/sign-out/'] button").click()
+    with page.expect_navigation():
+        page.locator("form[action='/sign-out/'] button").click()
     page.locator("#id_username").fill("shixiaolan")
     page.locator("#id_password").fill(password)
     page.keyboard.press("Enter")
@@ -86,12 +92,14 @@ def test_a_new_colleague_from_the_form_to_the_first_page(page_at: "Callable[[str
     page.locator("#id_old").fill(password)
     page.locator("#id_new").fill("12345")
     page.locator("#id_again").fill("12345")
-    page.keyboard.press("Enter")
-    page.locator(".fault").first.wait_for()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".fault").first).to_be_visible()
     look(page, axe, f"password-refused-{language}")
     page.locator("#id_old").fill(password)
     page.locator("#id_new").fill(f"{PASSWORD} of mine")
     page.locator("#id_again").fill(f"{PASSWORD} of mine")
-    page.keyboard.press("Enter")
-    page.locator(".message.success").wait_for()
-    assert "石小兰" in page.locator("h1").inner_text()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".message.success")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("石小兰")

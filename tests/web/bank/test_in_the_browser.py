@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.mark.parametrize("language", ["zh-hans", "en"], ids=["中文", "英文"])
 def test_from_pasted_rows_to_a_workbook(page_at: "Callable[[str], Page]", axe: "Axe", language: str) -> None:
     """The list is pasted once; the workbook comes from the page with the answers."""
+    from playwright.sync_api import expect
+
     page = page_at("bank_officer")
     page.context.add_cookies([{"name": "language", "value": language, "url": page.url}])
     page.goto("/bank/candidates/")
@@ -27,9 +29,10 @@ def test_from_pasted_rows_to_a_workbook(page_at: "Callable[[str], Page]", axe: "
     page.locator("#id_policy").select_option("rugao-draft")
     page.locator("#id_on").fill("2026-10-12")
     page.locator("#id_pasted").fill(paste(GOOD, SHORT, NO_BALANCE, ["赵丁", "1973-13", *GOOD[2:]]))
-    page.locator("main form button.go").click()
-    page.locator("text=33,220.00").wait_for()
-    assert page.locator("text=B5").count() == 1
+    with page.expect_navigation():
+        page.locator("main form button.go").click()
+    expect(page.locator("text=33,220.00")).to_be_visible()
+    expect(page.locator("text=B5")).to_have_count(1)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert (accessible(axe, page), too_wide(page)) == ([], False)

@@ -31,11 +31,12 @@ def sign_in(page: "Page", name: str, language: str) -> None:
     """Sign in at an office in a language."""
     page.goto("/sign-in/")
     if language == "en":
-        page.locator('button[name="language"][value="en"]').click()
+        with page.expect_navigation():
+            page.locator('button[name="language"][value="en"]').click()
     page.locator("#id_username").fill(f"pengshui-{name}")
     page.locator("#id_password").fill(PASSWORD)
-    page.locator("main form button").click()
-    page.wait_for_url("**/")
+    with page.expect_navigation():
+        page.locator("main form button").click()
 
 
 def check(page: "Page", axe: "Axe", name: str) -> None:
@@ -57,6 +58,8 @@ def test_from_files_to_a_sheet(
     work: Callable[[], int],
     tmp_path: Path,
 ) -> None:
+    from playwright.sync_api import expect
+
     sent = []
     for name, content in rosters.values():
         (tmp_path / name).write_bytes(content)
@@ -68,44 +71,50 @@ def test_from_files_to_a_sheet(
     page.locator("#id_sent").set_input_files([*sent, tmp_path / "扫描件.csv"])
     page.locator("#kind-3").select_option("insured")
     check(page, axe, f"rosters-chosen-{language}")
-    page.locator(".upload .btn.go").click()
-    page.locator("#roster-rows table").wait_for()
+    with page.expect_navigation():
+        page.locator(".upload .btn.go").click()
+    expect(page.locator("#roster-rows tbody tr")).to_have_count(5)
     assert work() == 5
-    page.locator("#roster-rows .tag.bad").wait_for()
+    expect(page.locator("#roster-rows .tag.bad")).to_be_visible()
     page.locator("#roster-rows:not([hx-get])").wait_for()
-    assert page.locator("#roster-rows .tag.ok").count() == 4
+    expect(page.locator("#roster-rows .tag.ok")).to_have_count(4)
     check(page, axe, f"rosters-read-{language}")
-    page.get_by_role("link", name="民政低保.csv").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="民政低保.csv").click()
     check(page, axe, f"roster-{language}")
     page.goto(f"/clerk/rosters/{RosterFile.objects.get(state='refused').pk}/")
     check(page, axe, f"roster-refused-{language}")
 
     page.goto("/clerk/screenings/")
     check(page, axe, f"screenings-empty-{language}")
-    page.locator(".head .btn.go").click()
+    with page.expect_navigation():
+        page.locator(".head .btn.go").click()
     page.locator("#id_on").fill("2022-03-01")
     for box in page.locator("input[name=chosen]").all():
         box.check()
     check(page, axe, f"screening-ask-{language}")
-    page.locator("main .fields .btn.go").click()
-    page.locator(".progress").wait_for()
+    with page.expect_navigation():
+        page.locator("main .fields .btn.go").click()
+    expect(page.locator(".progress")).to_be_visible()
     check(page, axe, f"screening-waits-{language}")
     work()
-    page.locator(".figures").wait_for()
+    expect(page.locator(".figures")).to_be_visible()
     check(page, axe, f"results-{language}")
-    page.locator(".figures a").nth(1).click()
-    assert page.locator("section.people tbody tr").count() == 2
+    with page.expect_navigation():
+        page.locator(".figures a").nth(1).click()
+    expect(page.locator("section.people tbody tr")).to_have_count(2)
     check(page, axe, f"results-not-met-{language}")
-    assert page.locator("html").get_attribute("lang") == ("en" if language == "en" else "zh-Hans")
+    expect(page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-Hans")
 
     page.locator("#search").fill(STUDENT)
-    page.keyboard.press("Enter")
-    page.locator(".law").first.wait_for()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".law").first).to_be_visible()
     assert STUDENT not in page.url
-    assert page.get_by_text(STUDENT).count() == 0
+    expect(page.get_by_text(STUDENT)).to_have_count(0)
     check(page, axe, f"person-{language}")
     page.locator("#identity button").click()
-    page.get_by_text(STUDENT).wait_for()
+    expect(page.get_by_text(STUDENT)).to_be_visible()
     for number in range(1, Screening.objects.get().persons + 1):
         page.goto(f"/clerk/screenings/{Screening.objects.get().pk}/people/{number}/")
         check(page, axe, f"person-{number}-{language}")

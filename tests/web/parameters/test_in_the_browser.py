@@ -47,8 +47,10 @@ def speak(page: "Page", language: str) -> None:
 
 def look(page: "Page", axe: "Axe", name: str, address: str, language: str) -> None:
     """Open a page, hold it to the rules of accessibility and to both widths."""
+    from playwright.sync_api import expect
+
     page.goto(address)
-    assert (page.locator("html").get_attribute("lang") == "en") == (language == "en")
+    expect(page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-Hans")
     assert accessible(axe, page) == []
     pictures(page, f"{name}-{language}")
     page.set_viewport_size({"width": 390, "height": 844})
@@ -93,42 +95,54 @@ def test_parameters(page_at: "Callable[[str], Page]", entered: None, axe: "Axe",
 
 
 def test_filtering_without_leaving_the_page(page: "Page", county: "list[Post]") -> None:
+    from playwright.sync_api import expect
+
     page.goto("/policies/rugao-draft/")
     page.locator("#words").fill("户籍在如皋")
     page.locator("#words").press("Tab")
     page.wait_for_url("**words=*")
-    page.locator(".clause").nth(1).wait_for(state="detached")
-    assert page.locator(".clause").get_attribute("id") == "rg-4.0a"
+    expect(page.locator(".clause")).to_have_count(1)
+    expect(page.locator(".clause")).to_have_id("rg-4.0a")
     page.select_option("#status", "not_computable")
-    page.locator(".empty").wait_for()
+    expect(page.locator(".empty")).to_be_visible()
+    page.wait_for_url("**status=not_computable*")
     page.go_back()
-    page.locator("#rg-4\\.0a").wait_for()
+    expect(page.locator("#rg-4\\.0a")).to_be_visible()
 
 
 def test_a_figure_entered_by_keyboard_and_withdrawn(page_at: "Callable[[str], Page]", axe: "Axe") -> None:
+    from playwright.sync_api import expect
+
     page = page_at(Role.AGENCY_APPROVER)
     page.goto("/parameters/?on=2026-10-12")
-    page.locator(".lacking a.btn").click()
+    with page.expect_navigation():
+        page.locator(".lacking a.btn").click()
     page.locator("#id_value").fill("一千")
     page.locator("#id_source").fill("皋人社发〔2026〕1号")
     page.locator("#id_decided_by").fill("市人社局 周海峰")
-    page.keyboard.press("Enter")
-    page.locator("#id_value_error").wait_for()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("#id_value_error")).to_be_visible()
     assert accessible(axe, page) == []
     pictures(page, "parameter-wrong")
     page.locator("#id_value").fill("1020")
-    page.keyboard.press("Enter")
-    page.locator(".message.success").wait_for()
-    page.locator("a.no").click()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".message.success")).to_be_visible()
+    with page.expect_navigation():
+        page.locator("a.no").click()
     page.locator("#id_reason").fill("文号录错")
     pictures(page, "parameter-withdraw")
     assert accessible(axe, page) == []
-    page.keyboard.press("Enter")
-    page.locator(".message.success").wait_for()
-    assert page.locator("s").inner_text() == "1,020.00 元"
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".message.success")).to_be_visible()
+    expect(page.locator("s")).to_have_text("1,020.00 元")
 
 
 def test_faults_of_a_file(page_at: "Callable[[str], Page]", axe: "Axe") -> None:
+    from playwright.sync_api import expect
+
     page = page_at(Role.AGENCY_APPROVER)
     page.goto("/parameters/import/")
     rows = (
@@ -137,8 +151,8 @@ def test_faults_of_a_file(page_at: "Callable[[str], Page]", axe: "Axe") -> None:
         "320000,floor_fen,900,元,2026-07-01,,苏民发〔2026〕5号,省民政厅\n"
     )
     page.set_input_files("#id_file", {"name": "参数.csv", "mimeType": "text/csv", "buffer": rows.encode()})
-    page.locator("main form button").click()
-    page.locator('[role="alert"] table').wait_for()
-    assert page.locator('[role="alert"] tbody tr').count() == 2
+    with page.expect_navigation():
+        page.locator("main form button").click()
+    expect(page.locator('[role="alert"] tbody tr')).to_have_count(2)
     assert accessible(axe, page) == []
     pictures(page, "parameter-import-faults")
