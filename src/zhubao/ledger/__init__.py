@@ -1,0 +1,1 @@
+"""The ledger: every movement of money in the books of each party, in whole fen, never changed."""

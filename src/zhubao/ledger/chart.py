@@ -1,0 +1,83 @@
+"""Whose books there are, and the accounts each of them keeps. Pure: no database."""
+
+from enum import StrEnum
+
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+
+
+class Party(StrEnum):
+    """A kind of party that keeps books; which office or person it is stands beside it in a posting."""
+
+    BANK = "bank"
+    BORROWER = "borrower"
+    AGENCY = "agency"
+    FUND = "fund"
+    TAX = "tax"
+    FINANCE = "finance"
+
+
+PARTIES: dict[Party, Text] = {
+    Party.BANK: Text("银行", "bank"),
+    Party.BORROWER: Text("借款人", "borrower"),
+    Party.AGENCY: Text("经办机构", "agency"),
+    Party.FUND: Text("养老保险基金", "pension fund"),
+    Party.TAX: Text("税务部门", "tax"),
+    Party.FINANCE: Text("财政", "finance"),
+}
+
+# Party → account → its name. An account that is not here cannot be posted to.
+CHART: dict[Party, dict[str, Text]] = {
+    Party.BANK: {
+        "loan_principal": Text("应收贷款本金", "loans receivable"),
+        "card_deposit": Text("社保卡账户存款", "deposits on card accounts"),
+        "settlement": Text("资金清算", "settlement"),
+        "interest_receivable_borrower": Text("应收借款人利息", "interest receivable from borrowers"),
+        "interest_receivable_government": Text("应收财政贴息", "interest receivable from finance"),
+        "interest_income": Text("利息收入", "interest income"),
+    },
+    Party.BORROWER: {
+        "card_deposit": Text("社保卡账户存款", "deposit on the card account"),
+        "loan_payable": Text("应还贷款本金", "loan payable"),
+        "contribution": Text("养老保险缴费", "pension contributions"),
+        "interest_expense": Text("利息支出", "interest expense"),
+        "interest_payable": Text("应付利息", "interest payable"),
+    },
+    Party.AGENCY: {
+        "account_memo": Text("个人账户登记", "personal accounts, memorandum"),
+        "account_memo_loan": Text("个人账户：贷款缴入", "personal accounts: paid in by loan"),
+        "account_memo_subsidy": Text("个人账户：缴费补贴", "personal accounts: contribution subsidy"),
+    },
+    Party.FUND: {
+        "income_account": Text("基金收入户", "fund income account"),
+        "contribution_income": Text("保险费收入", "contribution income"),
+        "collection_account": Text("居民养老征缴专户", "residents' collection account"),
+        "contributions": Text("居民养老缴费", "residents' contributions"),
+        "subsidy_receivable": Text("应收缴费补贴", "contribution subsidy receivable"),
+        "subsidy_income": Text("缴费补贴收入", "contribution subsidy income"),
+    },
+    Party.TAX: {
+        "collection_account": Text("税务代收专户", "tax collection account"),
+        "contributions_collected": Text("代收保险费", "contributions collected"),
+    },
+    Party.FINANCE: {
+        "interest_subsidy_expense": Text("贷款贴息支出", "interest subsidy expense"),
+        "interest_subsidy_payable": Text("应付贷款贴息", "interest subsidy payable"),
+        "interest_subsidy_commitment": Text("贴息承诺登记", "interest subsidy committed, memorandum"),
+        "interest_subsidy_commitment_contra": Text("贴息承诺对应登记", "counter-entry of interest subsidy committed"),
+        "contribution_subsidy_expense": Text("缴费补贴支出", "contribution subsidy expense"),
+        "treasury_cash": Text("国库存款", "treasury cash"),
+    },
+}
+
+
+def require_account(party: str, account: str) -> None:
+    """Raise E-LEDGER-ACCOUNT unless the party keeps an account of this name."""
+    if party not in CHART or account not in CHART[Party(party)]:
+        raise ZhubaoError("E-LEDGER-ACCOUNT", Text("没有这个账户", "there is no such account"), place=f"{party}/{account}")
+
+
+def account_name(party: str, account: str) -> Text:
+    """Return the name of an account in words; E-LEDGER-ACCOUNT where there is none."""
+    require_account(party, account)
+    return CHART[Party(party)][account]
