@@ -22,7 +22,8 @@ class OutOfScope(ZhubaoError):  # noqa: N818 - a refusal, not a fault
 class Actor:
     """One acting post. `scope` is the region code the post covers with everything below it; "" is the whole installation.
 
-    The system acts without a user and a post, under the name of the work it does ("month-end").
+    The system acts without a user and a post, under the name of the work it does ("month-end"). A citizen acts without a post:
+    `person_id` is the person the account belongs to.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Actor:
     organisation_id: int | None = None
     post_id: int | None = None
     user_id: int | None = None
+    person_id: int | None = None
 
     @classmethod
     def system(cls, name: str, scope: str = "") -> "Actor":

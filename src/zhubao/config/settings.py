@@ -22,7 +22,13 @@ DATA_FOLDER = data_folder()
 DOMAIN_APPS = [
     "zhubao.access",
     "zhubao.programmes",
+    "zhubao.tasks",
+    "zhubao.notices",
+    "zhubao.ledger",
+    "zhubao.people",
     "zhubao.rosters",
+    "zhubao.evidence",
+    "zhubao.cases",
 ]
 
 INSTALLED_APPS = [

@@ -64,13 +64,19 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A choice of the office entered as ``setting.<name>``: its default, the other words it may take, the conventions it sets."""
+    """A choice of the office entered as ``setting.<name>``: its default, the other words it may take, the conventions it sets.
+
+    `days` is ``working`` or ``calendar`` where the value is a number of days, "" elsewhere; `question` is the id of the open question
+    the days answer.
+    """
 
     name: str
     label: Text
     value: str
     alternatives: tuple[str, ...]
     lending: tuple[int, ...]
+    days: str = ""
+    question: str = ""
 
 
 @cache
@@ -83,6 +89,8 @@ def settings() -> dict[str, Setting]:
             row["value"],
             tuple(row["alternatives"].split()),
             tuple(int(number) for number in row["lending"].split()),
+            row["days"],
+            row["question"],
         )
         for row in read_rows("settings")
     }

@@ -113,13 +113,25 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 def takes_number(name: str) -> bool:
-    """Tell whether the rules count with the answer to a question, so that it must be a whole number."""
-    return name.startswith(SETTING_PREFIX) and any(not parameter.codes for parameter in law_parameters(name))
+    """Tell whether the value must be a whole number: a number of days, or an answer the rules count with."""
+    if not name.startswith(SETTING_PREFIX):
+        return False
+    return counts_days(name) or any(not parameter.codes for parameter in law_parameters(name))
+
+
+def counts_days(name: str) -> bool:
+    """Tell whether the value is a number of days, 0 to 999."""
+    setting = settings().get(name.removeprefix(SETTING_PREFIX))
+    return bool(setting and setting.days)
 
 
 def _word_faults(entry: Parameter) -> Iterator[ZhubaoError]:
     value, words = str(entry.value), words_of(entry.name)
-    if takes_number(entry.name) and not (value.isascii() and value.isdecimal()):
+    whole = value.isascii() and value.isdecimal()
+    if counts_days(entry.name) and not (whole and len(value) <= 3):
+        problem = Text(f"天数应为 0 到 999 的整数，不是“{value}”", f"days are a whole number from 0 to 999, not {value!r}")
+        yield ZhubaoError("E-SETTING-VALUE", problem, place=entry.place or entry.name)
+    elif takes_number(entry.name) and not whole:
         problem = Text(f"取值应为整数，不是“{value}”", f"must be a whole number, not {value!r}")
         yield ZhubaoError("E-SETTING-VALUE", problem, place=entry.place or entry.name)
     elif words and value not in words:

@@ -1,0 +1,22 @@
+"""Notices by addressee and by subject."""
+
+from zhubao.access.actors import Actor
+
+from .models import Notice, NoticeQuerySet
+
+
+def notices_about(subject: str) -> NoticeQuerySet:
+    """Return everything told about a subject, the last first."""
+    return Notice.objects.filter(subject=subject).select_related("organisation")
+
+
+def notices_for_person(person_id: int) -> NoticeQuerySet:
+    """Return everything told to a person, the last first; the caller has checked that the person may be seen."""
+    return Notice.objects.filter(person_id=person_id)
+
+
+def notices_for_post(actor: Actor) -> NoticeQuerySet:
+    """Return what was told to the actor's post or its whole organisation and nobody has acknowledged yet, the last first."""
+    if actor.organisation_id is None:
+        return Notice.objects.none()
+    return Notice.objects.unacknowledged().filter(organisation_id=actor.organisation_id, role__in=("", actor.role))

@@ -1,0 +1,65 @@
+"""The only writers of tasks. They write no audit entry: the action that opens or closes one writes what happened."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from zhubao.access.actors import Actor
+from zhubao.access.roles import Role
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+
+from .deadlines import Deadline
+from .kinds import title_of
+from .models import Task
+
+
+@transaction.atomic
+def open_task(
+    kind: str,
+    subject: str,
+    *,
+    region_code: str,
+    role: str,
+    organisation_id: int | None,
+    deadline: Deadline | None,
+    actor: Actor,
+    now: datetime,
+) -> Task:
+    """Open a task, or return the one of this kind that is open for the subject, unchanged.
+
+    Called inside the transaction of the action that makes the task necessary; that action's audit entry covers it. Raise
+    E-TASK-KIND for a kind nobody declared, E-TASK-ROLE for a role there is not.
+    """
+    title_of(kind)
+    if role not in Role.values:
+        raise ZhubaoError("E-TASK-ROLE", Text(f"没有“{role}”这种岗位", f"there is no role {role!r}"), place=kind)
+    task, _made = Task.objects.get_or_create(
+        region_code=region_code,
+        subject=subject,
+        kind=kind,
+        closed_at=None,
+        defaults={
+            "role": role,
+            "organisation_id": organisation_id,
+            "due_on": deadline.due_on if deadline else None,
+            "due_arithmetic": deadline.arithmetic if deadline else {},
+            "provisional": deadline.provisional if deadline else "",
+            "opened_at": now,
+            "opened_by_id": actor.user_id,
+        },
+    )
+    return task
+
+
+@transaction.atomic
+def close_tasks(subject: str, kinds: Iterable[str] | None = None, *, actor: Actor, now: datetime) -> int:
+    """Close the open tasks of a subject, those of some kinds or all, and return how many there were.
+
+    Called inside the transaction of the action that did the work; that action's audit entry covers it.
+    """
+    tasks = Task.objects.open().filter(subject=subject)
+    if kinds is not None:
+        tasks = tasks.filter(kind__in=list(kinds))
+    return tasks.update(closed_at=now, closed_by_id=actor.user_id)

@@ -1,0 +1,69 @@
+"""Work queues: what waits for a post, what is late, and how much of each kind."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from zhubao.access.actors import Actor
+from zhubao.access.roles import Role
+from zhubao.language import Text
+from zhubao.policies.claims import implements
+
+from .kinds import title_of
+from .models import Task, TaskQuerySet
+
+# Who sees what is late in the whole region and not only in the own queue.
+WATCHING_ROLES = (Role.AGENCY_APPROVER, Role.HRSS_SUPERVISOR, Role.AUDITOR)
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many open tasks of one kind a queue has, and how many of them are past their day."""
+
+    kind: str
+    waiting: int
+    late: int
+
+    @property
+    def title(self) -> Text:
+        """What is to be done, in a few words."""
+        return title_of(self.kind)
+
+
+def waiting_for(actor: Actor) -> TaskQuerySet:
+    """Return the open tasks of the actor's post, those due first at the top.
+
+    They are the tasks of the role at the own organisation, wherever the person is insured, and those of the role that name no
+    organisation in the own region. The system sees every task of its scope.
+    """
+    tasks = Task.objects.open()
+    if actor.user_id is None:
+        return tasks.within(actor).by_due_date()
+    of_the_region = Q(organisation=None, region_code__startswith=actor.scope) if actor.scope else Q(organisation=None)
+    return tasks.filter(Q(organisation=actor.organisation_id) | of_the_region, role=actor.role).by_due_date()
+
+
+@implements("jx-2.2d", as_="feature")
+def late(actor: Actor, on: date) -> TaskQuerySet:
+    """Return the open tasks whose day was before `on`, the oldest day first: of the own queue, or of the region for who watches."""
+    watching = actor.user_id is None or actor.role in WATCHING_ROLES
+    tasks = Task.objects.open().within(actor).by_due_date() if watching else waiting_for(actor)
+    return tasks.filter(due_on__lt=on)
+
+
+def counts_by_kind(actor: Actor, on: date) -> list[KindCount]:
+    """Return the counts of the actor's queue in one query, the kinds with most late tasks first."""
+    rows = (
+        waiting_for(actor)
+        .order_by()
+        .values("kind")
+        .annotate(waiting=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on)))
+        .order_by("-late", "-waiting", "kind")
+    )
+    return [KindCount(row["kind"], row["waiting"], row["late"]) for row in rows]
+
+
+def tasks_about(subject: str) -> TaskQuerySet:
+    """Return every task there was about a subject, the first first: what was to be done, by when, and when it was done."""
+    return Task.objects.filter(subject=subject).select_related("organisation", "closed_by").order_by("opened_at", "id")
