@@ -1,0 +1,25 @@
+"""Tables of casework. No workflow here: `actions` writes, `selectors` reads, `states` says what may follow what."""
+
+from .agreement import Agreement, BankOffer, CoBorrower, FormCopy
+from .application import Application, Attachment, FamilyMember
+from .case import Case, CaseCounter, Step
+from .review import Decision, NoticeLine, Objection, PublicNotice, Renewal, RenewalStep
+
+__all__ = [
+    "Agreement",
+    "Application",
+    "Attachment",
+    "BankOffer",
+    "Case",
+    "CaseCounter",
+    "CoBorrower",
+    "Decision",
+    "FamilyMember",
+    "FormCopy",
+    "NoticeLine",
+    "Objection",
+    "PublicNotice",
+    "Renewal",
+    "RenewalStep",
+    "Step",
+]

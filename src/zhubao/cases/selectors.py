@@ -1,0 +1,54 @@
+"""What screens read of cases. A case is only ever got through `case_for`."""
+
+from django.db.models import QuerySet
+
+from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.roles import BANK_ROLES, Role
+from zhubao.workflow import CITIZEN, Transition
+
+from .models import Case, Step
+from .models.case import CaseQuerySet
+from .states import process_of
+from .stepping import may_take, organisation_of
+
+SEES_NO_CASES = frozenset({Role.AGENCY_ADMINISTRATOR, Role.CERTIFIER, Role.TAX_CLERK, Role.PBOC_SUPERVISOR})
+
+
+def cases_for(actor: Actor) -> CaseQuerySet:
+    """Return the cases a post may see: a citizen's own, a bank's and a committee's own, the region's for the others."""
+    if actor.role == CITIZEN:
+        return Case.objects.filter(person_id=actor.person_id)
+    if actor.role in SEES_NO_CASES:
+        return Case.objects.none()
+    seen = Case.objects.within(actor)
+    if actor.role in BANK_ROLES:
+        return seen.filter(bank_id=actor.organisation_id)
+    if actor.role == Role.COMMITTEE_MEMBER:
+        return seen.filter(committee_id=actor.organisation_id)
+    return seen
+
+
+def case_for(actor: Actor, number: str) -> Case:
+    """Return a case with person and offices read along; raise DoesNotExist for none, and for a citizen anybody else's, OutOfScope
+    for one that is not the post's."""
+    related = ("person", "agency", "committee", "bank", "application")
+    found = Case.objects.select_related(*related).get(number=number)
+    if actor.role == CITIZEN and found.person_id != actor.person_id:
+        raise Case.DoesNotExist(number)
+    if not cases_for(actor).filter(pk=found.pk).exists():
+        raise OutOfScope.of_region(number, actor.scope)
+    return found
+
+
+def steps_open_to(case: Case, actor: Actor) -> list[Transition]:
+    """Return the steps this post may take in the case now, in the order of the table."""
+    process = process_of(case.policy_id)
+    return [row for row in process.open_to(case.state, actor.role) if may_take(case, row, actor)]
+
+
+def history_of(case: Case) -> QuerySet[Step]:
+    """Return the steps taken, the first first."""
+    return case.steps.select_related("post__organisation").order_by("number")
+
+
+__all__ = ["case_for", "cases_for", "history_of", "organisation_of", "steps_open_to"]
