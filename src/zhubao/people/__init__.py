@@ -1,0 +1,1 @@
+"""Persons, their households, insured records and certified identities: who somebody is, with the source of every statement."""
