@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from zhubao.access.actors import Actor
+from zhubao.access.private_files import private_folder
 from zhubao.errors import ZhubaoError
 from zhubao.programmes.selectors import parameter_book
-from zhubao.rosters.actions import fail_screening, finish_screening, note_progress, private_folder, start_screening
+from zhubao.rosters.actions import fail_screening, finish_screening, note_progress, start_screening
 from zhubao.rosters.models import Screening
 from zhubao.screening import Request, run
 

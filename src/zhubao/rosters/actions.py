@@ -13,6 +13,7 @@ from django.db import transaction
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record
+from zhubao.access.private_files import private_folder
 from zhubao.access.roles import AGENCY_ROLES, Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -86,17 +87,6 @@ def _at_a_post(actor: Actor, roles: Iterable[str]) -> tuple[int, int]:
     if actor.organisation_id is None or actor.user_id is None:
         raise OutOfScope(actor.name, Text("须由在岗人员办理", "only somebody at a post does this"))
     return actor.organisation_id, actor.user_id
-
-
-def private_folder(*parts: str) -> Path:
-    """Return a folder below the uploads, made when missing; what is made may be opened by the service alone."""
-    folder = Path(settings.MEDIA_ROOT)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(exist_ok=True, mode=0o700)
-    for part in parts:
-        folder /= part
-        folder.mkdir(exist_ok=True, mode=0o700)
-    return folder
 
 
 def _write(folder: Path, chunks: Iterable[bytes], name: str) -> tuple[Path, str, int]:
