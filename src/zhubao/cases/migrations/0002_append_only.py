@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-TABLES = ("cases_step", "cases_decision", "cases_renewalstep", "cases_noticeline")
+TABLES = ("cases_step", "cases_proposal", "cases_estimate", "cases_decision", "cases_renewalstep", "cases_noticeline")
 REFUSE = "\n".join(
     f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION access_refuse_change();"
     for table in TABLES

@@ -3,7 +3,8 @@
 from .agreement import Agreement, BankOffer, CoBorrower, FormCopy
 from .application import Application, Attachment, FamilyMember
 from .case import Case, CaseCounter, Step
-from .review import Decision, NoticeLine, Objection, PublicNotice, Renewal, RenewalStep
+from .estimate import Estimate
+from .review import Decision, NoticeLine, Objection, Proposal, PublicNotice, Renewal, RenewalStep
 
 __all__ = [
     "Agreement",
@@ -14,10 +15,12 @@ __all__ = [
     "CaseCounter",
     "CoBorrower",
     "Decision",
+    "Estimate",
     "FamilyMember",
     "FormCopy",
     "NoticeLine",
     "Objection",
+    "Proposal",
     "PublicNotice",
     "Renewal",
     "RenewalStep",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhubao.access.models import Organisation, User
+from zhubao.evidence.models import Snapshot
 from zhubao.people.models import Person
 
 from .case import Case
@@ -41,6 +42,7 @@ class BankOffer(LoanTermsColumns):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="offers")
     bank = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     credit_report_on = models.DateField(_("credit report of"), null=True, blank=True)
     credit_found = models.TextField(_("what the credit review found"), blank=True)
     prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -61,7 +63,10 @@ class BankOffer(LoanTermsColumns):
 
 
 class Agreement(LoanTermsColumns):
-    """The signed loan agreement; the loan is opened from it. A consent without a day has not been given."""
+    """The signed loan agreement; the loan is opened from it. A consent without a day has not been given.
+
+    `snapshot` holds the terms as the policy judged them on the day of signing.
+    """
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="agreement")
     number = models.CharField(_("agreement number"), max_length=40)
@@ -69,6 +74,10 @@ class Agreement(LoanTermsColumns):
     signed_on = models.DateField(_("signed"))
     deduction_agreed_on = models.DateField(_("deduction from the pension agreed"), null=True, blank=True)
     account_locked_on = models.DateField(_("card account kept until repaid"), null=True, blank=True)
+    honest_use_on = models.DateField(_("honest use and supervision promised"), null=True, blank=True)
+    own_interest_on = models.DateField(_("interest after the pension begins accepted"), null=True, blank=True)
+    account_first_on = models.DateField(_("repayment from the account balance first agreed"), null=True, blank=True)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta:

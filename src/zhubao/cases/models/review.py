@@ -70,6 +70,36 @@ class Decision(models.Model):
         return f"{self.case_id} {self.kind}: {self.outcome}"
 
 
+class Proposal(models.Model):
+    """What the reviewer puts before the approver, with the verdict as it was frozen. Money in fen, months whole.
+
+    `subsidy` is the outcome proposed for the interest subsidy where a programme decides it apart. A later proposal follows it.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
+    step = models.OneToOneField(Step, models.PROTECT, related_name="proposal")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    subsidy = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    category = models.CharField(max_length=40, blank=True)
+    pension_month = models.DateField(null=True, blank=True)
+    months_left = models.PositiveSmallIntegerField(null=True, blank=True)
+    amount_fen = models.BigIntegerField(null=True, blank=True)
+    clause = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="proposal_outcome_known"),
+            models.CheckConstraint(condition=Q(subsidy__in=["", *Outcome.values]), name="proposal_subsidy_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.outcome}"
+
+
 class PublicNoticeQuerySet(RegionQuerySet["PublicNotice"]):
     """Notices of a scope."""
 
