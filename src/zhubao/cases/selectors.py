@@ -17,7 +17,7 @@ SEES_NO_CASES = frozenset({Role.AGENCY_ADMINISTRATOR, Role.CERTIFIER, Role.TAX_C
 def cases_for(actor: Actor) -> CaseQuerySet:
     """Return the cases a post may see: a citizen's own, a bank's and a committee's own, the region's for the others."""
     if actor.role == CITIZEN:
-        return Case.objects.filter(person_id=actor.person_id)
+        return Case.objects.filter(person_id=actor.person_id or 0)
     if actor.role in SEES_NO_CASES:
         return Case.objects.none()
     seen = Case.objects.within(actor)

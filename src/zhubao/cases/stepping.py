@@ -136,7 +136,7 @@ def renewal_step_of(renewal_id: int, verb: str, request: Request, *, actor: Acto
 def may_take(case: Case, row: Transition, actor: Actor) -> bool:
     """Tell whether a page should offer a step: the state, post and organisation fit, and no earlier step stands in the way."""
     try:
-        _check_who(case, row, actor)
+        check_who(case, row, actor)
         _check_apart(Step.objects.filter(case=case), row, actor)
     except ZhubaoError:
         return False
@@ -146,7 +146,7 @@ def may_take(case: Case, row: Transition, actor: Actor) -> bool:
 def _taken(going: Going[Any], case: Case) -> Iterator[Going[Any]]:
     subject, row, actor = going.subject, going.row, going.actor
     history = _history(subject).objects.filter(**{"case" if isinstance(subject, Case) else "renewal": subject})
-    _check_who(case, row, actor)
+    check_who(case, row, actor)
     earlier = _history(subject).objects.filter(key=going.request.key).first()
     if earlier is not None:
         if earlier not in history or earlier.verb != row.verb or earlier.user_id != actor.user_id:
@@ -172,7 +172,7 @@ def _taken(going: Going[Any], case: Case) -> Iterator[Going[Any]]:
     )
 
 
-def _check_who(case: Case, row: Transition, actor: Actor) -> None:
+def check_who(case: Case, row: Transition, actor: Actor) -> None:
     """Refuse another region, post, organisation or person. The system is bounded by region only."""
     actor.require_region(case.region_code)
     if actor.user_id is None:

@@ -1,0 +1,65 @@
+"""The offices of a county in tests: two people at every post, and citizens with accounts."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+
+from zhubao.access.actors import Actor
+from zhubao.access.models import Organisation, Post, Region, User
+from zhubao.access.roles import ROLES_OF, OrganisationKind
+from zhubao.cases.stepping import Request
+from zhubao.people.models import CITIZEN, CitizenAccount, Person
+
+NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # Monday 09:00 in China
+JIANGXI_COUNTY, RUGAO_COUNTY, TONGLING_COUNTY = "360281", "320682", "340705"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Offices:
+    """The offices of one county. `committee` and `township` sit in a village and a town of their own."""
+
+    area: str
+
+    def office(self, kind: OrganisationKind) -> Organisation:
+        """Return the county's office of a kind."""
+        return Organisation.objects.get(kind=kind, region__code__startswith=self.area)
+
+    def post(self, role: str, other: bool = False) -> Post:
+        """Return the post of the first person with this role, or of the `other` one."""
+        posts = Post.objects.filter(role=role, organisation__region__code__startswith=self.area).order_by("pk")
+        return posts.select_related("user", "organisation")[1 if other else 0]
+
+    def at(self, role: str, other: bool = False) -> Actor:
+        """Return the actor at a post."""
+        return self.post(role, other).actor()
+
+
+def open_offices(area: str = RUGAO_COUNTY) -> Offices:
+    """Open every kind of office of a county, with two people at every post."""
+    village = area + "108201"
+    for code in (area[:2], area[:4], area, village[:9], village):
+        Region.objects.get_or_create(code=code, defaults={"name": code})
+    places = {OrganisationKind.COMMITTEE: village, OrganisationKind.TOWNSHIP: village[:9]}
+    for kind, roles in ROLES_OF.items():
+        if kind in (OrganisationKind.RURAL_AFFAIRS, OrganisationKind.DISABLED_FEDERATION):
+            continue
+        region = places.get(kind, area)
+        organisation = Organisation.objects.create(region_id=region, kind=kind, name=f"{area} {kind.label}")
+        for role in roles:
+            for letter in "ab":
+                user = User.objects.create(username=f"{role}-{letter}-{area}", name=f"{role.label}{letter}", password="!")
+                Post.objects.create(user=user, organisation=organisation, role=role, scope_id=region, opened_at=NOW)
+    return Offices(area)
+
+
+def citizen(person: Person) -> Actor:
+    """Return a person as the actor of their own application, with an account."""
+    user = User.objects.create(username=f"citizen-{person.pk}", name=person.name, password="!")
+    CitizenAccount.objects.create(user=user, person=person, opened_at=NOW)
+    return Actor(name=person.name, scope=person.region_code, role=CITIZEN, user_id=user.pk, person_id=person.pk)
+
+
+def ask(seen: int | None = None) -> Request:
+    """Return a fresh request."""
+    return Request(key=f"test-{next(_numbers)}", seen=seen)
