@@ -183,8 +183,20 @@ class RenewalQuerySet(RegionQuerySet["Renewal"]):
     """Renewals of a scope."""
 
 
+class Suspension(models.TextChoices):
+    """Why a renewal is suspended (rg-20a)."""
+
+    REEMPLOYED = "reemployed", _("in work again")
+    IMPROVED = "improved", _("hardship over")
+    OTHER = "other", _("other reason")
+
+
 class Renewal(models.Model):
-    """A yearly renewal (n-th) of a running loan, filed on the second form; granted, it permits next year's draw."""
+    """A yearly renewal (n-th) of a running loan, filed on the second form; granted, it permits the draw of `year`.
+
+    `asked_fen` is what the borrower asks for, `amount_fen` and `months` what the agency found; `reviewed_by` signed the committee's
+    opinion, which `committee_agrees` sums up.
+    """
 
     region_code = models.CharField(max_length=12)
     case = models.ForeignKey(Case, models.PROTECT, related_name="renewals")
@@ -196,8 +208,13 @@ class Renewal(models.Model):
     steps_taken = models.PositiveIntegerField(default=0)
     category = models.CharField(max_length=40, blank=True)
     late_reason = models.TextField(blank=True)
+    asked_fen = models.BigIntegerField(_("amount asked for"))
+    committee_agrees = models.BooleanField(_("committee agrees"), null=True, blank=True)
+    reviewed_by = models.CharField(_("reviewed by"), max_length=60, blank=True)
+    reviewed_on = models.DateField(_("reviewed"), null=True, blank=True)
     amount_fen = models.BigIntegerField(null=True, blank=True)
     months = models.PositiveSmallIntegerField(null=True, blank=True)
+    suspended_because = models.CharField(_("suspended because"), max_length=12, blank=True, choices=Suspension.choices)
     filed_on = models.DateField(null=True, blank=True)
     signed_on = models.DateField(null=True, blank=True)
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
@@ -209,7 +226,14 @@ class Renewal(models.Model):
         ordering: ClassVar = ["-year"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["loan_number", "year"], condition=~Q(state="withdrawn"), name="one_renewal_a_year"),
-            models.CheckConstraint(condition=Q(amount_fen=None) | Q(amount_fen__gt=0), name="renewal_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(asked_fen__gt=0) & (Q(amount_fen=None) | Q(amount_fen__gt=0)), name="renewal_amounts_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="suspended", suspended_because__in=Suspension.values)
+                | (~Q(state="suspended") & Q(suspended_because="")),
+                name="renewal_suspended_for_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

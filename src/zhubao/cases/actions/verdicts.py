@@ -1,0 +1,118 @@
+"""What a decision rests on: the case's own facts laid over the registers, frozen; and what may not be decided against them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from zhubao.access.actors import Actor
+from zhubao.errors import ZhubaoError
+from zhubao.evidence.actions import freeze
+from zhubao.evidence.facts import gather
+from zhubao.evidence.models import Snapshot
+from zhubao.language import Text
+from zhubao.policies import judge_of
+
+from ..models import Application, Case, Decision
+from ..models.review import DecisionKind
+from ..papers import CERTIFICATES
+from ..stated import stated_facts
+
+WORDS = {
+    "not_met": Text("不符合", "not met"),
+    "evidence_missing": Text("证据不足", "evidence missing"),
+    "to_be_decided": Text("待明确", "to be decided"),
+}
+
+
+def judged(
+    case: Case, on: date, *, open_loan: bool | None = None, more: Mapping[str, Any] | None = None, actor: Actor, now: datetime
+) -> Snapshot:
+    """Ask the case's policy about its person on a day, and freeze the facts with the answer.
+
+    What the case states (`stated.stated_facts`, the papers seen, a deemed period claimed) is laid over the registers, and `more` over
+    that; None for a key of `more` takes it away. Raise what `evidence.actions.freeze` raises.
+    """
+    stated = {**stated_facts(case, open_loan=open_loan), **_claimed(case, on), **(more or {})}
+    given = {key: value for key, value in stated.items() if value is not None}
+    return freeze(case.person, case.policy_id, on, stated=given, region_code=case.region_code, actor=actor, now=now)
+
+
+def require_grantable(snapshot: Snapshot, decision: str = "loan") -> None:
+    """Raise E-VERDICT naming the clauses in the way, unless the policy's verdict for this decision is that it is met."""
+    if snapshot.decisions[decision] == "met":
+        return
+    counted = _counted(snapshot, decision)
+    rows = [row for row in snapshot.result["clauses"] if row["id"] in counted and row["verdict"] in WORDS]
+    raise ZhubaoError(
+        "E-VERDICT",
+        Text(
+            "不能核准：" + "；".join(f"{row['id']} {row['label']}（{WORDS[row['verdict']].zh}）" for row in rows),
+            "cannot be granted: " + ", ".join(f"{row['id']} ({WORDS[row['verdict']].en})" for row in rows),
+        ),
+        remedy=Text("补充证据后再办，或依条款不予核准", "bring the evidence, or refuse with the clause"),
+    )
+
+
+def require_refusable(snapshot: Snapshot, clause: str, reason: str) -> None:
+    """Raise E-REFUSAL unless a refusal names a reason and a clause that the facts do not meet; missing evidence is no ground."""
+    if not reason.strip():
+        raise ZhubaoError("E-REFUSAL", Text("不予核准须写明理由", "a refusal needs a reason"))
+    row = clause_row(snapshot, clause)
+    if row is None:
+        raise ZhubaoError("E-REFUSAL", Text("不予核准须指明政策条款", "a refusal needs a clause of the policy"), place=clause)
+    if row["verdict"] != "not_met":
+        found = WORDS.get(row["verdict"], Text("符合", "met"))
+        raise ZhubaoError(
+            "E-REFUSAL",
+            Text(f"该条结论是“{found.zh}”，不能作为不予核准的依据", f"the clause is “{found.en}”: no ground for a refusal"),
+            place=f"{clause} {row['label']}",
+            remedy=Text("补充或更正证据后再办", "complete or correct the evidence first"),
+        )
+
+
+def clause_row(snapshot: Snapshot, clause: str) -> dict[str, Any] | None:
+    """Return a clause of the answer by its id, None where the policy has none of it."""
+    return next((row for row in snapshot.result["clauses"] if row["id"] == clause), None)
+
+
+def _claimed(case: Case, on: date) -> dict[str, Any]:
+    """Return what the applicant claims beside the registers: a certificate whose original was seen, and deemed months that the
+    register does not know and nobody has decided, which stay unconfirmed. Where a register speaks, the paper only adds its number."""
+    application = Application.objects.get(case=case)
+    registered = gather(case.person, case.policy_id, on)
+    claimed: dict[str, Any] = {}
+    decided = Decision.objects.filter(case=case, kind=DecisionKind.DEEMED).exists()
+    if application.deemed_months_claimed and "deemed_months" not in registered and not decided:
+        claimed["deemed_months"] = {"value": application.deemed_months_claimed, "source": f"申请表 {case.number}"}
+    paper = CERTIFICATES.get(application.category)
+    if paper is None or not application.certificate:
+        return claimed
+    seen = case.attachments.filter(kind=paper.kind, removed_at=None).exclude(original_seen_on=None).first()
+    if seen is not None and seen.original_seen_on is not None:
+        certified = _certified(case, application, registered, f"{paper.label.zh}原件", seen.original_seen_on)
+        if certified is not None:
+            claimed["identities"] = {application.category: certified}
+    return claimed
+
+
+def _certified(
+    case: Case, application: Application, registered: Mapping[str, Any], source: str, seen: date
+) -> dict[str, Any] | None:
+    """Return the identity with the number of the certificate that was seen; None where a list says the person is not on it."""
+    known = registered.get("identities", {}).get(application.category)
+    if known is not None:
+        return {**known, "certificate": known.get("certificate") or application.certificate} if known["value"] else None
+    certifiers = judge_of(case.policy_id).policy.identities[application.category].certifiers
+    return {
+        "value": True,
+        "certifier": certifiers[0],
+        "certificate": application.certificate,
+        "source": source,
+        "on": seen.isoformat(),
+    }
+
+
+def _counted(snapshot: Snapshot, decision: str) -> frozenset[str]:
+    compiled = judge_of(snapshot.policy_id).compiled(with_contract="loan" in snapshot.facts)
+    mask = compiled.counting[decision]
+    return frozenset(clause.id for bit, clause in enumerate(compiled.clauses) if mask >> bit & 1)
