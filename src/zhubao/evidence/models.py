@@ -41,6 +41,7 @@ class Snapshot(models.Model):
         verbose_name = _("snapshot")
         ordering: ClassVar = ["-made_at", "-id"]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "sha256"], name="snapshot_once"),
             models.CheckConstraint(
                 name="snapshot_verdict_known",
                 condition=models.Q(verdict__in=("met", "not_met", "evidence_missing", "to_be_decided")),

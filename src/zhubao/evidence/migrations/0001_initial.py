@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'snapshot',
                 'ordering': ['-made_at', '-id'],
                 'indexes': [models.Index(fields=['region_code', 'person', 'policy_id'], name='snapshot_by_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ('met', 'not_met', 'evidence_missing', 'to_be_decided'))), name='snapshot_verdict_known')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'sha256'), name='snapshot_once'), models.CheckConstraint(condition=models.Q(('verdict__in', ('met', 'not_met', 'evidence_missing', 'to_be_decided'))), name='snapshot_verdict_known')],
             },
         ),
     ]
