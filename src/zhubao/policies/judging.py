@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 
 from zhubao.errors import ZhubaoError
@@ -131,6 +132,7 @@ def bounds(policy: Policy) -> list[Bound]:
     return limits
 
 
+@lru_cache(maxsize=1024)
 def parse_day(text: str) -> date:
     """Return "2026-08-31" as a date; E-DATE otherwise."""
     try:

@@ -6,6 +6,7 @@ Unknown is a key that is absent or null. A fact is a plain value or ``{"value", 
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from zhubao.errors import ZhubaoError
@@ -83,14 +84,16 @@ def read_person(policy: Policy, person: Mapping[str, Any], on: date, extra_categ
     the wrong type or range (E-VALUE), or a citizen number that cannot be one (E-ID-...).
     """
     record = _Record(policy.identities, extra_categories, on)
+    values = record.values
     for key, raw in person.items():
         reader = _READERS.get(key)
         if reader is None:
             raise _fault("E-KEY", key, "不认识这个键", "unknown key", "删去或改正它", "remove or correct it")
         value = _unwrap(key, raw, record.sources) if type(raw) is dict and key not in _OBJECTS else raw
-        if value is not None:
+        if reader is _flag and (value is True or value is False):
+            values[key] = value  # most of a record: without a call each
+        elif value is not None:
             reader(key, value, record)
-    values = record.values
     if record.number is not None:
         if "birth_first" not in values:
             born = record.number.birth
@@ -179,24 +182,31 @@ def _id_number(key: str, value: Any, record: _Record) -> None:
     record.number = found
 
 
+@lru_cache(maxsize=65_536)  # more than the days of a long life: a roster has the same ones again and again
+def _parsed(text: str) -> int:
+    """Return a day "2026-08-31" as 20260831, a month "2026-08" as year × 12 + month, 0 for what is neither."""
+    try:
+        first = date.fromisoformat(text if len(text) == 10 else f"{text}-01")
+    except ValueError:
+        return 0
+    if text[4] != "-" or text[7:8] not in ("-", ""):  # 2026-W32-1 is a day too, but not one of ours
+        return 0
+    return first.year * 12 + first.month if len(text) == 7 else first.year * 10_000 + first.month * 100 + first.day
+
+
 def _day(key: str, value: Any) -> int:
     """Return "2026-08-31" as 20260831."""
-    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            pass
-        else:
-            return day.year * 10_000 + day.month * 100 + day.day
+    found = _parsed(value) if isinstance(value, str) and len(value) == 10 else 0
+    if found:
+        return found
     raise _wrong(key, "日期，如 2026-08-31", "a day such as 2026-08-31")
 
 
 def _month(key: str, value: Any) -> int:
     """Return "2026-08" as year × 12 + month."""
-    if isinstance(value, str) and len(value) == 7 and value[4] == "-" and value.isascii() and (value[:4] + value[5:]).isdecimal():
-        year, month = int(value[:4]), int(value[5:])
-        if year > 0 and 1 <= month <= 12:
-            return year * 12 + month
+    found = _parsed(value) if isinstance(value, str) and len(value) == 7 else 0
+    if found:
+        return found
     raise _wrong(key, "月份，如 2026-08", "a month such as 2026-08")
 
 
@@ -245,58 +255,61 @@ def _subsidy(key: str, value: Any, record: _Record) -> None:
 def _identities(key: str, value: Any, record: _Record) -> None:
     if not isinstance(value, dict):
         raise _wrong(key, "对象：类别 → 是否", "an object: category → true or false")
+    values, extra = record.values, record.extra
     for code, raw in value.items():
-        if code not in CATEGORIES and code not in record.extra:
+        if code not in _IDENTITY_FACTS and code not in extra:
             raise _fault("E-KEY", f"identities.{code}", "不认识这个类别", "unknown category")
-        if raw is None:
+        holds = _certified(code, raw, record) if type(raw) is dict else raw
+        if holds is None:
             continue
-        place = f"identities.{code}"
-        holds, certified = (raw, None) if not isinstance(raw, dict) else _certified(place, raw, record)
-        if holds is not None and holds is not True and holds is not False:
-            raise _wrong(place, "true 或 false", "true or false")
-        declared = record.identities.get(code)
-        if holds and certified and declared is not None and certified not in declared.certifiers:
-            holds = False  # a list from a department that does not certify this category proves nothing
-            record.sources[place] = f"{DEPARTMENTS[certified]}不是该类别的认定部门 not a certifier: {certified}"
-        if holds is not None:
-            record.values[f"identity_{code}"] = holds
-        if code in record.extra and holds is not None:
-            record.values["identity_extra"] = bool(record.values.get("identity_extra")) or holds
+        if holds is not True and holds is not False:
+            raise _wrong(f"identities.{code}", "true 或 false", "true or false")
+        values[_IDENTITY_FACTS.get(code) or f"identity_{code}"] = holds
+        if code in extra:
+            values["identity_extra"] = values.get("identity_extra") is True or holds
 
 
-def _certified(place: str, raw: dict[str, Any], record: _Record) -> tuple[Any, str | None]:
-    """Return whether the category is in force on the day, and who certified it; keep its certificate and source."""
+def _certified(code: str, raw: dict[str, Any], record: _Record) -> Any:
+    """Return whether the category is in force on the day and certified by who may; keep its certificate and source."""
     if "value" not in raw or not raw.keys() <= IDENTITY_KEYS:
         raise _wrong(
-            place, "{value, certifier, from, to, certificate, source}", "{value, certifier, from, to, certificate, source}"
+            f"identities.{code}",
+            "{value, certifier, from, to, certificate, source}",
+            "{value, certifier, from, to, certificate, source}",
         )
-    certifier = raw.get("certifier")
+    holds, get = raw["value"], raw.get
+    certifier, certificate, source, on = get("certifier"), get("certificate"), get("source"), get("on")
     if certifier is not None and (not isinstance(certifier, str) or certifier not in DEPARTMENTS):
         listed = ", ".join(DEPARTMENTS)
-        raise _wrong(f"{place}.certifier", f"{listed} 之一", f"one of {listed}")
-    certificate = raw.get("certificate")
+        raise _wrong(f"identities.{code}.certifier", f"{listed} 之一", f"one of {listed}")
     if certificate is not None:
         if not isinstance(certificate, str):
-            raise _wrong(f"{place}.certificate", "文字", "text")
+            raise _wrong(f"identities.{code}.certificate", "文字", "text")
         if certificate.strip():
-            record.values[f"certificate_{place.removeprefix('identities.')}"] = True
-    source, on = raw.get("source"), raw.get("on")
+            record.values[f"certificate_{code}"] = True
     if source is not None and not isinstance(source, str):
-        raise _wrong(f"{place}.source", "文字", "text")
+        raise _wrong(f"identities.{code}.source", "文字", "text")
     if on is not None:
-        _day(f"{place}.on", on)
+        _day(f"identities.{code}.on", on)
     if source or on:
-        record.sources[place] = source or str(on)
-    holds = raw["value"]
-    if ("from" in raw or "to" in raw) and not _in_force(place, raw, record.on) and holds is True:
+        record.sources[f"identities.{code}"] = source or str(on)
+    if (
+        ("from" in raw or "to" in raw)
+        and not _in_force(f"identities.{code}", get("from"), get("to"), record.on)
+        and holds is True
+    ):
         holds = False
-    return holds, certifier
+    declared = record.identities.get(code)
+    if holds is True and certifier and declared is not None and certifier not in declared.certifiers:
+        holds = False  # a list from a department that does not certify this category proves nothing
+        record.sources[f"identities.{code}"] = f"{DEPARTMENTS[certifier]}不是该类别的认定部门 not a certifier: {certifier}"
+    return holds
 
 
-def _in_force(place: str, raw: dict[str, Any], on: int) -> bool:
-    """Whether the day lies in from..to; both may be days or whole months, both included, either may be absent."""
-    first = _end(f"{place}.from", raw["from"], day=0) if raw.get("from") is not None else 0
-    last = _end(f"{place}.to", raw["to"], day=99) if raw.get("to") is not None else 9999_99_99
+def _in_force(place: str, start: Any, end: Any, on: int) -> bool:
+    """Whether the day lies in start..end; both may be days or whole months, both included, either may be absent."""
+    first = _end(f"{place}.from", start, day=0) if start is not None else 0
+    last = _end(f"{place}.to", end, day=99) if end is not None else 9999_99_99
     if first > last:
         raise _wrong(f"{place}.to", "不早于 from 的日期", "a day not before from")
     return first <= on <= last
@@ -316,8 +329,9 @@ def _family(key: str, value: Any, record: _Record) -> None:
     for name, raw in value.items():
         if name not in FAMILY:
             raise _fault("E-KEY", f"family.{name}", "不认识这个键", "unknown key")
-        if raw is not None:
-            _count(f"family_{name}", raw, record)
+        told = _unwrap("family", raw, record.sources) if type(raw) is dict else raw
+        if told is not None:
+            _count(f"family_{name}", told, record)
 
 
 def _loan(key: str, value: Any, record: _Record) -> None:
@@ -336,6 +350,7 @@ def _loan(key: str, value: Any, record: _Record) -> None:
             (_flag if kind == "flag" else _count)(f"loan_{name}", raw, record)
 
 
+_IDENTITY_FACTS = {code: f"identity_{code}" for code in sorted(CATEGORIES)}
 _OBJECTS = frozenset(("identities", "family", "loan"))
 _READERS: dict[str, Callable[[str, Any, _Record], None]] = {
     **dict.fromkeys(FLAGS, _flag),

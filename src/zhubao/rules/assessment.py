@@ -85,8 +85,8 @@ class Assessment:
     @property
     def outcome(self) -> Verdict:
         """Return the verdict of the document's first decision."""
-        results, compiled = self._results, self.compiled
-        return whole(results[0], results[1], results[2], compiled.counting[compiled.policy.decisions[0]])
+        results = self._results
+        return whole(results[0], results[1], results[2], self.compiled.deciding)
 
     @property
     def outcomes(self) -> dict[str, Verdict]:

@@ -174,7 +174,7 @@ def decide(branches: Sequence[tuple[Flag, AnyValue]], otherwise: AnyValue | None
             condition.node, known
         ):  # after the branch: an engine then looks at it only where the condition is not true
             case = case.when(exp.Is(this=_part(condition), expression=exp.Null()), exp.Null(), copy=False)
-            if _is_strict(condition.node):  # past the guard everything it reads is known
+            if is_strict(condition.node):  # past the guard everything it reads is known
                 known = known.union(*names_in(condition.node))
         settles |= condition.settles | value.settles
     case = case.else_(otherwise.node if otherwise is not None else exp.Null(), copy=False)
@@ -269,17 +269,17 @@ def can_be_unknown(node: Node, known: frozenset[str] = frozenset()) -> bool:
             return True
 
 
-def _is_strict(node: Node) -> bool:
+def is_strict(node: Node) -> bool:
     """Return whether `node` is unknown as soon as anything it reads is: comparisons and arithmetic, no logic and no branches."""
     match node:
         case exp.Column() | exp.Placeholder() | exp.Literal():
             return True
         case exp.Paren() | exp.Neg() | exp.In() | exp.StartsWith():
-            return _is_strict(node.this)
+            return is_strict(node.this)
         case exp.LT() | exp.LTE() | exp.GT() | exp.GTE() | exp.EQ() | exp.NEQ():
-            return _is_strict(node.this) and _is_strict(node.expression)
+            return is_strict(node.this) and is_strict(node.expression)
         case exp.Add() | exp.Sub() | exp.Mul() | exp.Mod() | exp.IntDiv():
-            return _is_strict(node.this) and _is_strict(node.expression)
+            return is_strict(node.this) and is_strict(node.expression)
         case _:
             return False
 

@@ -24,6 +24,9 @@ class Verdict(IntEnum):
 
 
 _WORDS = ("met", "to_be_decided", "evidence_missing", "not_met")
+_MET, _TO_BE_DECIDED, _EVIDENCE_MISSING, _NOT_MET = (
+    Verdict  # looking a member up in its class costs as much as the whole function
+)
 
 
 def whole(failed: int, unknown: int, undecided: int, counting: int) -> Verdict:
@@ -32,7 +35,7 @@ def whole(failed: int, unknown: int, undecided: int, counting: int) -> Verdict:
     Any clause not met decides; then any with evidence missing; then any that an open question leaves to be decided.
     """
     if failed & counting:
-        return Verdict.NOT_MET
+        return _NOT_MET
     if unknown & counting:
-        return Verdict.EVIDENCE_MISSING
-    return Verdict.TO_BE_DECIDED if undecided & counting else Verdict.MET
+        return _EVIDENCE_MISSING
+    return _TO_BE_DECIDED if undecided & counting else _MET
