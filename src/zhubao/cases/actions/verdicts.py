@@ -12,11 +12,11 @@ from zhubao.evidence.models import Snapshot
 from zhubao.language import Text
 from zhubao.policies import judge_of
 
-from ..models import Application, Case, Decision
+from ..models import Application, Case, Decision, FamilyMember
 from ..models.review import DecisionKind
 from ..papers import CERTIFICATES
-from ..stated import stated_facts
 
+FORM = "申请表"
 WORDS = {
     "not_met": Text("不符合", "not met"),
     "evidence_missing": Text("证据不足", "evidence missing"),
@@ -24,17 +24,40 @@ WORDS = {
 }
 
 
-def judged(
-    case: Case, on: date, *, open_loan: bool | None = None, more: Mapping[str, Any] | None = None, actor: Actor, now: datetime
-) -> Snapshot:
+def judged(case: Case, on: date, *, more: Mapping[str, Any] | None = None, actor: Actor, now: datetime) -> Snapshot:
     """Ask the case's policy about its person on a day, and freeze the facts with the answer.
 
-    What the case states (`stated.stated_facts`, the papers seen, a deemed period claimed) is laid over the registers, and `more` over
-    that; None for a key of `more` takes it away. Raise what `evidence.actions.freeze` raises.
+    What the case states is laid over the registers, and `more` over that; None for a key of `more` takes it away. Raise what
+    `evidence.actions.freeze` raises.
     """
-    stated = {**stated_facts(case, open_loan=open_loan), **_claimed(case, on), **(more or {})}
+    stated = {**stated_facts(case, on), **(more or {})}
     given = {key: value for key, value in stated.items() if value is not None}
     return freeze(case.person, case.policy_id, on, stated=given, region_code=case.region_code, actor=actor, now=now)
+
+
+def stated_facts(case: Case, on: date) -> dict[str, Any]:
+    """Return what the case adds to the registers on a day: keys of a person's record, each with source and day.
+
+    Declarations and figures of the form, a subsidy given up, the family it lists, deemed months decided or else claimed, a certificate
+    whose original was seen. A field left empty states nothing: unknown, never no.
+    """
+    application = Application.objects.get(case=case)
+    facts: dict[str, Any] = {}
+    if application.inability_declared_on:
+        facts["inability_declaration"] = _fact(True, "本人声明", application.inability_declared_on)
+    if application.subsidy_waived_on and application.subsidy_waived_on <= on:
+        facts["social_insurance_subsidy"] = _fact(False, "本人签字放弃社保补贴", application.subsidy_waived_on)
+    written = {
+        "back_payable_months": application.back_payable_months,
+        "requested_months": application.months_asked,
+        "children": application.children,
+        "chosen_tier_fen": application.tier_fen,
+    }
+    facts |= {key: _fact(value, FORM, application.signed_on) for key, value in written.items() if value is not None}
+    family = _family(list(case.family.all()))
+    if family:
+        facts["family"] = family
+    return facts | _claimed(case, application, on)
 
 
 def require_grantable(snapshot: Snapshot, decision: str = "loan") -> None:
@@ -75,17 +98,40 @@ def clause_row(snapshot: Snapshot, clause: str) -> dict[str, Any] | None:
     return next((row for row in snapshot.result["clauses"] if row["id"] == clause), None)
 
 
-def _claimed(case: Case, on: date) -> dict[str, Any]:
-    """Return what the applicant claims beside the registers: a certificate whose original was seen, and deemed months that the
-    register does not know and nobody has decided, which stay unconfirmed. Where a register speaks, the paper only adds its number."""
-    application = Application.objects.get(case=case)
+def deemed_facts(months: int, on: date) -> dict[str, Any]:
+    """Return the facts of a decision on the deemed period."""
+    source = "视同缴费年限认定"
+    return {"deemed_months": _fact(months, source, on), "deemed_confirmed": _fact(True, source, on)}
+
+
+def _fact(value: Any, source: str, on: date | None = None) -> dict[str, Any]:
+    fact = {"value": value, "source": source}
+    return fact if on is None else {**fact, "on": on.isoformat()}
+
+
+def _family(members: list[FamilyMember]) -> dict[str, int]:
+    """Return the counts a family without employment turns on; nothing while it is unknown of one member."""
+    if not members or any(member.able is None for member in members):
+        return {}
+    able = [member for member in members if member.able]
+    counts = {"able_members": len(able)}
+    if all(member.employed is not None for member in able):
+        counts["able_members_employed"] = sum(bool(member.employed) for member in able)
+    return counts
+
+
+def _claimed(case: Case, application: Application, on: date) -> dict[str, Any]:
+    """Return deemed months as decided in the case, else as claimed where the register has none; and the certificate whose original
+    was seen. Where a register speaks of the category, the paper only adds its number."""
     registered = gather(case.person, case.policy_id, on)
     claimed: dict[str, Any] = {}
-    decided = Decision.objects.filter(case=case, kind=DecisionKind.DEEMED).exists()
-    if application.deemed_months_claimed and "deemed_months" not in registered and not decided:
-        claimed["deemed_months"] = {"value": application.deemed_months_claimed, "source": f"申请表 {case.number}"}
+    decided = Decision.objects.filter(case=case, kind=DecisionKind.DEEMED).select_related("step").last()
+    if decided is not None:
+        claimed = deemed_facts(decided.months_confirmed or 0, decided.step.on)
+    elif application.deemed_months_claimed and "deemed_months" not in registered:
+        claimed["deemed_months"] = _fact(application.deemed_months_claimed, FORM, application.signed_on)
     paper = CERTIFICATES.get(application.category)
-    if paper is None or not application.certificate:
+    if paper is None or not application.certificate or application.category not in judge_of(case.policy_id).policy.identities:
         return claimed
     seen = case.attachments.filter(kind=paper.kind, removed_at=None).exclude(original_seen_on=None).first()
     if seen is not None and seen.original_seen_on is not None:
