@@ -1,4 +1,4 @@
-"""Figures and settings a locality has entered, each with its dates, source and decider; withdrawn ones stay for past decisions."""
+"""What a locality decided, each with its dates, source and decider: figures and settings, the banks that lend and what they offer."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhubao.access.models import Organisation
+from zhubao.access.scopes import RegionQuerySet
 from zhubao.parameters import Parameter
 from zhubao.parameters.names import declared
 
@@ -102,3 +104,147 @@ class LocalFigure(models.Model):
             decided_by=self.decided_by,
             place=self.place,
         )
+
+
+class BankSelection(models.Model):
+    """How the banks of a programme were chosen: the document, the reason, and in its bids the score of every bank that offered."""
+
+    region_code = models.CharField(max_length=12)
+    policy_id = models.CharField(_("policy"), max_length=40)
+    decided_on = models.DateField(_("decided"))
+    document = models.CharField(_("document"), max_length=200)
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        verbose_name = _("choice of banks")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["region_code", "policy_id", "document"], name="bank_selection_once"),
+            models.CheckConstraint(condition=~models.Q(document="") & ~models.Q(reason=""), name="bank_selection_is_documented"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} {self.document}"
+
+
+class BankBid(models.Model):
+    """One bank that offered in a selection: its score in points, and whether it was chosen."""
+
+    selection = models.ForeignKey(BankSelection, models.PROTECT, related_name="bids")
+    bank = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField(_("score"))
+    chosen = models.BooleanField(_("chosen"))
+
+    class Meta:
+        ordering: ClassVar = ["-score", "bank_id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["selection", "bank"], name="bank_bids_once")]
+
+    def __str__(self) -> str:
+        return f"{self.selection_id} {self.bank_id}"
+
+
+class BankCooperationQuerySet(RegionQuerySet["BankCooperation"]):
+    """Cooperations of a scope."""
+
+    def holding(self, on: date) -> "BankCooperationQuerySet":
+        """Those that hold on a day."""
+        begun = self.filter(starts_on__lte=on)
+        return begun.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=on))
+
+
+class BankCooperation(models.Model):
+    """A bank that lends in a place, with the papers that its work rests on; `banks.missing_for` tells which of them are wanting.
+
+    Both dates are inclusive; an empty `ends_on` is open. `card_partner` says that it issues the social security card.
+    `pension_account` is the agency's account at the bank from which pensions are paid out.
+    """
+
+    region_code = models.CharField(max_length=12)
+    bank = models.ForeignKey(Organisation, models.PROTECT, related_name="cooperations")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True)
+    card_partner = models.BooleanField(_("issues the social security card"), default=False)
+    agreement = models.CharField(_("cooperation agreement"), max_length=100, blank=True)
+    agreed_on = models.DateField(null=True)
+    confidentiality = models.CharField(_("confidentiality agreement"), max_length=100, blank=True)
+    confidential_from = models.DateField(null=True)
+    pension_account = models.CharField(_("pension-payment account"), max_length=40, blank=True)
+    ended_because = models.CharField(max_length=300, blank=True)
+
+    objects = BankCooperationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["region_code", "bank_id", "starts_on"]
+        verbose_name = _("cooperation with a bank")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(starts_on__lte=models.F("ends_on")), name="cooperation_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreement="", agreed_on=None) | (~models.Q(agreement="") & models.Q(agreed_on__isnull=False)),
+                name="cooperation_agreement_dated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confidentiality="", confidential_from=None)
+                | (~models.Q(confidentiality="") & models.Q(confidential_from__isnull=False)),
+                name="cooperation_confidentiality_dated",
+            ),
+            ExclusionConstraint(
+                name="one_cooperation_a_day",
+                expressions=[
+                    ("region_code", RangeOperators.EQUAL),
+                    ("bank", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_code} {self.bank_id} {self.starts_on}"
+
+
+class CooperationPolicy(models.Model):
+    """One policy that a cooperation is for."""
+
+    cooperation = models.ForeignKey(BankCooperation, models.PROTECT, related_name="policies")
+    policy_id = models.CharField(_("policy"), max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["cooperation", "policy_id"], name="cooperation_policy_once")]
+
+    def __str__(self) -> str:
+        return self.policy_id
+
+
+class BankOffer(models.Model):
+    """A yearly rate (parts per million) a bank offers for a policy's loans up to so many months; both dates inclusive."""
+
+    region_code = models.CharField(max_length=12)
+    bank = models.ForeignKey(Organisation, models.PROTECT, related_name="offers")
+    policy_id = models.CharField(_("policy"), max_length=40)
+    rate_ppm = models.PositiveIntegerField(_("rate"))
+    # Empty for any term.
+    longest_months = models.PositiveSmallIntegerField(_("longest term"), null=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True)
+    source = models.CharField(_("source"), max_length=300)
+    entered_at = models.DateTimeField(_("entered"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["region_code", "bank_id", "policy_id", "starts_on"]
+        verbose_name = _("offer of a bank")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["region_code", "bank", "policy_id", "longest_months", "starts_on", "rate_ppm"],
+                nulls_distinct=False,
+                name="bank_offer_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(starts_on__lte=models.F("ends_on")), name="bank_offer_dates_in_order"
+            ),
+            models.CheckConstraint(condition=models.Q(rate_ppm__lt=1_000_000), name="bank_offer_is_a_rate"),
+            models.CheckConstraint(condition=~models.Q(source=""), name="bank_offer_has_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank_id} {self.policy_id} {self.rate_ppm}"
