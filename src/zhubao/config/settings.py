@@ -24,11 +24,13 @@ DOMAIN_APPS = [
     "zhubao.programmes",
     "zhubao.tasks",
     "zhubao.notices",
+    "zhubao.exchange",
     "zhubao.ledger",
     "zhubao.people",
     "zhubao.rosters",
     "zhubao.evidence",
     "zhubao.cases",
+    "zhubao.loans",
 ]
 
 INSTALLED_APPS = [

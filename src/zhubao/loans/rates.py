@@ -1,0 +1,81 @@
+"""Which published rate binds a loan: the ceiling of each draw (Jiangxi), the rate itself and its resets (Rugao), a ceiling (Tongling)."""
+
+from datetime import date
+
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.lending import Terms
+from zhubao.lending.events import ceiling_set, rate_set
+from zhubao.lending.rates import benchmark_tier, lpr_parameter, rate_events
+from zhubao.parameters import ParameterBook
+from zhubao.programmes.selectors import area_of_region, parameter_book
+
+from .models import Loan
+from .states import JIANGXI, RUGAO
+from .stepping import Step, add_event
+
+BENCHMARK_OF_TIER = {
+    "le_6m": "benchmark_6m_ppm",
+    "6m_to_1y": "benchmark_1y_ppm",
+    "1y_to_3y": "benchmark_3y_ppm",
+    "3y_to_5y": "benchmark_5y_ppm",
+    "gt_5y": "benchmark_ppm",
+}
+
+
+def published_name(loan: Loan, terms: Terms) -> str:
+    """Return the name of the published rate that binds a loan: an LPR for Jiangxi, else the benchmark of its term."""
+    term = loan.grace_months + (loan.repay_months or 0)
+    if loan.policy_id == JIANGXI:
+        return lpr_parameter(terms, term)
+    return BENCHMARK_OF_TIER[benchmark_tier(terms, term, loan.grace_months)]
+
+
+def published_rate(loan: Loan, terms: Terms, on: date, book: ParameterBook) -> int:
+    """Return the latest published rate on a day, ppm; E-LOAN-RATE where none is known."""
+    name = published_name(loan, terms)
+    entry = book.latest(name, on, area_of_region(loan.region_code))
+    if entry is None:
+        raise ZhubaoError("E-LOAN-RATE", Text(f"{on} 没有公布的利率", f"no rate is published on {on}"), place=name)
+    return entry.number()
+
+
+def require_rate(loan: Loan, terms: Terms, book: ParameterBook, *, lower_by: str = "") -> None:
+    """Raise E-LOAN-CEILING for a contract rate above the published one at signing; in Rugao E-LOAN-BENCHMARK for any other.
+
+    `lower_by`: the recorded decision of the city that allows a Rugao loan a lower rate than the benchmark (rg-10a).
+    """
+    published = published_rate(loan, terms, loan.signed_on, book)
+    if loan.rate_ppm > published:
+        raise ZhubaoError(
+            "E-LOAN-CEILING",
+            Text(f"合同利率高于上限 {_percent(published)}", f"the contract rate is above the ceiling of {_percent(published)}"),
+            place=loan.number,
+        )
+    if loan.policy_id == RUGAO and loan.rate_ppm < published and not lower_by:
+        raise ZhubaoError(
+            "E-LOAN-BENCHMARK",
+            Text(f"利率应等于基准利率 {_percent(published)}", f"the rate is the benchmark, {_percent(published)}"),
+            place=loan.number,
+            remedy=Text("低于基准须有市人社部门的书面决定", "a lower one needs a recorded decision of the city's HRSS bureau"),
+        )
+
+
+def follow_rates(step: Step, terms: Terms, first_draw: date, until: date) -> None:
+    """Add the rates and ceilings that hold for draws up to a day; those there already are passed over."""
+    loan, book = step.loan, parameter_book()
+    if loan.policy_id == JIANGXI:
+        ceiling = published_rate(loan, terms, until, book)
+        add_event(step, f"ceiling:{until}", ceiling_set(until, ceiling), published_name(loan, terms))
+        return
+    if loan.policy_id == RUGAO and terms.reset != "none" and loan.rate_ppm == published_rate(loan, terms, loan.signed_on, book):
+        segments = book.segments(published_name(loan, terms), area_of_region(loan.region_code))
+        table = [(entry.effective_from, entry.number()) for entry in segments]
+        for event in rate_events(terms, table, loan.signed_on, first_draw, until):
+            if event.on > loan.signed_on:
+                add_event(step, f"rate:{event.on}", rate_set(event.on, event.amount), published_name(loan, terms))
+
+
+def _percent(ppm: int) -> str:
+    whole, parts = divmod(ppm, 10_000)
+    return f"{whole}.{parts:04d}".rstrip("0").rstrip(".") + "%"

@@ -1,0 +1,271 @@
+"""One step of a loan: locked, checked, written down. Every action of this app goes through `begin` and `finish`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.audit import record
+from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.lending import Event
+from zhubao.people.models import CitizenAccount
+from zhubao.programmes.selectors import area_of_region, parameter_book
+from zhubao.tasks.actions import close_tasks, open_task
+from zhubao.tasks.deadlines import Deadline, deadline
+from zhubao.tasks.kinds import declare
+from zhubao.workflow import CITIZEN, Process, Transition
+
+from .models import Loan, LoanEvent, LoanStep, Tranche
+from .states import PROCESSES, TRANCHE_MOVES, process_of, tranche_starts
+
+REASON_LENGTH = 500
+
+
+@dataclass
+class Step:
+    """A step about to be taken: the locked loan and draw, the row of the table; `done` when this key was taken before."""
+
+    loan: Loan
+    tranche: Tranche | None
+    row: Transition
+    key: str
+    reason: str
+    actor: Actor
+    now: datetime
+    done: bool
+
+    @property
+    def today(self) -> date:
+        """The day of the step where the county is."""
+        return localdate(self.now)
+
+    @property
+    def draw(self) -> Tranche:
+        """The draw the step is about."""
+        assert self.tranche is not None, self.row.verb
+        return self.tranche
+
+
+def begin(
+    loan_id: int,
+    verb: str,
+    *,
+    tranche_id: int | None = None,
+    reason: str = "",
+    seen: str | None = None,
+    key: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Step:
+    """Lock a loan for a step, inside the caller's transaction, and return it checked; nothing is written yet.
+
+    `seen`: the state the page showed. `key`: names the request, so that the same one again is `done` and changes nothing.
+    Raise DoesNotExist, OutOfScope (region, post, organisation, another's loan), E-STEP-UNKNOWN, E-STATE (somebody was faster, or the
+    step does not fit), E-OWN-CASE, E-SAME-PERSON,
+    E-REASON, E-KEY-USED.
+    """
+    loan = Loan.objects.select_for_update().get(pk=loan_id)
+    row = process_of(loan.policy_id).transition(verb)
+    require_may(actor, loan, row)
+    tranche = Tranche.objects.select_for_update().get(pk=tranche_id, loan=loan) if tranche_id is not None else None
+    step = Step(loan, tranche, row, key, reason.strip()[:REASON_LENGTH], actor, now, done=False)
+    before = LoanStep.objects.filter(loan=loan, key=key).first() if key else None
+    if before is not None:
+        if before.verb != verb or (tranche_id is not None and before.tranche_id != tranche_id):
+            problem = Text("该请求编号已用于别的操作", "the request was used for something else")
+            raise ZhubaoError("E-KEY-USED", problem, place=key)
+        step.tranche, step.done = before.tranche, True
+        return step
+    if loan.state not in row.start or (seen is not None and seen != loan.state):
+        raise wrong_state(loan, row)
+    if tranche is not None and tranche.state not in tranche_starts(loan.policy_id, verb):
+        raise wrong_state(loan, row)
+    _require_another_person(loan, tranche, row, actor)
+    if row.reason and not step.reason:
+        raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=loan.number)
+    return step
+
+
+def finish(step: Step, *, to: str = "", draw_state: str = "", on: date | None = None, **after: Any) -> Loan:
+    """Write the step: the states it leads to, history, tasks, and last the audit entry; return the loan.
+
+    `to`: the end where the table has several; `draw_state`: the draw's new state where it is not the table's; `on`: the day it
+    was done, else today; `after` goes into the audit entry.
+    """
+    loan, row = step.loan, step.row
+    end = loan.state if row.stays else to or row.ends[0]
+    assert row.stays or end in row.ends, (row.verb, end)
+    start = loan.state
+    if end != start:
+        loan.state, loan.state_since = end, step.now
+        loan.save(update_fields=["state", "state_since"])
+    if step.tranche is not None and row.verb in TRANCHE_MOVES:
+        step.tranche.state = draw_state or TRANCHE_MOVES[row.verb][1]
+    if step.tranche is not None:
+        step.tranche.save()
+    write_step(step, start, end, on=on)
+    renew_tasks(step)
+    if step.tranche is not None:
+        after = {"year": step.tranche.year, "draw": step.tranche.state, **after}
+    record(
+        f"loan.{row.verb}",
+        loan.subject,
+        actor=step.actor,
+        now=step.now,
+        region_code=loan.region_code,
+        before={"state": start} if start else None,
+        after={"state": end, **after},
+        reason=step.reason,
+    )
+    return loan
+
+
+def write_step(step: Step, start: str, end: str, *, on: date | None = None) -> LoanStep:
+    """Add a line to the history of a locked loan."""
+    loan, verb = step.loan, step.row.verb
+    number = LoanStep.objects.filter(loan=loan).count() + 1
+    return LoanStep.objects.create(
+        loan=loan,
+        tranche=step.tranche,
+        number=number,
+        verb=verb,
+        start=start,
+        end=end,
+        at=step.now,
+        on=on or step.today,
+        user_id=step.actor.user_id,
+        post_id=step.actor.post_id,
+        actor_name=step.actor.name,
+        reason=step.reason,
+        key=step.key or f"{verb}/{number}",
+    )
+
+
+def renew_tasks(step: Step) -> None:
+    """Close what waited and put the steps that now wait for the loan and its draw into the queues of their posts."""
+    loan, process = step.loan, process_of(step.loan.policy_id)
+    waiting = [row for row in process.leaving(loan.state) if row.waits and _fits(loan, row)]
+    kinds = {task_kind(process, row) for row in process.transitions if row.waits}
+    close_tasks(loan.subject, kinds - {task_kind(process, row) for row in waiting}, actor=step.actor, now=step.now)
+    for row in waiting:
+        open_task(
+            task_kind(process, row),
+            loan.subject,
+            region_code=loan.region_code,
+            role=row.posts[0],
+            organisation_id=organisation_of(loan, row.posts[0]),
+            deadline=deadline_of(step, row) if row.due else None,
+            actor=step.actor,
+            now=step.now,
+        )
+
+
+def deadline_of(step: Step, row: Transition, *, start: date | None = None) -> Deadline:
+    """Return by when a step that has a number of days is to be done, counted from `start`, else the draw's day, else today."""
+    assert row.due is not None, row.verb
+    drawn = step.tranche.drawn_on if step.tranche is not None else None
+    start = start or drawn or step.today
+    area = area_of_region(step.loan.region_code)
+    return deadline(row.due.setting, row.due.days, row.due.unit, start, area, parameter_book())
+
+
+def organisation_of(loan: Loan, role: str) -> int | None:
+    """Return the office that a role's step belongs to; None where any office of the region may take it."""
+    if role in AGENCY_ROLES:
+        return loan.agency_id
+    return loan.bank_id if role in BANK_ROLES else None
+
+
+def task_kind(process: Process, row: Transition) -> str:
+    """Return the kind of the task that a waiting step opens: ``loan.jiangxi.record_draw``."""
+    return f"loan.{process.policy_id.split('-')[0]}.{row.verb}"
+
+
+def _fits(loan: Loan, row: Transition) -> bool:
+    """Tell whether a draw of the loan waits for a step, where the step is about a draw."""
+    if row.verb not in TRANCHE_MOVES:
+        return True
+    draws = loan.tranches.filter(state__in=tranche_starts(loan.policy_id, row.verb))
+    return (draws.filter(subsidy_fen=None) if row.verb == "match_subsidy" else draws).exists()
+
+
+def add_event(step: Step, key: str, event: Event, source: str = "") -> LoanEvent:
+    """Add an event to a locked loan, once under its key; its entry number is the next of the loan."""
+    found = LoanEvent.objects.filter(loan=step.loan, key=key).first()
+    if found is not None:
+        return found
+    return LoanEvent.objects.create(
+        loan=step.loan,
+        entry=LoanEvent.objects.filter(loan=step.loan).count() + 1,
+        day=event.on,
+        kind=event.kind,
+        amount=event.amount,
+        more=list(event.more),
+        key=key,
+        source=source,
+        entered_at=step.now,
+        entered_by_id=step.actor.post_id,
+    )
+
+
+def require_may(actor: Actor, loan: Loan, row: Transition) -> None:
+    """Raise OutOfScope unless the actor's post, region and office, or the citizen's own loan, allow a step of the table."""
+    actor.require_role(*row.posts)
+    actor.require_region(loan.region_code)
+    if actor.user_id is None:
+        return
+    if actor.role == CITIZEN and actor.person_id != loan.person_id:
+        raise OutOfScope(loan.number, Text("这不是本人的贷款", "this is not your loan"))
+    if organisation_of(loan, actor.role) not in (None, actor.organisation_id):
+        raise OutOfScope(loan.number, Text("由别的单位办理", "another office deals with this"))
+    if actor.role != CITIZEN and CitizenAccount.objects.filter(user_id=actor.user_id, person_id=loan.person_id).exists():
+        raise ZhubaoError("E-OWN-CASE", Text("不能办理本人的贷款", "nobody deals with their own loan"), place=loan.number)
+
+
+def may_take(loan: Loan, row: Transition, actor: Actor, tranche: Tranche | None = None) -> bool:
+    """Tell whether a page should offer a step: post, office, state fit, and no earlier step of the actor stands in the way."""
+    try:
+        require_may(actor, loan, row)
+        _require_another_person(loan, tranche, row, actor)
+    except ZhubaoError:
+        return False
+    return loan.state in row.start
+
+
+def wrong_state(loan: Loan, row: Transition) -> ZhubaoError:
+    """Return the refusal of a step that does not fit where the loan stands."""
+    label = process_of(loan.policy_id).state(loan.state).label
+    return ZhubaoError(
+        "E-STATE",
+        Text(f"贷款现在是“{label.zh}”，不能“{row.label.zh}”", f"the loan is now “{label.en}”: cannot {row.label.en}"),
+        place=loan.number,
+        remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
+    )
+
+
+def _require_another_person(loan: Loan, tranche: Tranche | None, row: Transition, actor: Actor) -> None:
+    """Raise E-SAME-PERSON when the actor took, for this draw, a step that must be another's."""
+    if not row.apart_from or actor.user_id is None:
+        return
+    taken = LoanStep.objects.filter(loan=loan, user_id=actor.user_id, verb__in=row.apart_from)
+    if tranche is not None:
+        taken = taken.filter(tranche=tranche)
+    earlier = taken.order_by("number").last()
+    if earlier is not None:
+        label = process_of(loan.policy_id).transition(earlier.verb).label
+        raise ZhubaoError(
+            "E-SAME-PERSON",
+            Text(f"“{label.zh}”是您办的，这一步须另一人办", f"you took “{label.en}”: another person takes this step"),
+            place=loan.number,
+            remedy=Text("请本单位另一人办理", "have a colleague take this step"),
+        )
+
+
+for _process in PROCESSES.values():
+    for _row in _process.transitions:
+        if _row.waits:
+            declare(task_kind(_process, _row), _row.label)
