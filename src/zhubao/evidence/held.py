@@ -33,6 +33,7 @@ class Record(NamedTuple):
     student: bool | None
     military: bool | None
     imprisoned: bool | None
+    deceased: bool | None
     receiving_pension: bool | None
     chosen_tier_fen: int | None
     recorded_on: date

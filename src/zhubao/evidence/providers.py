@@ -48,11 +48,6 @@ def _residence(held: Held, _on: date) -> Fact | None:
     return Fact(held.person.residence_code, "个人登记") if held.person.residence_code else None
 
 
-def _deceased(held: Held, on: date) -> Fact | None:
-    person = held.person
-    return None if person.died_on is None else Fact(person.dead_on(on), person.died_source, person.died_on)
-
-
 def _told(record: Record, value: Any) -> Fact:
     return Fact(value, place_of(record.source, record.sheet, record.row), record.recorded_on)
 
@@ -77,6 +72,14 @@ def _any(column: str) -> Provider:
         return _told(told[0], getattr(told[0], column)) if told else None
 
     return provide
+
+
+def _deceased(held: Held, on: date) -> Fact | None:
+    """The day of death where one is known, else what an insured record says."""
+    person = held.person
+    if person.died_on is None:
+        return _any("deceased")(held, on)
+    return Fact(person.dead_on(on), person.died_source, person.died_on)
 
 
 def _tier(held: Held, _on: date) -> Fact | None:

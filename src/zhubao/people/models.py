@@ -147,6 +147,7 @@ class InsuredRecord(Sourced):
     student = models.BooleanField(_("student"), null=True, blank=True)
     military = models.BooleanField(_("in military service"), null=True, blank=True)
     imprisoned = models.BooleanField(_("serving a sentence"), null=True, blank=True)
+    deceased = models.BooleanField(_("deceased"), null=True, blank=True)
     receiving_pension = models.BooleanField(_("draws a pension"), null=True, blank=True)
     chosen_tier_fen = models.BigIntegerField(_("tier chosen"), null=True, blank=True)
     account_fen = models.BigIntegerField(_("account balance"), null=True, blank=True)

@@ -48,6 +48,7 @@ class InsuredStatement:
     student: bool | None = None
     military: bool | None = None
     imprisoned: bool | None = None
+    deceased: bool | None = None
     receiving_pension: bool | None = None
     chosen_tier_fen: int | None = None
     account_fen: int | None = None

@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ('student', models.BooleanField(blank=True, null=True, verbose_name='student')),
                 ('military', models.BooleanField(blank=True, null=True, verbose_name='in military service')),
                 ('imprisoned', models.BooleanField(blank=True, null=True, verbose_name='serving a sentence')),
+                ('deceased', models.BooleanField(blank=True, null=True, verbose_name='deceased')),
                 ('receiving_pension', models.BooleanField(blank=True, null=True, verbose_name='draws a pension')),
                 ('chosen_tier_fen', models.BigIntegerField(blank=True, null=True, verbose_name='tier chosen')),
                 ('account_fen', models.BigIntegerField(blank=True, null=True, verbose_name='account balance')),
