@@ -45,7 +45,7 @@ class BankOffer(LoanTermsColumns):
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     credit_report_on = models.DateField(_("credit report of"), null=True, blank=True)
     credit_found = models.TextField(_("what the credit review found"), blank=True)
-    prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    prepared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     prepared_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
 
