@@ -156,9 +156,16 @@ def test_sources_go_along() -> None:
         "scheme": {"value": "resident_pension", "source": "参保记录 2026-09"},
         "hukou": {"value": "500243", "on": "2026-09-30"},
         "disability_grade": {"value": 1, "source": "残疾人证"},
+        "family": {
+            "able_members": {"value": 2, "source": "家庭申报", "on": "2026-10-08"},
+            "business_income_fen": {"value": None},
+        },
     }
-    sources = read_person(pengshui, person, ON).sources
+    known = read_person(pengshui, person, ON)
+    sources = known.sources
     assert sources["birth"] == "身份证"
+    assert (sources["family"], known.values["family_able_members"]) == ("家庭申报", 2)
+    assert "family_business_income_fen" not in known.values
     assert sources["scheme"] == "参保记录 2026-09"
     assert sources["hukou"] == "2026-09-30"
     assert sources["identities.severe_disability"] == "残疾人证"
