@@ -39,6 +39,8 @@ def freeze(
     region = region_code or person.region_code
     actor.require_region(region)
     known = dict(stated or {})
+    # As the row stands now, whatever the caller read before.
+    person.refresh_from_db()
     facts = gather(person, policy_id, on, stated=known)
     result = as_json(judge_of(policy_id)(facts, on=on, book=book_at(now)))
     snapshot = Snapshot(

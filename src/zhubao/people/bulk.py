@@ -311,7 +311,7 @@ def _write(model: type[models.Model], rows: Sequence[models.Model], columns: Seq
     """Write some columns of many rows with one statement a batch."""
     table = connection.ops.quote_name(model._meta.db_table)
     fields = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in columns]
-    names = [connection.ops.quote_name(each.column) for each in fields]
+    names = [connection.ops.quote_name(str(each.column)) for each in fields]
     types = [str(each.db_type(connection)).partition("(")[0] for each in fields]
     arrays = ", ".join(["%s::bigint[]", *(f"%s::{kind}[]" for kind in types)])
     sets = ", ".join(f"{name} = given.c{at}" for at, name in enumerate(names))

@@ -86,7 +86,8 @@ def certify(person_id: int, statement: IdentityStatement, *, actor: Actor, now: 
     """Keep that a department certifies a category for a person: entered by the department, or at a counter from its certificate.
 
     The same again changes nothing. Raise E-CATEGORY, E-CERTIFIER for a department that does not certify the category here, OutOfScope for
-    another department's clerk and at a counter for a category that comes by list only, E-CERTIFICATE at a counter without a certificate, E-IDENTITY-OVERLAP beside one that holds already.
+    another department's clerk and at a counter for a category that comes by list only, E-CERTIFICATE at a counter without a
+    certificate, E-IDENTITY-OVERLAP beside one that holds already.
     """
     person = locked_person(person_id, *CERTIFYING_ROLES, *SEEING_ROLES, actor=actor)
     check_certifier(statement.category, statement.certifier, person.region_code, localdate(now))
