@@ -149,7 +149,7 @@ def cooperate(at_bank: Organisation, *policies: str, **papers: Any) -> None:
     for policy in policies:
         if policy != JIANGXI:
             record_selection(
-                policy, [Bid(at_bank.pk, 90, chosen=True)], region_code=region, decided_on=FIRST, document="选〔2026〕1号",
+                policy, [Bid(at_bank.pk, 90, chosen=True)], region_code=region, decided_on=FIRST, document=f"选〔2026〕{at_bank.pk}号",
                 reason="评分最高", actor=SYSTEM, now=now,
             )  # fmt: skip
 

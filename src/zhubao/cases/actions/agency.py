@@ -14,6 +14,7 @@ from zhubao.people.selectors import card_account
 from zhubao.policies.claims import implements
 from zhubao.programmes.banks import require_cooperation
 
+from ..contract import JIANGXI, TONGLING
 from ..models import Case, Decision, Proposal
 from ..models.review import DecisionKind, Outcome
 from ..stepping import Going, Request, step_of
@@ -27,6 +28,8 @@ FOLLOWS = {
     "evidence_missing": Outcome.PENDING,
     "to_be_decided": Outcome.PENDING,
 }
+# The clause that ties the loan to the bank of the social security card.
+CARD_CLAUSE = {JIANGXI: "jx-3.5a", TONGLING: "tl-3.4a"}
 # What a bank gets of an applicant, and nothing beside (A-ALL-14): the label of each column of the file.
 HANDED_OVER = (
     Text("姓名", "name"),
@@ -194,7 +197,8 @@ def require_card_bank(case: Case, bank_id: int | None) -> Organisation:
         raise ZhubaoError(
             "E-CARD-BANK",
             Text(
-                "社保卡金融账户不在这家银行，只能在账户所在银行办理（jx-3.5a）", "the card account is at another bank (jx-3.5a)"
+                f"社保卡金融账户不在这家银行，只能在账户所在银行办理（{CARD_CLAUSE[case.policy_id]}）",
+                f"the card account is at another bank ({CARD_CLAUSE[case.policy_id]})",
             ),
             place=bank.name,
             remedy=Text("改选账户所在银行，或先登记账户", "choose the bank of the account, or record the account first"),
