@@ -31,6 +31,7 @@ DOMAIN_APPS = [
     "zhubao.evidence",
     "zhubao.cases",
     "zhubao.loans",
+    "zhubao.oversight",
 ]
 
 INSTALLED_APPS = [

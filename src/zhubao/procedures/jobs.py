@@ -52,6 +52,21 @@ def screen_demonstration(region_code: str) -> None:
     screen_county(region_code, clock=timezone.now)
 
 
+@app.task(queue="exchange")
+def apply_received(envelope_id: int) -> None:
+    """Apply the lines of a file that came in."""
+    from django.utils import timezone
+
+    from .received_files import apply_envelope
+
+    apply_envelope(envelope_id, clock=timezone.now)
+
+
+def apply_envelope_soon(envelope_id: int) -> None:
+    """Have a received file applied in the background; never twice at the same time."""
+    apply_received.configure(lock=f"envelope:{envelope_id}").defer(envelope_id=envelope_id)
+
+
 def read_soon(file_id: int) -> None:
     """Have a file read in the background, once the present transaction stands; never twice at the same time."""
     read_roster.configure(lock=f"roster:{file_id}").defer(file_id=file_id)

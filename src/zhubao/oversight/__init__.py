@@ -1,0 +1,1 @@
+"""Reads everything and owns nothing but what it found: reconciliation, integrity, bulletins."""
