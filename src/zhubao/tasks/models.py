@@ -66,6 +66,8 @@ class Task(models.Model):
                 condition=Q(closed_at=None),
                 name="task_by_region",
             ),
+            # The first page of a queue is read in this order and stops after its lines.
+            models.Index(fields=["role", "due_on", "id"], condition=Q(closed_at=None), name="task_by_due_date"),
             models.Index(fields=["organisation", "role", "due_on"], condition=Q(closed_at=None), name="task_by_organisation"),
             models.Index(fields=["subject", "opened_at"], name="task_by_subject"),
         ]
