@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 
+from zhubao.access.actions import add_region
 from zhubao.access.actors import Actor
-from zhubao.access.models import Organisation, Post
+from zhubao.access.models import Organisation, Post, Region
 from zhubao.access.roles import Role
 from zhubao.programmes.bank_actions import Bid, record_cooperation, record_selection
 
@@ -22,6 +23,14 @@ SYSTEM = Actor.system("test")
 def files_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the files of a test in its own folder."""
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "files")
+
+
+@pytest.fixture
+def place(db: None) -> Region:
+    """Return a county with nothing in it."""
+    for code, name in (("32", "江苏省"), ("3206", "南通市"), ("320682", "如皋市")):
+        region = add_region(code, name, actor=SYSTEM, now=NOW)
+    return region
 
 
 @pytest.fixture

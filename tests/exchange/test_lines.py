@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from zhubao.access.actions import add_organisation
 from zhubao.access.actors import Actor, OutOfScope
-from zhubao.access.models import AuditEntry, Organisation
+from zhubao.access.models import AuditEntry, Organisation, Region
+from zhubao.access.roles import OrganisationKind
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.actions import answer_envelope, receive_envelope
 from zhubao.exchange.files.draw_return import DrawReturn
@@ -26,6 +28,16 @@ LINES = 5
 
 class WorkerGoneError(Exception):
     """Stands for a worker that is gone in the middle of its work."""
+
+
+@pytest.fixture
+def agency(place: Region) -> Organisation:
+    return add_organisation(place, OrganisationKind.AGENCY, "如皋市社会保险经办机构", actor=SYSTEM, now=NOW)
+
+
+@pytest.fixture
+def bank(place: Region) -> Organisation:
+    return add_organisation(place, OrganisationKind.BANK, "如皋农商银行", actor=SYSTEM, now=NOW)
 
 
 @pytest.fixture

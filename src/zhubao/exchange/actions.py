@@ -83,7 +83,8 @@ def make_envelope(
     layout = layout_of(kind)
     judge_of(policy_id)
     sender, receiver = _offices(layout, sender_id, receiver_id, region_code, actor, by=(sender_id,))
-    if receiver.kind == OrganisationKind.BANK:
+    # An answer tells a bank nothing but what became of its own lines.
+    if receiver.kind == OrganisationKind.BANK and kind != "answer":
         require_cooperation(receiver, policy_id, timezone.localdate(now), region_code=region_code)
     if not BATCH_SHAPE.fullmatch(batch):
         problem = Text("批次号应为 1 到 40 位字母、数字或 - . _", "a batch has 1 to 40 letters, digits or - . _")
