@@ -61,14 +61,10 @@ def _evidence(screening: Screening, number: int) -> Evidence:
 
 
 def _sheet(screening: Screening, evidence: Evidence, *, masked: bool) -> dict[str, Any]:
-    assessment = judge_again(screening, evidence, language())
-    policy = assessment.compiled.policy
     row = evidence.row
-    remedies = [(said(each.label), said(each.remedy), each.needed_by) for each in assessment.missing]
-    counting = [clause for clause in assessment.clauses if clause.part_of is None]
     return {
+        **clause_sheet(judge_again(screening, evidence, language())),
         "screening": screening,
-        "policy": policy,
         "number": row["number"],
         "last": screening.persons,
         "masked": masked,
@@ -76,6 +72,16 @@ def _sheet(screening: Screening, evidence: Evidence, *, masked: bool) -> dict[st
         "id_number": mask_number(row["id_number"]) if masked else row["id_number"],
         "township": row["township"],
         "village": row["village"],
+    }
+
+
+def clause_sheet(assessment: Assessment) -> dict[str, Any]:
+    """Return a verdict as the templates `clerk/clauses.html` and `clerk/reservations.html` show it, clause by clause."""
+    policy = assessment.compiled.policy
+    remedies = [(said(each.label), said(each.remedy), each.needed_by) for each in assessment.missing]
+    counting = [clause for clause in assessment.clauses if clause.part_of is None]
+    return {
+        "policy": policy,
         "verdict": VERDICTS[assessment.verdict],
         "decisions": _decisions(assessment),
         "category": code_said(assessment.category, policy) if assessment.category else "",

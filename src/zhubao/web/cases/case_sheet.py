@@ -1,0 +1,152 @@
+"""What the page of a case shows, read with a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from zhubao.access.actors import Actor
+from zhubao.access.roles import Role
+from zhubao.cases.completeness import lacking
+from zhubao.cases.models import Attachment, Case, Decision, Step
+from zhubao.cases.models.review import DecisionKind, Outcome
+from zhubao.cases.papers import paper_of
+from zhubao.cases.selectors import history_of, steps_open_to
+from zhubao.cases.states import process_of
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.notices.selectors import notices_about
+from zhubao.policies import judge_of
+from zhubao.tasks.models import Task
+from zhubao.tasks.selectors import tasks_about
+from zhubao.web.clerk.words import language
+from zhubao.workflow import Process, Transition, draw
+
+from .due import due_of
+from .forecasts import panel
+from .queue import title_said
+from .steps.framework import page_of
+from .verdict import standing
+from .words import OUTCOME_TONES, application_rows, state_tone
+
+# Once the bank has signed, the loan's own page says what is still to come.
+FORM_STATES = ("draft", "returned")
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """One row of the history in words."""
+
+    step: Step
+    label: Text
+    end: Text
+    role: str
+
+
+def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return everything `cases/case.html` shows of a case to a post."""
+    today = timezone.localdate(now)
+    process = process_of(case.policy_id)
+    history = list(history_of(case))
+    application = case.application
+    decisions = list(case.decisions.select_related("step").order_by("pk"))
+    offer = case.offers.filter(superseded_at=None).first()
+    stands = standing(case, today, now)
+    sheet = stands.sheet()
+    open_steps, barred = _steps(case, process, actor)
+    tasks = list(tasks_about(case.subject))
+    return {
+        **sheet,
+        "decisions_said": sheet.get("decisions", []),
+        "case": case,
+        "policy": judge_of(case.policy_id).policy,
+        "state": process.state(case.state),
+        "tone": state_tone(case),
+        "next": open_steps[0] if open_steps else None,
+        "others": open_steps[1:],
+        "barred": barred,
+        "may_fill": may_fill(case, actor),
+        "lacks": lacking(case, application) if case.state in FORM_STATES else [],
+        "waits": [(task, title_said(task.kind), due_of(task, today)) for task in tasks if task.closed_at is None],
+        "done": [(task, title_said(task.kind), _in_time(task)) for task in tasks if task.closed_at is not None],
+        "history": [_shown(process, step) for step in reversed(history)],
+        "decisions": [decision_row(decision) for decision in decisions],
+        "notices": list(notices_about(case.subject)[:50]),
+        "fields": application_rows(application),
+        "family": list(case.family.all()),
+        "papers": _papers(case),
+        "objections": list(case.objections.all()),
+        "offer": offer,
+        "forecast": panel(stands, application, offer, _subsidised(decisions, sheet)),
+        "diagram": diagram(case, history),
+        "today": today,
+    }
+
+
+def forecast_sheet(case: Case, now: datetime) -> dict[str, Any]:
+    """Return what the printed forecast of a case shows."""
+    stands = standing(case, timezone.localdate(now), now)
+    decisions = list(case.decisions.filter(kind=DecisionKind.SUBSIDY))
+    offer = case.offers.filter(superseded_at=None).first()
+    found = panel(stands, case.application, offer, _subsidised(decisions, stands.sheet()))
+    return {"case": case, "policy": judge_of(case.policy_id).policy, "forecast": found, "offer": offer}
+
+
+def may_fill(case: Case, actor: Actor) -> bool:
+    """Tell whether a post may write in the form now."""
+    row = process_of(case.policy_id).transition("submit")
+    return case.state in row.start and actor.role in row.posts
+
+
+def decision_row(decision: Decision) -> dict[str, Any]:
+    """Return a decision with the tone of its outcome."""
+    return {"decision": decision, "tone": OUTCOME_TONES[decision.outcome]}
+
+
+def diagram(case: Case, history: list[Step]) -> str:
+    """Return the drawing of the course with the present state and those passed; its words are escaped where it is made."""
+    passed = frozenset(step.end for step in history)
+    return mark_safe(draw(process_of(case.policy_id), case.state, language(), passed=passed))
+
+
+def _steps(case: Case, process: Process, actor: Actor) -> tuple[list[Transition], list[Transition]]:
+    """Return the steps to offer, what waits first, and those of the post that stand open to somebody else only."""
+    may = [row for row in steps_open_to(case, actor) if page_of(case.policy_id, row.verb)]
+    barred = [
+        row
+        for row in process.open_to(case.state, actor.role)
+        if row.waits and row not in may and page_of(case.policy_id, row.verb)
+    ]
+    return sorted(may, key=lambda row: not row.waits), barred
+
+
+def _shown(process: Process, step: Step) -> StepShown:
+    try:
+        label = process.transition(step.verb).label
+    except ZhubaoError:
+        label = Text(step.verb, step.verb)
+    role = str(Role(step.role).label) if step.role in Role.values else _("applicant") if step.role == "citizen" else _("system")
+    return StepShown(step, label, process.state(step.end).label, role)
+
+
+def _in_time(task: Task) -> bool | None:
+    """Tell whether a task was done by its day; None for one without."""
+    if task.due_on is None or task.closed_at is None:
+        return None
+    return timezone.localdate(task.closed_at) <= task.due_on
+
+
+def _papers(case: Case) -> list[tuple[Text, Attachment]]:
+    standing_papers = case.attachments.filter(removed_at=None).select_related("added_by")
+    return [(paper_of(each.kind).label, each) for each in standing_papers]
+
+
+def _subsidised(decisions: list[Decision], sheet: dict[str, Any]) -> bool | None:
+    """Return whether the interest is subsidised: as decided, else as the verdict stands."""
+    decided = next((each for each in reversed(decisions) if each.kind == DecisionKind.SUBSIDY), None)
+    if decided is not None and decided.outcome in (Outcome.GRANTED, Outcome.REFUSED):
+        return decided.outcome == Outcome.GRANTED
+    return sheet.get("subsidy_met")

@@ -1,0 +1,107 @@
+"""Due dates in words: how many working days are left or lost, and the count behind the day."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhubao.calendars import WorkingCalendar
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.parameters.names import SETTING_PREFIX, declared
+from zhubao.parameters.questions import questions
+from zhubao.tasks.models import Task
+from zhubao.web.clerk.words import language, said
+
+SOON = 3
+# Beyond it the days are counted by the calendar alone.
+LONGEST = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class CountedDay:
+    """One day of the count, whether it counted, and why."""
+
+    day: date
+    counted: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """By when something is to be done. `tone` is bad when late, wait when close. `provisional`: the open question on the days."""
+
+    on: date | None
+    words: str
+    tone: str
+    late: bool
+    start: date | None
+    count: int
+    unit: str
+    setting: str
+    source: str
+    provisional: str
+    missing: str
+    days: list[CountedDay]
+
+
+def due_of(task: Task, today: date) -> Due | None:
+    """Return the due date of a task in words as of today; None for one without a deadline."""
+    kept: dict[str, Any] = task.due_arithmetic
+    if not kept:
+        return None
+    unit = str(kept.get("kind", "working"))
+    words, tone = _left(task.due_on, today, unit)
+    known = declared(SETTING_PREFIX + str(kept.get("setting", "")))
+    question = questions().get(task.provisional)
+    return Due(
+        on=task.due_on,
+        words=words,
+        tone=tone,
+        late=task.due_on is not None and task.due_on < today,
+        start=date.fromisoformat(kept["start"]) if "start" in kept else None,
+        count=int(kept.get("count", 0)),
+        unit=_("working days") if unit == "working" else _("calendar days"),
+        setting=said(known.label) if known else "",
+        source=str(kept.get("source") or ""),
+        provisional=(said(question.default) if question else task.provisional),
+        missing=Text(**kept["missing"]).in_(language()) if "missing" in kept else "",
+        days=[
+            CountedDay(date.fromisoformat(each["day"]), each["counted"], Text(**each["reason"]).in_(language()))
+            for each in kept.get("days", [])
+        ],
+    )
+
+
+def _left(due: date | None, today: date, unit: str) -> tuple[str, str]:
+    """Return how many days are left or lost, in words, with a tone."""
+    if due is None:
+        return _("no working calendar"), "wait"
+    if due == today:
+        return _("today"), "wait"
+    first, last = sorted((due, today))
+    worked = _working_days(first, last) if unit == "working" else None
+    count = (last - first).days if worked is None else worked
+    if due < today:
+        if worked is None:
+            return ngettext("%(count)d day late", "%(count)d days late", count) % {"count": count}, "bad"
+        return ngettext("%(count)d working day late", "%(count)d working days late", count) % {"count": count}, "bad"
+    tone = "wait" if count <= SOON else ""
+    if worked is None:
+        return ngettext("%(count)d day left", "%(count)d days left", count) % {"count": count}, tone
+    return ngettext("%(count)d working day left", "%(count)d working days left", count) % {"count": count}, tone
+
+
+@lru_cache(maxsize=2048)
+def _working_days(first: date, last: date) -> int | None:
+    """Count the working days after `first` up to `last`; None when a year has no calendar or the span is long."""
+    if last - first > LONGEST:
+        return None
+    calendar = WorkingCalendar.built_in()
+    try:
+        return sum(calendar.is_working(first + timedelta(days=each)) for each in range(1, (last - first).days + 1))
+    except ZhubaoError:
+        return None

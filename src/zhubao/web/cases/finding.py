@@ -1,0 +1,20 @@
+"""Who may open these pages, and finding the case an address names."""
+
+from typing import Final
+
+from django.http import Http404
+
+from zhubao.access.actors import Actor
+from zhubao.access.roles import EVERY_ROLE
+from zhubao.cases.models import Case
+from zhubao.cases.selectors import SEES_NO_CASES, case_for
+
+CASE_ROLES: Final = EVERY_ROLE - SEES_NO_CASES
+
+
+def found_case(actor: Actor, number: str) -> Case:
+    """Return a case with person and offices; raise Http404 for none, OutOfScope for one that is not the post's."""
+    try:
+        return case_for(actor, number)
+    except Case.DoesNotExist as error:
+        raise Http404 from error

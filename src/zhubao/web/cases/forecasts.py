@@ -1,0 +1,109 @@
+"""Whether the pension carries the loan of a case: the forecast a citizen sees, made with what is on record."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from zhubao.cases.contract import TONGLING
+from zhubao.cases.models import Application, BankOffer
+from zhubao.errors import ZhubaoError
+from zhubao.lending.forecast import Forecast, forecast
+from zhubao.lending.forecast_figures import marks_json
+from zhubao.parameters.names import declared
+from zhubao.people.selectors import insured_record
+from zhubao.web.calculator.loans import Row, row_of, sentence, state_of
+from zhubao.web.calculator.programmes import LOANS
+from zhubao.web.calculator.words import explained, language, month_said, months_said, said, yuan_said
+
+from .verdict import Standing
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The forecast of a case in words. `tone` is ok, bad or wait; `fault` says why there is none."""
+
+    on: date
+    fault: str = ""
+    sentence: str = ""
+    tone: str = "wait"
+    figures: tuple[tuple[str, str], ...] = ()
+    why: tuple[Row, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
+    provisional: tuple[str, ...] = ()
+    tranches: tuple[tuple[date, int, int], ...] = ()
+
+
+def panel(stands: Standing, application: Application, offer: BankOffer | None, hardship: bool | None) -> Panel:
+    """Return the forecast of a case as things stand.
+
+    The bank's offer gives rate and instalment once there is one; before, the conventions stand in and are listed. `hardship`: whether
+    the interest subsidy is granted or would be, None while nobody knows.
+    """
+    case, on = stands.case, stands.on
+    try:
+        found = forecast(_values(stands, application, offer, hardship), book=stands.book)
+    except ZhubaoError as error:
+        return Panel(on, fault=explained(error))
+    state = state_of(found)
+    page = LOANS[case.policy_id]
+    marks = marks_json(found.figures.marks, language())
+    return Panel(
+        on,
+        sentence=sentence(found, state),
+        tone={"yes": "ok", "no": "bad", "short": "bad"}.get(state, "wait"),
+        figures=tuple(_figures(found)),
+        why=tuple(row_of(page, found, reason, state) for reason in found.why()),
+        missing=tuple((_fact(str(row["fact"])), str(row["remedy"])) for row in marks["missing"]),
+        provisional=tuple(str(row["default"]) for row in marks["provisional"]),
+        tranches=tuple((each.on, each.months, each.fen) for each in found.tranches or ()),
+    )
+
+
+def _values(stands: Standing, application: Application, offer: BankOffer | None, hardship: bool | None) -> dict[str, Any]:
+    case = stands.case
+    record = insured_record(case.person, str(stands.facts.get("scheme", {}).get("value", "")))
+    person: dict[str, Any] = {key: value for key, value in stands.facts.items() if key != "loan"}
+    person["birth"] = f"{case.person.born:%Y-%m}"
+    if record is not None:
+        person["account_fen"] = record.account_fen
+        if record.index_ppm is not None:
+            person["index"] = f"{record.index_ppm // 1_000_000}.{record.index_ppm % 1_000_000:06d}"
+    plan: dict[str, Any] = {}
+    if case.policy_id == TONGLING:
+        plan = {"yearly_fen": application.tier_fen, "years": application.years_asked}
+    values: dict[str, Any] = {"policy": case.policy_id, "on": stands.on.isoformat(), "person": person, "plan": plan}
+    if LOANS[case.policy_id].asks_hardship:
+        values["hardship"] = hardship
+    if offer is not None:
+        plan["agreed_fen"] = offer.instalment_fen
+        values["bank"] = {"rate_ppm": offer.rate_ppm, "day_count": offer.day_count, "settlement": offer.settlement}
+    return values
+
+
+def _figures(found: Forecast) -> list[tuple[str, str]]:
+    """Return the figures a borrower signs for, each with its name; what is not known is left out."""
+    career, repaid, loan = found.career, found.repaid, found.loan
+    rows: list[tuple[str, str]] = []
+    if career is not None:
+        rows.append((_("First pension month"), month_said(career.pension)))
+        rows.append((_("Months to be paid by loan"), months_said(career.months)))
+    if found.principal_fen is not None:
+        rows.append((_("Borrowed in all"), yuan_said(found.principal_fen)))
+    if found.government_fen is not None:
+        rows.append((_("Interest the government bears"), yuan_said(found.government_fen)))
+    if found.borrower_interest_fen is not None:
+        rows.append((_("Interest the borrower bears"), yuan_said(found.borrower_interest_fen)))
+    if found.estimate is not None and found.estimate.total_fen is not None:
+        rows.append((_("First month's pension, estimated"), yuan_said(found.estimate.total_fen)))
+    if loan is not None and repaid is not None:
+        rows.append((_("Deducted each month"), yuan_said(repaid.monthly_fen)))
+        rows.append((_("Left each month"), yuan_said(loan.first_month()[0] - repaid.monthly_fen)))
+        rows.append((_("Paid off"), month_said(found.last_month) if repaid.months is not None else _("never")))
+    return rows
+
+
+def _fact(name: str) -> str:
+    known = declared(name)
+    return said(known.label) if known is not None else name

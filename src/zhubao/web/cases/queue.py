@@ -1,0 +1,130 @@
+"""The work queue of a post: what is to be done, since when, by when."""
+
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from zhubao.cases.actions.looking import record_list
+from zhubao.cases.states import PROCESSES
+from zhubao.errors import ZhubaoError
+from zhubao.policies import judge_of
+from zhubao.tasks.kinds import title_of
+from zhubao.tasks.models import Task, TaskQuerySet
+from zhubao.tasks.selectors import KindCount, counts_by_kind, waiting_for
+from zhubao.web.clerk.words import said
+from zhubao.web.middleware import PostRequest
+from zhubao.web.posts import for_posts
+
+from .due import due_of
+from .finding import CASE_ROLES
+from .sheets import MOST_ROWS, sent
+from .subjects import named
+from .tabs import tabs
+
+LISTED: Final = 50
+# The second part of a task's kind, "case.jiangxi.decide", names the programme.
+PROGRAMMES: Final = {policy_id.split("-", maxsplit=1)[0]: policy_id for policy_id in PROCESSES}
+
+
+def programme_of(kind: str) -> str:
+    """Return the short name of the programme a kind of task belongs to; "" for none."""
+    parts = kind.split(".")
+    return parts[1] if len(parts) > 2 and parts[1] in PROGRAMMES else ""
+
+
+def title_said(kind: str) -> str:
+    """Return what is to be done, in the page's language; the bare kind where the part that declared it is gone."""
+    try:
+        return said(title_of(kind))
+    except ZhubaoError:
+        return kind
+
+
+def rows_of(tasks: list[Task]) -> list[dict[str, Any]]:
+    """Return what the table shows of tasks, read with one query for every prefix of a subject."""
+    today = timezone.localdate()
+    known = named(task.subject for task in tasks)
+    return [
+        {"task": task, "subject": known.get(task.subject), "title": title_said(task.kind), "due": due_of(task, today)}
+        for task in tasks
+    ]
+
+
+def _wanted(request: PostRequest, counts: list[KindCount]) -> tuple[TaskQuerySet, dict[str, str]]:
+    """Return the tasks the address asks for, and the filter; a word that is no programme or kind is passed over."""
+    programme = request.GET.get("programme", "")
+    kind = request.GET.get("kind", "")
+    programme = programme if programme in PROGRAMMES else ""
+    kinds = [each.kind for each in counts if not programme or programme_of(each.kind) == programme]
+    kind = kind if kind in kinds else ""
+    late = request.GET.get("late") == "1"
+    tasks = waiting_for(request.actor)
+    if kind or programme:
+        tasks = tasks.filter(kind__in=[kind] if kind else kinds)
+    if late:
+        tasks = tasks.filter(due_on__lt=timezone.localdate())
+    return tasks, {"programme": programme, "kind": kind, "late": "1" if late else ""}
+
+
+@require_GET
+@for_posts(*CASE_ROLES)
+def listing(request: PostRequest) -> HttpResponseBase:
+    """Show what waits for the post, those due first at the top."""
+    counts = counts_by_kind(request.actor, timezone.localdate())
+    tasks, wanted = _wanted(request, counts)
+    page = Paginator(tasks, LISTED).get_page(request.GET.get("page"))
+    shown = [each for each in counts if not wanted["programme"] or programme_of(each.kind) == wanted["programme"]]
+    context = {
+        **tabs(request.actor),
+        "page": page,
+        "rows": rows_of(list(page)),
+        "waiting": sum(each.waiting for each in counts),
+        "late": sum(each.late for each in counts),
+        "kinds": [(each, title_said(each.kind)) for each in shown],
+        "programmes": [
+            (short, said(judge_of(policy_id).policy.title))
+            for short, policy_id in PROGRAMMES.items()
+            if any(programme_of(each.kind) == short for each in counts)
+        ],
+        "wanted": wanted,
+        "narrowed": any(wanted.values()),
+    }
+    return render(request, "cases/queue.html", context)
+
+
+@require_GET
+@for_posts(*CASE_ROLES)
+def export(request: PostRequest) -> HttpResponseBase:
+    """Give the queue as a workbook."""
+    tasks, wanted = _wanted(request, counts_by_kind(request.actor, timezone.localdate()))
+    listed = list(tasks[:MOST_ROWS])
+    record_list("queue", len(listed), wanted, actor=request.actor, now=timezone.now())
+    titles = [
+        (_("Number"), 24),
+        (_("Name"), 12),
+        (_("Programme"), 30),
+        (_("To do"), 20),
+        (_("Since"), 12),
+        (_("Due"), 12),
+        ("", 18),
+    ]
+    return sent("queue", _("To do"), titles, (cells(row) for row in rows_of(listed)))
+
+
+def cells(row: dict[str, Any]) -> list[str]:
+    """Return the cells of a task in a workbook."""
+    task, subject, due = row["task"], row["subject"], row["due"]
+    return [
+        subject.number if subject else task.subject,
+        subject.person if subject else "",
+        said(subject.programme) if subject else "",
+        row["title"],
+        f"{timezone.localtime(task.opened_at):%Y-%m-%d}",
+        due.on.isoformat() if due and due.on else "",
+        due.words if due else "",
+    ]

@@ -1,0 +1,51 @@
+"""What the policy says of a case: today, or as it was when a decision was made."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from zhubao.cases.actions.verdicts import stated_facts
+from zhubao.cases.models import Case
+from zhubao.errors import ZhubaoError
+from zhubao.evidence.facts import gather
+from zhubao.evidence.figures import book_at
+from zhubao.evidence.models import Snapshot
+from zhubao.evidence.selectors import replay
+from zhubao.parameters import ParameterBook
+from zhubao.policies import judge_of
+from zhubao.web.clerk.people import clause_sheet
+from zhubao.web.clerk.words import explained
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is on record of a case's person today, with the figures known now."""
+
+    case: Case
+    on: date
+    facts: dict[str, Any]
+    book: ParameterBook
+
+    def sheet(self) -> dict[str, Any]:
+        """Return the clause sheet for `clerk/clauses.html`; `unjudged` says why there is none."""
+        try:
+            found = judge_of(self.case.policy_id)(self.facts, on=self.on, book=self.book)
+            return {**clause_sheet(found), "subsidy_met": {"met": True, "not_met": False}.get(found.decisions.get("subsidy", ""))}
+        except ZhubaoError as error:
+            return {"unjudged": explained(error)}
+
+
+def standing(case: Case, today: date, now: datetime) -> Standing:
+    """Gather the evidence of a case as things stand, without keeping anything."""
+    facts = gather(case.person, case.policy_id, today, stated=stated_facts(case, today))
+    return Standing(case, today, facts, book_at(now))
+
+
+def sheet_now(case: Case, today: date, now: datetime) -> dict[str, Any]:
+    """Return the clause sheet as things stand."""
+    return standing(case, today, now).sheet()
+
+
+def sheet_then(snapshot: Snapshot) -> dict[str, Any]:
+    """Return the clause sheet of a snapshot, judged again from its frozen facts."""
+    return clause_sheet(replay(snapshot))
