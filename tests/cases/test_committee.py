@@ -140,7 +140,12 @@ def test_an_empty_notice_is_none(offices: Offices) -> None:
 
 def test_the_same_request_posts_once(offices: Offices) -> None:
     case, request = reviewed(offices, applicant()), ask()
-    given = {"place": "公示栏", "phone": "0513-80000001", "request": request, "actor": offices.at(Role.COMMITTEE_MEMBER)}
+    given: dict[str, Any] = {
+        "place": "公示栏",
+        "phone": "0513-80000001",
+        "request": request,
+        "actor": offices.at(Role.COMMITTEE_MEMBER),
+    }
     first = committee.post_notice([case.pk], now=at("2026-10-09"), **given)
     assert committee.post_notice([case.pk], now=at("2026-10-10"), **given) == first
     assert (PublicNotice.objects.count(), Step.objects.filter(verb="post_notice").count()) == (1, 1)
