@@ -22,6 +22,20 @@ async def take_up_stalled(context: JobContext, timestamp: int) -> None:
         await jobs.retry_job(job)
 
 
+@app.periodic(cron="13 6 * * *")
+@app.task(queue="upkeep", queueing_lock="overdue", pass_context=False)
+def tell_of_overdue(timestamp: int) -> None:
+    """Tell offices what is past its day, every morning; `timestamp` is the planned second, given by the scheduler."""
+    from django.utils import timezone
+
+    from zhubao.access.actors import Actor
+
+    from .overdue import supervise_overdue
+
+    now = timezone.now()
+    supervise_overdue(timezone.localdate(now), actor=Actor.system("overdue"), now=now)
+
+
 @app.task(queue="rosters")
 def read_roster(file_id: int) -> None:
     """Read a roster file that was handed in."""
