@@ -3,13 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db import connection
 
 from zhubao.parameters import ParameterBook
-from zhubao.programmes.models import LocalFigure
 from zhubao.programmes.selectors import parameter_book
 
 _KEPT = 16
+# What tells one state of the figures from another: how many were entered and withdrawn by a moment, and the last of each.
+_EDITION = """
+    SELECT count(*), max(id), count(*) FILTER (WHERE withdrawn_at <= %(moment)s),
+        max(withdrawn_at) FILTER (WHERE withdrawn_at <= %(moment)s)
+    FROM programmes_localfigure WHERE entered_at <= %(moment)s"""
 _books: dict[tuple[Any, ...], ParameterBook] = {}
 
 
@@ -18,16 +22,11 @@ def book_at(moment: datetime) -> ParameterBook:
 
     One query tells whether it is the same; the policies keep what they looked up in a book they know.
     """
-    entered, withdrawn = Q(entered_at__lte=moment), Q(withdrawn_at__lte=moment)
-    edition = LocalFigure.objects.aggregate(
-        entered=Count("pk", filter=entered),
-        last=Max("pk", filter=entered),
-        withdrawn=Count("pk", filter=withdrawn),
-        when=Max("withdrawn_at", filter=withdrawn),
-    )
-    if not edition["entered"]:
+    with connection.cursor() as cursor:
+        cursor.execute(_EDITION, {"moment": moment})
+        key: tuple[Any, ...] = cursor.fetchone()
+    if not key[0]:
         return ParameterBook.built_in()
-    key = tuple(edition.values())
     if key not in _books:
         if len(_books) >= _KEPT:
             _books.clear()

@@ -1,18 +1,18 @@
 """What the tables hold of a person, read with one query a table whether one person is asked about or a whole county."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db import connection
+from django.db.models import QuerySet
 
 from zhubao.access.regions import LEVELS
 from zhubao.language import Text
-from zhubao.people.models import CategoryList, Circumstance, HouseholdMember, Identity, InsuredRecord, Person
+from zhubao.people.models import Person
 from zhubao.people.selectors import SCHEMES_IN_ORDER
 from zhubao.policies.person import CATEGORIES
 
@@ -113,29 +113,65 @@ FROM_CIRCUMSTANCES = frozenset(
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
+# One text a table, whoever is asked about: the rows of a list of people.
+_RECORDS = f"""
+    SELECT {", ".join(Record._fields)} FROM people_insuredrecord
+    WHERE superseded_at IS NULL AND person_id = ANY(%(people)s) ORDER BY person_id, id"""
+# Identities of the people, and the newest complete list of each category and certifier that covers one of their regions.
+_CERTIFIED = f"""
+    SELECT {", ".join(Certified._fields)} FROM people_identity
+    WHERE withdrawn_at IS NULL AND person_id = ANY(%(people)s)
+        AND (category = ANY(%(categories)s) OR %(local)s AND NOT category = ANY(%(known)s))
+    UNION ALL (
+        SELECT DISTINCT ON (region_code, category, certifier)
+            0, category, certifier, region_code, listed_on, NULL, source, '', NULL, recorded_at
+        FROM people_categorylist
+        WHERE region_code = ANY(%(regions)s) AND category = ANY(%(categories)s) AND listed_on <= %(on)s
+        ORDER BY region_code, category, certifier, listed_on DESC, id DESC)
+    ORDER BY person_id, category, starts_on NULLS FIRST"""
+_DATED = f"""
+    SELECT {", ".join(Dated._fields)} FROM people_circumstance
+    WHERE withdrawn_at IS NULL AND person_id = ANY(%(people)s) ORDER BY person_id, kind, starts_on NULLS FIRST, id"""
+_MEMBERS = """
+    SELECT one.person_id, member.able, member.employed,
+        household.business_income_fen, household.investment_income_fen, household.declared_on, household.source
+    FROM people_householdmember AS one
+    JOIN people_household AS household ON household.id = one.household_id
+    JOIN people_householdmember AS member ON member.household_id = one.household_id AND member.left_at IS NULL
+    WHERE one.left_at IS NULL AND one.person_id = ANY(%(people)s) ORDER BY one.person_id, member.id"""
+
+
 def hold_one(person: Person, wanted: Wanted, on: date) -> Held:
     """Read what is held of one person."""
-    return next(_hold([person], Q(person=person), _prefixes([person.region_code]), wanted, on))
+    return next(_hold([person], wanted, on))
 
 
 def hold_many(people: QuerySet[Person], wanted: Wanted, on: date) -> Iterator[Held]:
-    """Read what is held of many people, in the order of their keys; the queries are as many as for one and one for the people."""
-    ordered = people.order_by("pk")
-    listed = list(ordered)
-    regions = {person.region_code for person in listed}
-    return _hold(listed, Q(person__in=ordered.order_by().values("pk")), _prefixes(regions), wanted, on)
+    """Read what is held of many people, in the order of their keys: one query for them, then as many as for one person."""
+    return _hold(list(people.order_by("pk")), wanted, on)
 
 
-def _prefixes(codes: Iterable[str]) -> set[str]:
-    """Return every region that covers one of the codes."""
-    return {code[:length] for code in codes for length in LEVELS if length <= len(code)}
+def _hold(people: list[Person], wanted: Wanted, on: date) -> Iterator[Held]:
+    asked: dict[str, Any] = {
+        "people": [person.pk for person in people],
+        "regions": sorted(
+            {code[:length] for code in {person.region_code for person in people} for length in LEVELS if length <= len(code)}
+        ),
+        "categories": sorted(wanted.categories),
+        "local": wanted.local_categories,
+        "known": sorted(CATEGORIES),
+        "on": on,
+    }
+    with connection.cursor() as cursor:
 
+        def read(row: type[Row], statement: str) -> dict[int, list[Row]]:
+            cursor.execute(statement, asked)
+            return _by_person(row(*values) for values in cursor.fetchall())
 
-def _hold(people: list[Person], which: Q, regions: Collection[str], wanted: Wanted, on: date) -> Iterator[Held]:
-    records = _by_person(_records(which))
-    certified = _by_person(_certified(which, regions, wanted, on)) if wanted.categories else {}
-    dated = _by_person(_circumstances(which)) if wanted.keys & FROM_CIRCUMSTANCES else {}
-    members = _by_person(_members(which)) if "family" in wanted.keys else {}
+        records = read(Record, _RECORDS)
+        certified = read(Certified, _CERTIFIED) if wanted.categories else {}
+        dated = read(Dated, _DATED) if wanted.keys & FROM_CIRCUMSTANCES else {}
+        members = read(Member, _MEMBERS) if "family" in wanted.keys else {}
     lists = certified.get(0, [])
     for person in people:
         yield Held(
@@ -146,62 +182,6 @@ def _hold(people: list[Person], which: Q, regions: Collection[str], wanted: Want
             _grouped(dated.get(person.pk, []), "kind"),
             members.get(person.pk, []),
         )
-
-
-def _records(which: Q) -> Iterable[Record]:
-    rows = InsuredRecord.objects.filter(which, superseded_at=None).values_list(*Record._fields).order_by("person_id", "pk")
-    return map(Record._make, rows)
-
-
-def _certified(which: Q, regions: Collection[str], wanted: Wanted, on: date) -> Iterable[Certified]:
-    """Identities of the people, and the newest complete list of each category and certifier that covers one of their regions."""
-    asked = Q(category__in=wanted.categories)
-    if wanted.local_categories:
-        asked |= ~Q(category__in=CATEGORIES)
-    identities = Identity.objects.standing().filter(which, asked).values_list(*Certified._fields)
-    newer = CategoryList.objects.filter(
-        region_code=OuterRef("region_code"),
-        category=OuterRef("category"),
-        certifier=OuterRef("certifier"),
-        listed_on__gt=OuterRef("listed_on"),
-        listed_on__lte=on,
-    )
-    lists = CategoryList.objects.filter(
-        ~Exists(newer), region_code__in=regions, category__in=wanted.categories, listed_on__lte=on
-    ).values_list(
-        Value(0),
-        "category",
-        "certifier",
-        F("region_code"),
-        "listed_on",
-        Cast(Value(None), output_field=Identity._meta.get_field("ends_on")),
-        "source",
-        Value("", output_field=CharField()),
-        Cast(Value(None), output_field=IntegerField()),
-        "recorded_at",
-    )
-    rows = identities.union(lists, all=True)
-    return sorted(map(Certified._make, rows), key=lambda row: (row.person_id, row.category, row.starts_on or date.min))
-
-
-def _circumstances(which: Q) -> Iterable[Dated]:
-    rows = Circumstance.objects.filter(which, withdrawn_at=None).values_list(*Dated._fields)
-    return map(Dated._make, rows.order_by("person_id", "kind", "starts_on", "pk"))
-
-
-def _members(which: Q) -> Iterable[Member]:
-    memberships = HouseholdMember.objects.filter(which, left_at=None)
-    others = Q(household__members__left_at=None)
-    rows = memberships.filter(others).values_list(
-        "person_id",
-        "household__members__able",
-        "household__members__employed",
-        "household__business_income_fen",
-        "household__investment_income_fen",
-        "household__declared_on",
-        "household__source",
-    )
-    return map(Member._make, rows.order_by("person_id", "household__members__pk"))
 
 
 def _by_person(rows: Iterable[Row]) -> dict[int, list[Row]]:

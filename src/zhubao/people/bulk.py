@@ -6,7 +6,7 @@ Entering the same file again changes nothing. A number registered under another 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils.timezone import localdate
@@ -22,12 +22,16 @@ from zhubao.policies.claims import implements
 from .actions import KEEPING_ROLES
 from .certifiers import check_certifier, require_department
 from .keys import keys
+from .many_rows import add_rows, batches, change_rows
 from .models import CategoryList, Identity, InsuredRecord, Person
 from .recording import check_insured, insured_columns, require_source
 from .sealing import citizen_number, person_rows
-from .statements import IdentityRow, InsuredRow, Origin
+from .statements import INSURED_CONTENT, ORIGIN_COLUMNS, IdentityRow, InsuredRow, Origin
 
-BATCH = 5000
+PERSON_FIELDS = tuple(each.name for each in Person._meta.concrete_fields)
+INSURED_FIELDS = ("person", "recorded_at", *INSURED_CONTENT, "recorded_on", *ORIGIN_COLUMNS)
+IDENTITY_FIELDS = tuple(each.name for each in Identity._meta.concrete_fields if not each.primary_key)
+IDENTITY_VALUES = tuple(each.attname for each in Identity._meta.concrete_fields if not each.primary_key)
 ENTERING_ROLES = (*KEEPING_ROLES, Role.HRSS_SUPERVISOR, Role.CERTIFIER)
 
 
@@ -82,10 +86,10 @@ def enter_insured_rows(rows: Iterable[InsuredRow], *, region_code: str, actor: A
     wanted = {(person, row.statement.scheme): row.statement for person, row in zip(people, listed, strict=True) if person}
     present = {
         (current.person_id, current.scheme): current
-        for batch in _batches(sorted({person for person, _ in wanted}))
+        for batch in batches(sorted({person for person, _ in wanted}))
         for current in InsuredRecord.objects.filter(person_id__in=batch, superseded_at=None)
     }
-    new: list[InsuredRecord] = []
+    new: list[tuple[Any, ...]] = []
     over: list[int] = []
     same: list[InsuredRecord] = []
     for key, statement in wanted.items():
@@ -96,15 +100,15 @@ def enter_insured_rows(rows: Iterable[InsuredRow], *, region_code: str, actor: A
                     done.older += 1
                     continue
                 over.append(current.pk)
-            new.append(InsuredRecord(person_id=key[0], recorded_at=now, **insured_columns(statement)))
+            new.append((key[0], now, *insured_columns(statement).values()))
         elif _refresh(current, {"recorded_on": max(current.recorded_on, statement.recorded_on), **statement.origin.columns()}):
             same.append(current)
         else:
             done.unchanged += 1
-    for batch in _batches(over):
+    for batch in batches(over):
         InsuredRecord.objects.filter(pk__in=batch).update(superseded_at=now)
-    InsuredRecord.objects.bulk_create(new, batch_size=BATCH)
-    _write(InsuredRecord, same, ("recorded_on", "source", "roster_file", "sheet", "row"))
+    add_rows(InsuredRecord, INSURED_FIELDS, new)
+    change_rows(InsuredRecord, same, ("recorded_on", "source", "roster_file", "sheet", "row"))
     done.entered, done.confirmed = len(new), len(same)
     if done.changed:
         files = sorted({row.statement.origin.roster_file for row in listed})
@@ -181,7 +185,7 @@ class _IdentityChange:
     def read(self, people: Sequence[int], categories: Collection[str]) -> None:
         """Read the standing identities of the people on the list."""
         theirs = Identity.objects.standing().filter(certifier=self.certifier, category__in=categories)
-        for batch in _batches(people):
+        for batch in batches(people):
             for identity in theirs.filter(person_id__in=batch).order_by("starts_on", "pk"):
                 self.standing.setdefault((identity.person_id, identity.category), []).append(identity)
 
@@ -238,17 +242,17 @@ class _IdentityChange:
         )
         keyed = open_ones.values_list("pk", "person_id", "category", "starts_on")
         gone = [(pk, starts_on) for pk, person, category, starts_on in keyed if (person, category) not in self.on_it]
-        for batch in _batches([pk for pk, starts_on in gone if starts_on is None or starts_on <= last]):
+        for batch in batches([pk for pk, starts_on in gone if starts_on is None or starts_on <= last]):
             Identity.objects.filter(pk__in=batch).update(ends_on=last)
-        for batch in _batches([pk for pk, starts_on in gone if starts_on is not None and starts_on > last]):
+        for batch in batches([pk for pk, starts_on in gone if starts_on is not None and starts_on > last]):
             Identity.objects.filter(pk__in=batch).update(withdrawn_at=self.now, withdrawn_because="不在当日完整名册中")
         return len(gone)
 
     def write(self) -> None:
         """Write the rows that changed, then the new ones, so that no two hold the same day."""
-        _write(Identity, self.withdrawn, ("withdrawn_at", "withdrawn_because"))
-        _write(Identity, self.confirmed, ("source", "roster_file", "sheet", "row", "certificate", "ends_on"))
-        Identity.objects.bulk_create(self.new, batch_size=BATCH)
+        change_rows(Identity, self.withdrawn, ("withdrawn_at", "withdrawn_because"))
+        change_rows(Identity, self.confirmed, ("source", "roster_file", "sheet", "row", "certificate", "ends_on"))
+        add_rows(Identity, IDENTITY_FIELDS, ([getattr(row, name) for name in IDENTITY_VALUES] for row in self.new))
 
 
 def _holds(identity: Identity, day: date) -> bool:
@@ -262,7 +266,7 @@ def _people(
     held, today = keys(), localdate(now)
     digests = {number: held.digest(number) for number in dict.fromkeys(number for number, _ in named)}
     known: dict[bytes, tuple[int, str]] = {}
-    for batch in _batches(list(digests.values())):
+    for batch in batches(list(digests.values())):
         there = Person.objects.filter(id_number_index__in=batch).values_list("id_number_index", "pk", "name")
         known |= {bytes(digest): (key, name) for digest, key, name in there}
     first_named: dict[str, str] = {}
@@ -275,7 +279,8 @@ def _people(
         if read.text != number:
             raise ZhubaoError("E-ID-FORM", Text("号码没有先整理", "the number was not put right first"))
         new.append(Person(region_code=region_code, name=name[:60], born=read.birth, sex=read.sex, registered_at=now))
-    Person.objects.bulk_create(person_rows(new, first_named), batch_size=BATCH)
+    person_rows(new, first_named)
+    add_rows(Person, PERSON_FIELDS, ([getattr(person, name) for name in PERSON_FIELDS] for person in new))
     known |= {bytes(person.id_number_index): (person.pk, person.name) for person in new}
     done.persons = len(new)
     people: list[int | None] = []
@@ -301,23 +306,3 @@ def _one_at_a_time(region_code: str) -> None:
     """Let lists of one county wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"people:{region_code[:6]}"])
-
-
-def _batches(listed: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (listed[at : at + BATCH] for at in range(0, len(listed), BATCH))
-
-
-def _write(model: type[models.Model], rows: Sequence[models.Model], columns: Sequence[str]) -> None:
-    """Write some columns of many rows with one statement a batch."""
-    table = connection.ops.quote_name(model._meta.db_table)
-    fields = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in columns]
-    names = [connection.ops.quote_name(str(each.column)) for each in fields]
-    types = [str(each.db_type(connection)).partition("(")[0] for each in fields]
-    arrays = ", ".join(["%s::bigint[]", *(f"%s::{kind}[]" for kind in types)])
-    sets = ", ".join(f"{name} = given.c{at}" for at, name in enumerate(names))
-    given = ", ".join(["key", *(f"c{at}" for at in range(len(names)))])
-    statement = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS given({given}) WHERE {table}.id = given.key"
-    with connection.cursor() as cursor:
-        for batch in _batches(rows):
-            values = [[getattr(row, each.attname) for row in batch] for each in fields]
-            cursor.execute(statement, [[row.pk for row in batch], *values])

@@ -8,7 +8,7 @@ from django.db import connection, models
 from zhubao.errors import ZhubaoError
 from zhubao.identity import CitizenNumber, mask_account, mask_number, normalise, read_number
 
-from .keys import keys
+from .keys import Keys, keys
 from .models import CardAccount, HouseholdMember, Person, Phone
 
 
@@ -33,9 +33,11 @@ def citizen_number(text: str, today: date) -> CitizenNumber:
     raise ZhubaoError(found.code, found.problem, place=mask_number(normalise(text)[:18]), remedy=found.remedy)
 
 
-def number_columns(model: type[Person] | type[HouseholdMember], key: int, number: str) -> dict[str, bytes | str]:
-    """Return the columns of a citizen number for row `key`."""
-    held = keys()
+def number_columns(
+    model: type[Person] | type[HouseholdMember], key: int, number: str, held: Keys | None = None
+) -> dict[str, bytes | str]:
+    """Return the columns of a citizen number for row `key`; `held` are the keys, read when not given."""
+    held = held or keys()
     return {
         "id_number_sealed": held.seal(number, context_of(model, "id_number_sealed", key)),
         "id_number_index": held.digest(number),
@@ -45,10 +47,10 @@ def number_columns(model: type[Person] | type[HouseholdMember], key: int, number
 
 def person_rows(rows: Iterable[Person], numbers: Iterable[str]) -> list[Person]:
     """Give unsaved persons their keys and sealed numbers, in order; for one person and for a hundred thousand."""
-    listed = list(rows)
+    listed, held = list(rows), keys()
     for person, number, key in zip(listed, numbers, row_keys(Person, len(listed)), strict=True):
         person.pk = key
-        for column, value in number_columns(Person, key, number).items():
+        for column, value in number_columns(Person, key, number, held).items():
             setattr(person, column, value)
     return listed
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 _ORIGIN_LENGTHS = {"source": 200, "roster_file": 40, "sheet": 80}
+ORIGIN_COLUMNS = (*_ORIGIN_LENGTHS, "row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Origin:
 
     def columns(self) -> dict[str, Any]:
         """Return the columns of `Sourced`, cut to their lengths."""
-        cut = {name: getattr(self, name)[:length] for name, length in _ORIGIN_LENGTHS.items()}
+        cut: dict[str, Any] = {name: getattr(self, name)[:length] for name, length in _ORIGIN_LENGTHS.items()}
         return {**cut, "row": self.row}
 
     def at_row(self, row: int | None) -> "Origin":
