@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.people.tables import SYSTEM
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import Role
 from zhubao.cases.actions import agency
@@ -152,7 +153,7 @@ def test_sent_back_the_review_is_done_again_with_what_is_known_then(offices: Off
 
 def put_on_roster(person: Any, starts_on: date = lives.FIRST) -> None:
     statement = IdentityStatement("urban_dibao", "civil_affairs", Origin("城镇低保名册"), starts_on)
-    certify(person.pk, statement, actor=lives.SYSTEM, now=at(MONDAY))
+    certify(person.pk, statement, actor=SYSTEM, now=at(MONDAY))
 
 
 def make_up(offices: Offices, case: Case, subsidy: Subsidy | None = None, *, day: str = "2027-01-20", **more: Any) -> Case:
@@ -205,6 +206,7 @@ def test_the_bank_of_the_card_account_gets_record_and_estimate(offices: Offices)
     assert (estimate.account_pension_fen, estimate.pension_fen) == (326_12, 1266_92)
     assert "account_crediting_ppm" in {row["question"] for row in estimate.assumed}
     entry = AuditEntry.objects.filter(subject=case.subject, action="case.push").get()
+    assert entry.after is not None
     assert "首月养老金测算" in entry.after["handed_over"]
     task = Task.objects.get(subject=case.subject, closed_at=None)
     assert (task.kind, task.organisation_id) == ("case.jiangxi.bank_assess", case.bank_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.people.tables import SYSTEM
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.cases.actions import bank
@@ -221,7 +222,7 @@ def test_a_rate_above_a_newer_lpr_is_not_signed(offices: Offices) -> None:
 
     case = lives.approved(offices, lives.pushed(offices, lives.man()))
     lower = Parameter("lpr_1y_ppm", 29_000, "ppm", "CN", date(2026, 10, 20), None, "2026年10月LPR", decided_by="测试")
-    enter_figures([lower], actor=lives.SYSTEM, now=at("2026-10-20", 8))
+    enter_figures([lower], actor=SYSTEM, now=at("2026-10-20", 8))
     officer = offices.at(Role.BANK_OFFICER)
     day, now = date(2026, 10, 20), at("2026-10-20")
     assert (

@@ -74,7 +74,7 @@ def test_the_bank_refuses_for_credit_with_its_reason_and_another_may_be_asked(of
     other, own = lives.second_bank(TONGLING_COUNTY), citizen(case.person)
     denied("E-BANK", bank.bank_again, case.pk, reason="换一家", request=ask(), actor=own, now=at(MONDAY))
     denied("E-BANK", bank.bank_again, case.pk, reason="换一家", bank_id=case.bank_id, request=ask(), actor=own, now=at(MONDAY))
-    ways = {"reason": "换一家", "bank_id": other.pk, "request": ask(), "actor": own, "now": at(MONDAY)}
+    ways: dict[str, Any] = {"reason": "换一家", "bank_id": other.pk, "request": ask(), "actor": own, "now": at(MONDAY)}
     denied("E-BANK-COOPERATION", bank.bank_again, case.pk, **ways)
     lives.cooperate(other, lives.TONGLING)
     case = bank.bank_again(case.pk, **ways)
