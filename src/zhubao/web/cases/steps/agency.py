@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind
-from zhubao.cases.actions import agency, rugao
+from zhubao.cases.actions import agency, bank, rugao, tongling
 from zhubao.cases.models import Case
-from zhubao.cases.models.review import DecisionKind, Outcome
+from zhubao.cases.models.review import Outcome
 from zhubao.people.models import CardAccount
 from zhubao.policies import judge_of
 from zhubao.web.clerk.words import said
 
-from .framework import JIANGXI, RUGAO, Asked, DayInput, ReasonForm, StepForm, Values, step
+from .framework import EVERY_PROGRAMME, JIANGXI, RUGAO, TONGLING, Asked, DayInput, ReasonForm, StepForm, Values, step
 
 NO_ANSWER = ("", _("not looked at"))
 
@@ -141,14 +141,84 @@ class Push(Remarked):
 def banks_of(case: Case, *, no_choice: Any = "—") -> list[tuple[Any, Any]]:
     """Return the banks of a case's place, those first where the person has a card account."""
     held = set(CardAccount.objects.filter(person_id=case.person_id, ends_on=None).values_list("bank_id", flat=True))
-    banks = Organisation.objects.filter(kind=OrganisationKind.BANK, region__code__startswith=case.region_code[:6])
+    offices = Organisation.objects.filter(kind=OrganisationKind.BANK, region__code__startswith=case.region_code[:6])
     return [
         ("", no_choice),
         *(
-            (bank.pk, _("%(bank)s (card account)") % {"bank": bank.name} if bank.pk in held else bank.name)
-            for bank in sorted(banks, key=lambda bank: (bank.pk not in held, bank.name))
+            (office.pk, _("%(bank)s (card account)") % {"bank": office.name} if office.pk in held else office.name)
+            for office in sorted(offices, key=lambda office: (office.pk not in held, office.name))
         ),
     ]
+
+
+class DecideRugao(Decide):
+    """Granted, refused, or blocked while the social insurance subsidy is drawn."""
+
+    explains = _(
+        "Rests on the evidence frozen with the proposal; if facts or figures have changed since, it is to be proposed again. A refusal "
+        "names the clause that is not met."
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Outcome.GRANTED, Outcome.GRANTED.label),
+            (Outcome.REFUSED, Outcome.REFUSED.label),
+            (Outcome.BLOCKED, _("blocked while the social insurance subsidy is drawn")),
+        ],
+    )
+
+
+class ProposeRugao(Remarked):
+    """The agency's opinion: the figures follow from the evidence."""
+
+    explains = _(
+        "The evidence is frozen as it stands now. First pension month, months still to pay and the amount follow from it and go to the "
+        "approving officer; no retirement is confirmed by them."
+    )
+    shows_clauses = True
+
+
+class SendDeemed(StepForm):
+    """Deemed months claimed go to the pension section."""
+
+    explains = _("The pension section decides how many of the deemed months claimed count; until then nothing can be proposed.")
+
+
+class Unblock(ReasonForm):
+    """The subsidy has ended, or was given up."""
+
+    explains = _("The register must show the end of the subsidy, or the applicant has signed that it is given up.")
+    waived_on = forms.DateField(label=_("Signed that the subsidy is given up"), required=False, widget=DayInput())
+    field_order = ("waived_on", "reason")
+
+
+class BankAgain(ReasonForm):
+    """To which bank the case goes now."""
+
+    explains = _("The reason says what has changed since the bank refused, or why it goes to another bank.")
+    bank = forms.TypedChoiceField(label=_("Bank"), coerce=int, empty_value=None, required=False)
+    field_order = ("bank", "reason")
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.choose_from("bank", banks_of(self.case, no_choice=_("the same bank")))
+
+
+class Close(ReasonForm):
+    """The case ends without a loan."""
+
+    explains = _("The application ends without a loan; the person may apply again.")
+
+
+class Estimate(Remarked):
+    """Record and estimate for the bank."""
+
+    explains = _(
+        "The bank gets age, months paid, yearly contribution and the first month's pension as far as it can be foreseen; what is "
+        "provisional in it is handed over as such."
+    )
+    shows_clauses = True
 
 
 class AllowLate(ReasonForm):
@@ -202,7 +272,43 @@ def allow_late(case: Case, values: Values, asked: Asked) -> None:
     rugao.allow_late(case.pk, reason=values["reason"], **asked)
 
 
-def pending_subsidy(case: Case) -> bool:
-    """Tell whether the latest subsidy decision of a case waits for a roster."""
-    last = case.decisions.filter(kind=DecisionKind.SUBSIDY).last()
-    return last is not None and last.outcome == Outcome.PENDING
+@step("propose", RUGAO, form=ProposeRugao)
+def propose_rugao(case: Case, values: Values, asked: Asked) -> None:
+    """Prepare the agency's opinion."""
+    rugao.propose(case.pk, reason=values["reason"], **asked)
+
+
+@step("decide", RUGAO, form=DecideRugao)
+def decide_rugao(case: Case, values: Values, asked: Asked) -> None:
+    """Decide the application."""
+    rugao.decide(case.pk, values["outcome"], clause=values["clause"], reason=values["reason"], **asked)
+
+
+@step("send_deemed", RUGAO, form=SendDeemed)
+def send_deemed(case: Case, values: Values, asked: Asked) -> None:
+    """Send the deemed period to the pension section."""
+    rugao.send_deemed(case.pk, **asked)
+
+
+@step("unblock", RUGAO, form=Unblock)
+def unblock(case: Case, values: Values, asked: Asked) -> None:
+    """Go on once the subsidy has ended."""
+    rugao.unblock(case.pk, reason=values["reason"], waived_on=values["waived_on"], **asked)
+
+
+@step("bank_again", *EVERY_PROGRAMME, form=BankAgain)
+def bank_again(case: Case, values: Values, asked: Asked) -> None:
+    """Bring a refused case to a bank once more."""
+    bank.bank_again(case.pk, reason=values["reason"], bank_id=values["bank"], **asked)
+
+
+@step("close", *EVERY_PROGRAMME, form=Close)
+def close(case: Case, values: Values, asked: Asked) -> None:
+    """End a case that no bank lends on."""
+    bank.close(case.pk, reason=values["reason"], **asked)
+
+
+@step("estimate", TONGLING, form=Estimate)
+def estimate(case: Case, values: Values, asked: Asked) -> None:
+    """Give the bank record and estimate."""
+    tongling.estimate(case.pk, reason=values["reason"], **asked)
