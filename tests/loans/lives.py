@@ -23,7 +23,7 @@ from zhubao.people.models import Person
 from zhubao.programmes.actions import enter_figures
 from zhubao.workflow import CITIZEN
 
-COUNTY = "320682"
+COUNTY, VILLAGE = "320682", "320682108201"
 SYSTEM = Actor.system("test")
 PostOf = Callable[[str], Post]
 # Test data: the lowest tier a month, and residents' tiers a year, fen.
@@ -153,13 +153,13 @@ def life_of(policy_id: str, post_of: PostOf, *, name: str = "L1", terms: LoanTer
 
     def by(role: str) -> Actor:
         if role == CITIZEN:
-            return Actor("王芳", COUNTY, CITIZEN, user_id=post_of(Role.AUDITOR).user_id, person_id=person.pk)
+            return Actor("王芳", VILLAGE, CITIZEN, user_id=post_of(Role.AUDITOR).user_id, person_id=person.pk)
         return post_of(role).actor()
 
     loan = open_loan(
         name,
         agreed,
-        region_code=COUNTY,
+        region_code=VILLAGE,
         policy_id=policy_id,
         case_number=f"case-{name}",
         person_id=person.pk,

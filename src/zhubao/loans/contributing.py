@@ -8,15 +8,15 @@ from django.db.models import Sum
 from zhubao.access.actors import Actor
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
-from zhubao.lending.events import contribution_unpaid
+from zhubao.lending.events import certified, contribution_unpaid
 from zhubao.policies.claims import implements
 
-from .books import book_receipt, book_subsidy
+from .books import book, book_receipt, book_subsidy
 from .drawing import begin_on, cancel_open_draws, require_day
-from .models import LoanStep, Receipt, Tranche
+from .models import Loan, LoanStep, Receipt, Tranche
 from .replaying import outcome
 from .states import process_of
-from .stepping import add_event, deadline_of, finish
+from .stepping import add_event, begin, deadline_of, finish
 
 LEAST_REMINDERS = 1
 
@@ -137,7 +137,7 @@ def end_qualification(
         )
     assert tranche.event_entry is not None, tranche
     event = contribution_unpaid(step.today, tranche.event_entry)
-    add_event(step, f"unpaid:{tranche.year}/{tranche.sequence}", event, step.reason)
+    add_event(step.loan, f"unpaid:{tranche.year}/{tranche.sequence}", event, step.reason, actor=actor, now=now)
     outcome(step.loan, step.today)
     cancel_open_draws(step.loan)
     finish(step)
@@ -168,3 +168,26 @@ def match_subsidy(
     # The next year's draw may already be under way: finance came late, the loan stays where it is.
     finish(step, to="drawn" if loan.state == "drawn" else "subsidy_matched", on=matched_on, amount_fen=amount_fen)
     return tranche
+
+
+@transaction.atomic
+def grant_subsidy(
+    loan_id: int, from_day: date, reason: str, *, seen: str | None = None, key: str = "", actor: Actor, now: datetime
+) -> Loan:
+    """Grant the interest subsidy that was left pending at the application, from a day that may lie in the past (A-ALL-8).
+
+    What the books said of the interest since then is put right by the difference. Raise E-SUBSIDY-TWICE when it was granted before,
+    E-DRAW-DAY for a day before the signing or to come, E-REASON.
+    """
+    step = begin(loan_id, "grant_subsidy", reason=reason, seen=seen, key=key, actor=actor, now=now)
+    loan = step.loan
+    if step.done:
+        return loan
+    if loan.subsidised_from is not None:
+        raise ZhubaoError("E-SUBSIDY-TWICE", Text("贴息资格已定", "the subsidy was granted before"), place=loan.number)
+    require_day(step, from_day, not_before=loan.signed_on)
+    loan.subsidised_from = from_day
+    loan.save(update_fields=["subsidised_from"])
+    add_event(loan, "subsidised", certified(from_day), step.reason, actor=actor, now=now)
+    book(loan, step.today, actor=actor, now=now)
+    return finish(step, on=from_day)

@@ -126,7 +126,7 @@ def confirm_draw(
     return step.draw
 
 
-@implements("jx-2.3b", "jx-annex-4c", "rg-7b", "rg-12.4b", "tl-3.4a", "tl-3.5c", "tl-5.1l", as_="action")
+@implements("jx-2.3b", "jx-annex-4c", "rg-7b", "rg-12.4b", "tl-3.4a", "tl-3.5c", as_="action")
 @transaction.atomic
 def record_draw(
     tranche_id: int,
@@ -157,8 +157,10 @@ def record_draw(
         permit_for(loan, tranche.year)
     terms = terms_of(loan).terms
     first = min([drawn_on, *(day for day in loan.tranches.values_list("drawn_on", flat=True) if day)])
-    follow_rates(step, terms, first, drawn_on)
-    event = add_event(step, f"draw:{tranche.year}/{tranche.sequence}", tranche_paid(drawn_on, amount_fen), source)
+    follow_rates(loan, terms, first, drawn_on, actor=actor, now=now)
+    event = add_event(
+        loan, f"draw:{tranche.year}/{tranche.sequence}", tranche_paid(drawn_on, amount_fen), source, actor=actor, now=now
+    )
     tranche.amount_fen, tranche.drawn_on, tranche.payee, tranche.event_entry = amount_fen, drawn_on, payee, event.entry
     if loan.policy_id == JIANGXI:
         tranche.pay_by = deadline_of(step, _contribution_row(loan)).due_on

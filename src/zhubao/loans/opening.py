@@ -14,7 +14,6 @@ from zhubao.language import Text
 from zhubao.lending import Setting, Terms
 from zhubao.lending.days import months_later
 from zhubao.lending.events import ceiling_set, certified, rate_set
-from zhubao.parameters import ParameterBook
 from zhubao.people.models import CardAccount, Person
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import parameter_book
@@ -65,7 +64,7 @@ class LoanTerms:
     settings: tuple[Setting, ...] = ()
 
 
-@implements("jx-2.1a", "jx-2.2b", "tl-3.1a", "tl-3.1b", "tl-3.1c", "tl-3.2b", as_="action")
+@implements("jx-2.1a", "tl-3.1a", "tl-3.1b", "tl-3.1c", as_="action")
 @transaction.atomic
 def open_loan(
     number: str,
@@ -143,7 +142,7 @@ def open_loan(
     for signer in signers:
         _add_signer(loan, signer)
     step = Step(loan, None, row, f"open/{number}", "", actor, now, done=False)
-    _first_events(step, terms_of(loan).terms, terms.rate_decision, parameter_book())
+    _first_events(loan, terms_of(loan).terms, terms.rate_decision, actor=actor, now=now)
     outcome(loan, terms.signed_on)
     return finish(step, on=terms.signed_on, case=case_number, rate_ppm=loan.rate_ppm)
 
@@ -211,15 +210,16 @@ def _require_card(number: str, policy_id: str, person_id: int, bank_id: int, car
         )
 
 
-def _first_events(step: Step, terms: Terms, rate_decision: str, book: ParameterBook) -> None:
-    loan = step.loan
+def _first_events(loan: Loan, terms: Terms, rate_decision: str, *, actor: Actor, now: datetime) -> None:
+    book = parameter_book()
     require_rate(loan, terms, book, lower_by=rate_decision)
     if loan.policy_id == JIANGXI:
         ceiling = published_rate(loan, terms, loan.signed_on, book)
-        add_event(step, f"ceiling:{loan.signed_on}", ceiling_set(loan.signed_on, ceiling), published_name(loan, terms))
-    add_event(step, "rate", rate_set(loan.signed_on, loan.rate_ppm), rate_decision or loan.number)
+        name = published_name(loan, terms)
+        add_event(loan, f"ceiling:{loan.signed_on}", ceiling_set(loan.signed_on, ceiling), name, actor=actor, now=now)
+    add_event(loan, "rate", rate_set(loan.signed_on, loan.rate_ppm), rate_decision or loan.number, actor=actor, now=now)
     if loan.subsidised_from is not None:
-        add_event(step, "subsidised", certified(loan.subsidised_from), loan.case_number)
+        add_event(loan, "subsidised", certified(loan.subsidised_from), loan.case_number, actor=actor, now=now)
 
 
 def _add_signer(loan: Loan, signer: Signer) -> None:

@@ -1,18 +1,20 @@
 """Which published rate binds a loan: the ceiling of each draw (Jiangxi), the rate itself and its resets (Rugao), a ceiling (Tongling)."""
 
-from datetime import date
+from datetime import date, datetime
 
+from zhubao.access.actors import Actor
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.lending import Terms
-from zhubao.lending.events import ceiling_set, rate_set
+from zhubao.lending.events import ceiling_set
 from zhubao.lending.rates import benchmark_tier, lpr_parameter, rate_events
 from zhubao.parameters import ParameterBook
+from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import area_of_region, parameter_book
 
 from .models import Loan
 from .states import JIANGXI, RUGAO
-from .stepping import Step, add_event
+from .stepping import add_event
 
 BENCHMARK_OF_TIER = {
     "le_6m": "benchmark_6m_ppm",
@@ -40,6 +42,7 @@ def published_rate(loan: Loan, terms: Terms, on: date, book: ParameterBook) -> i
     return entry.number()
 
 
+@implements("jx-2.4a", "rg-10a", "tl-3.3b", as_="action")
 def require_rate(loan: Loan, terms: Terms, book: ParameterBook, *, lower_by: str = "") -> None:
     """Raise E-LOAN-CEILING for a contract rate above the published one at signing; in Rugao E-LOAN-BENCHMARK for any other.
 
@@ -61,19 +64,20 @@ def require_rate(loan: Loan, terms: Terms, book: ParameterBook, *, lower_by: str
         )
 
 
-def follow_rates(step: Step, terms: Terms, first_draw: date, until: date) -> None:
+@implements("rg-10b", as_="action")
+def follow_rates(loan: Loan, terms: Terms, first_draw: date, until: date, *, actor: Actor, now: datetime) -> None:
     """Add the rates and ceilings that hold for draws up to a day; those there already are passed over."""
-    loan, book = step.loan, parameter_book()
+    book = parameter_book()
     if loan.policy_id == JIANGXI:
         ceiling = published_rate(loan, terms, until, book)
-        add_event(step, f"ceiling:{until}", ceiling_set(until, ceiling), published_name(loan, terms))
+        add_event(loan, f"ceiling:{until}", ceiling_set(until, ceiling), published_name(loan, terms), actor=actor, now=now)
         return
     if loan.policy_id == RUGAO and terms.reset != "none" and loan.rate_ppm == published_rate(loan, terms, loan.signed_on, book):
         segments = book.segments(published_name(loan, terms), area_of_region(loan.region_code))
         table = [(entry.effective_from, entry.number()) for entry in segments]
         for event in rate_events(terms, table, loan.signed_on, first_draw, until):
             if event.on > loan.signed_on:
-                add_event(step, f"rate:{event.on}", rate_set(event.on, event.amount), published_name(loan, terms))
+                add_event(loan, f"rate:{event.on}", event, published_name(loan, terms), actor=actor, now=now)
 
 
 def _percent(ppm: int) -> str:

@@ -193,22 +193,22 @@ def _fits(loan: Loan, row: Transition) -> bool:
     return (draws.filter(subsidy_fen=None) if row.verb == "match_subsidy" else draws).exists()
 
 
-def add_event(step: Step, key: str, event: Event, source: str = "") -> LoanEvent:
+def add_event(loan: Loan, key: str, event: Event, source: str = "", *, actor: Actor, now: datetime) -> LoanEvent:
     """Add an event to a locked loan, once under its key; its entry number is the next of the loan."""
-    found = LoanEvent.objects.filter(loan=step.loan, key=key).first()
+    found = LoanEvent.objects.filter(loan=loan, key=key).first()
     if found is not None:
         return found
     return LoanEvent.objects.create(
-        loan=step.loan,
-        entry=LoanEvent.objects.filter(loan=step.loan).count() + 1,
+        loan=loan,
+        entry=LoanEvent.objects.filter(loan=loan).count() + 1,
         day=event.on,
         kind=event.kind,
         amount=event.amount,
         more=list(event.more),
         key=key,
         source=source,
-        entered_at=step.now,
-        entered_by_id=step.actor.post_id,
+        entered_at=now,
+        entered_by_id=actor.post_id,
     )
 
 
