@@ -17,6 +17,7 @@ from zhubao.exchange.files.borrower_roster import Borrower
 from zhubao.exchange.files.contribution_receipts import ContributionReceipt
 from zhubao.exchange.files.draw_request import DrawRequest
 from zhubao.exchange.files.layout import Head
+from zhubao.exchange.files.page import reference_page
 from zhubao.exchange.files.reading import Reading, read
 from zhubao.exchange.files.writing import Form, write
 from zhubao.identity.number import check_character
@@ -232,3 +233,8 @@ def test_files_hold_the_least_that_serves_their_purpose() -> None:
     for layout in LAYOUTS.values():
         assert all([*layout.title, *layout.purpose]), layout.kind
         assert {column.field for column in layout.columns} == set(layout.row.__dataclass_fields__), layout.kind
+
+
+def test_the_reference_page_says_what_the_layouts_say() -> None:
+    page = Path(__file__).parents[2] / "docs/reference/exchange-files.md"
+    assert page.read_text(encoding="utf-8") == reference_page()
