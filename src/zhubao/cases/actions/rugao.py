@@ -9,7 +9,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.evidence.facts import gather
 from zhubao.evidence.figures import book_at
 from zhubao.evidence.models import Snapshot
-from zhubao.evidence.selectors import assess, differences
+from zhubao.evidence.selectors import assess
 from zhubao.language import Text
 from zhubao.parameters.questions import settle
 from zhubao.policies import judge_of
@@ -22,7 +22,7 @@ from ..models import Application, Case, Decision, Proposal
 from ..models.case import Route
 from ..models.review import DecisionKind, Outcome
 from ..stepping import Request, step_of
-from .verdicts import clause_row, deemed_facts, judged, require_grantable, require_refusable, stated_facts
+from .verdicts import clause_row, deemed_facts, judged, require_fresh, require_grantable, require_refusable, stated_facts
 
 PENSION_MONTH, SUBSIDISED = "rg-4.0c", "rg-5a"
 
@@ -188,7 +188,7 @@ def decide(
             return case
         proposal = Proposal.objects.select_related("snapshot__person").filter(case=case).latest("pk")
         snapshot = proposal.snapshot
-        _require_fresh(snapshot, case, now)
+        require_fresh(snapshot, case.number, now)
         columns: dict[str, Any] = {"reason": reason.strip()}
         if outcome == Outcome.GRANTED:
             require_grantable(snapshot)
@@ -271,20 +271,6 @@ def _deemed_open(case: Case, on: date) -> bool:
     facts = gather(case.person, case.policy_id, on, stated=stated_facts(case, on))
     months, confirmed = (facts.get(key, {}).get("value") for key in ("deemed_months", "deemed_confirmed"))
     return bool(months) and confirmed is not True
-
-
-def _require_fresh(snapshot: Snapshot, case: Case, now: datetime) -> None:
-    changed = differences(snapshot, now)
-    if changed:
-        raise ZhubaoError(
-            "E-STALE",
-            Text(
-                "拟定之后有变化：" + "、".join(each.label.zh for each in changed),
-                "changed since the proposal: " + ", ".join(each.label.en for each in changed),
-            ),
-            place=case.number,
-            remedy=Text("退回重审", "send it back for review"),
-        )
 
 
 def _require_close_enough_when_filed(case: Case, now: datetime) -> None:

@@ -9,6 +9,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.evidence.actions import freeze
 from zhubao.evidence.facts import gather
 from zhubao.evidence.models import Snapshot
+from zhubao.evidence.selectors import differences
 from zhubao.language import Text
 from zhubao.policies import judge_of
 
@@ -90,6 +91,21 @@ def require_refusable(snapshot: Snapshot, clause: str, reason: str) -> None:
             Text(f"该条结论是“{found.zh}”，不能作为不予核准的依据", f"the clause is “{found.en}”: no ground for a refusal"),
             place=f"{clause} {row['label']}",
             remedy=Text("补充或更正证据后再办", "complete or correct the evidence first"),
+        )
+
+
+def require_fresh(snapshot: Snapshot, place: str, now: datetime) -> None:
+    """Raise E-STALE naming what is no longer as it was when the snapshot was frozen: facts, figures, the policy."""
+    changed = differences(snapshot, now)
+    if changed:
+        raise ZhubaoError(
+            "E-STALE",
+            Text(
+                "拟定之后有变化：" + "、".join(each.label.zh for each in changed),
+                "changed since the proposal: " + ", ".join(each.label.en for each in changed),
+            ),
+            place=place,
+            remedy=Text("退回重审", "have it reviewed again"),
         )
 
 
