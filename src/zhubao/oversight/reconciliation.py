@@ -22,13 +22,14 @@ from zhubao.language import Text
 from zhubao.ledger.chart import Party
 from zhubao.ledger.models import Posting
 from zhubao.loans.models import Receipt, Tranche
+from zhubao.loans.states import PAID_OUT
 from zhubao.policies.claims import implements
 
 from .models import Cause, Difference
 
 CLOSING_ROLES = (Role.AGENCY_ACCOUNTANT, Role.FINANCE_CLERK)
 RUNNING_ROLES = (Role.AGENCY_ACCOUNTANT, Role.AGENCY_APPROVER, Role.FINANCE_CLERK, Role.HRSS_SUPERVISOR)
-ASKED = ("released", "confirmed", "drawn", "contributed", "not_drawn")
+ASKED = ("released", "confirmed", *PAID_OUT, "not_drawn")
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def _draws(region_code: str, year: int) -> list[_Draw]:
     for draw in draws.values():
         # A draw recorded at the bank's own desk, without a file, speaks for the bank itself.
         draw.asked_fen = draw.recorded_fen if draw.asked_fen is None else draw.asked_fen
-        if draw.bank_fen is None and draw.state in ("drawn", "contributed"):
+        if draw.bank_fen is None and draw.state in PAID_OUT:
             draw.bank_fen = draw.recorded_fen
         if draw.bank_fen is None and draw.state == "not_drawn":
             draw.bank_fen = 0

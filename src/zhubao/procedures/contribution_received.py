@@ -13,6 +13,7 @@ from zhubao.exchange.models import Envelope, EnvelopeLine
 from zhubao.language import Text
 from zhubao.loans.contributing import record_contribution
 from zhubao.loans.models import Loan, Tranche
+from zhubao.loans.states import PAID_OUT
 from zhubao.people.selectors import find
 from zhubao.policies.claims import implements
 
@@ -78,7 +79,7 @@ def _draw_of(envelope: Envelope, row: ContributionReceipt) -> Tranche:
         raise ZhubaoError(
             "E-RECEIPT-PERSON", Text("身份证号与借款人不符", "the citizen number is not the borrower's"), place=row.receipt_number
         )
-    draw = loan.tranches.filter(year=row.year, state__in=("drawn", "contributed")).order_by("sequence").first()
+    draw = loan.tranches.filter(year=row.year, state__in=PAID_OUT).order_by("sequence").first()
     if draw is None:
         raise ZhubaoError(
             "E-DRAW-UNKNOWN", Text("这一年没有放款", "nothing was drawn for that year"), place=f"{row.loan_number} {row.year}"

@@ -16,6 +16,7 @@ from zhubao.language import Text
 from zhubao.loans.drawing import name_file, plan_year, release_year
 from zhubao.loans.models import Loan, Tranche
 from zhubao.loans.selectors import released_draws, to_be_planned
+from zhubao.loans.states import process_of
 from zhubao.people.actions import number_for_print
 from zhubao.policies.claims import implements
 
@@ -46,13 +47,16 @@ def months_payable(loan: Loan, year: int) -> tuple[int, int]:
 
 @implements("jx-annex-4a", "rg-12.4a", as_="action")
 def plan_draws(year: int, *, actor: Actor, now: datetime) -> Planned:
-    """Fix the amount of a year for every loan of the agency that has none yet, each in a transaction of its own.
+    """Fix the amount of a year for every loan of the office that has none yet, each in a transaction of its own.
 
-    A loan that the rules refuse (no base published, no permit, no months left) is listed with the reason and holds nobody up.
+    The agency does so in Jiangxi and Rugao, the bank in Tongling. A loan that the rules refuse (no base published, no permit, no
+    months left) is listed with the reason and holds nobody up.
     """
-    actor.require_role(Role.AGENCY_ACCOUNTANT)
+    actor.require_role(Role.AGENCY_ACCOUNTANT, Role.BANK_OFFICER)
     draws, refused = [], []
     for loan in to_be_planned(actor, year):
+        if actor.role not in process_of(loan.policy_id).transition("plan_year").posts:
+            continue
         first, months = months_payable(loan, year)
         try:
             draws.append(plan_year(loan.pk, year, month_from=first, months=months, actor=actor, now=now))
