@@ -14,7 +14,9 @@ TYPE_SIZE_COOKIE = "type-size"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return `navigation`, its `current` entry, `post`, `posts`, `demonstration`, `page_language`, `other_language`, `large_type`."""
+    """Return `navigation`, its `current` entry, `post`, `posts`, `citizen`, `demonstration`, `page_language`, `other_language`,
+    `large_type`; `several` tells that somebody may act as more than one.
+    """
     here = get_language() or settings.LANGUAGE_CODE
     navigation = entries_for(getattr(request, "actor", None))
     open_now = [entry for entry in navigation if request.path.startswith(entry.address)]
@@ -23,6 +25,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "current": max(open_now, key=lambda entry: len(entry.address), default=None),
         "post": getattr(request, "post", None),
         "posts": getattr(request, "posts", []),
+        "citizen": getattr(request, "person", None),
+        "several": len(getattr(request, "posts", [])) + (getattr(request, "account", None) is not None) > 1,
         "demonstration": is_demonstration(),
         "page_language": "zh-Hans" if here.startswith("zh") else here,
         "other_language": "en" if here.startswith("zh") else "zh-hans",

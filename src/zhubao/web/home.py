@@ -18,8 +18,13 @@ YEAR_SECONDS = int(timedelta(days=365).total_seconds())
 
 
 @require_GET
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Lead citizens to their own affairs and posts to what waits for them."""
+    return redirect("citizen:start") if getattr(request, "person", None) is not None else waiting_room(request)
+
+
 @for_posts()
-def home(request: PostRequest) -> HttpResponseBase:
+def waiting_room(request: PostRequest) -> HttpResponseBase:
     """Show what waits for this post, then everything it can open."""
     rows = [(entry, entry.waiting(request.actor) if entry.waiting else None) for entry in entries_for(request.actor)]
     return render(request, "web/home.html", {"rows": rows, "waiting": [row for row in rows if row[1] is not None]})

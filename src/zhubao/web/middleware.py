@@ -1,6 +1,7 @@
 """What happens around every request: language, the acting post, the content security policy, refusals."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,6 +10,8 @@ from django.utils import translation
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.models import Post, User
 from zhubao.access.selectors import open_posts_of
+from zhubao.people.models import CitizenAccount, Person
+from zhubao.workflow import CITIZEN
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 POST_KEY = "post"
@@ -30,6 +33,18 @@ class PostRequest(HttpRequest):
     user: User
     post: Post
     actor: Actor
+
+
+class CitizenRequest(HttpRequest):
+    """A request of a citizen in their own affairs: what a view behind `posts.for_citizens` receives.
+
+    `now` is the moment the request is answered at; every action of one request takes the same.
+    """
+
+    user: User
+    person: Person
+    actor: Actor
+    now: datetime
 
 
 def content_security_policy(answer: Answer) -> Answer:
@@ -58,21 +73,34 @@ def language(answer: Answer) -> Answer:
 
 
 def post(answer: Answer) -> Answer:
-    """Put the acting post and the actor on the request: the chosen one, or the only one; None when nobody acts."""
+    """Put the acting post, or the person in their own affairs, and the actor on the request: what was chosen, or all there is.
+
+    `post` and `person` are None when nobody acts; `account` is the citizen's account, also of somebody acting at a post.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        request.post = request.actor = None  # type: ignore[attr-defined]
+        request.post = request.actor = request.person = request.account = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             assert isinstance(request.user, User)
             posts = list(open_posts_of(request.user))
+            account = CitizenAccount.objects.filter(user=request.user).select_related("person").first()
+            request.posts, request.account = posts, account  # type: ignore[attr-defined]
             chosen = request.session.get(POST_KEY)
-            here = next((one for one in posts if one.pk == chosen), posts[0] if len(posts) == 1 else None)
-            request.posts = posts  # type: ignore[attr-defined]
-            if here:
+            alone = posts[0] if len(posts) == 1 and account is None else None
+            here = next((one for one in posts if one.pk == chosen), alone)
+            if account is not None and (chosen == CITIZEN or not posts):
+                request.person, request.actor = account.person, citizen(account)  # type: ignore[attr-defined]
+            elif here:
                 request.post, request.actor = here, here.actor()  # type: ignore[attr-defined]
         return answer(request)
 
     return middleware
+
+
+def citizen(account: CitizenAccount) -> Actor:
+    """Return the holder of an account as the one who acts, in their own affairs only."""
+    person = account.person
+    return Actor(person.name, person.region_code, role=CITIZEN, user_id=account.user_id, person_id=person.pk)
 
 
 class refusals:  # noqa: N801 - listed among the middlewares like the functions above

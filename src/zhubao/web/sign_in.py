@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from zhubao.access.actors import Actor
 from zhubao.access.audit import record
 from zhubao.access.models import User
+from zhubao.workflow import CITIZEN
 
 from .middleware import POST_KEY
 
@@ -57,16 +58,20 @@ class SignOut(views.LogoutView):
 
 @require_http_methods(["GET", "POST"])
 def choose_post(request: HttpRequest) -> HttpResponseBase:
-    """Let somebody with several posts say at which one they act now."""
+    """Let somebody with several posts, or with a post and affairs of their own, say as whom they act now."""
     if not request.user.is_authenticated:
         return redirect("sign-in")
     posts = request.posts  # type: ignore[attr-defined]
+    account = request.account  # type: ignore[attr-defined]
     if request.method == "POST":
+        if account is not None and request.POST.get("post") == CITIZEN:
+            request.session[POST_KEY] = CITIZEN
+            return redirect("home")
         chosen = next((post for post in posts if str(post.pk) == request.POST.get("post")), None)
         if chosen:
             request.session[POST_KEY] = chosen.pk
             return redirect("home")
-    return render(request, "web/choose_post.html", {"choices": posts})
+    return render(request, "web/choose_post.html", {"choices": posts, "account": account})
 
 
 def locked_out(request: HttpRequest, *_response: Any, **_named: Any) -> HttpResponse:

@@ -15,17 +15,18 @@ OVERHEAD = 64 * 1024
 
 
 class LimitedUploadHandler(FileUploadHandler):
-    """Stops an upload once more bytes of files have come than the limit allows."""
+    """Stops an upload once more bytes of files have come than `most_bytes`."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, most_bytes: int) -> None:
         super().__init__(request)
+        self.most_bytes = most_bytes
         self.total = 0
         self.too_large = False
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Count a chunk and pass it on."""
         self.total += len(raw_data)
-        if self.total > settings.UPLOAD_LIMIT_BYTES:
+        if self.total > self.most_bytes:
             self.too_large = True
             raise StopUpload(connection_reset=True)
         return raw_data
@@ -36,8 +37,10 @@ class LimitedUploadHandler(FileUploadHandler):
 
 def limited(
     refuse: Callable[[HttpRequest], HttpResponseBase],
+    most_bytes: int | None = None,
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Guard a view that takes files; `refuse` answers when the request is larger than the upload limit.
+    """Guard a view that takes files; `refuse` answers when the request is larger than `most_bytes`, the upload limit
+    without it.
 
     The token of the form stands in the body, so its check waits until the announced length was looked at.
     """
@@ -50,9 +53,10 @@ def limited(
         def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
             if request.method != "POST":
                 return protected(request, *arguments, **named)
-            if announced_length(request) > settings.UPLOAD_LIMIT_BYTES + OVERHEAD:
+            most = most_bytes or settings.UPLOAD_LIMIT_BYTES
+            if announced_length(request) > most + OVERHEAD:
                 return refuse(request)
-            handler = LimitedUploadHandler(request)
+            handler = LimitedUploadHandler(request, most)
             request.upload_handlers = [handler, TemporaryFileUploadHandler(request)]
             request.FILES  # noqa: B018 - reads the body through the handlers
             return refuse(request) if handler.too_large else protected(request, *arguments, **named)
