@@ -76,12 +76,18 @@ def figures() -> None:
 
 
 def man(
-    *, listed: bool = True, card: bool = True, paid: int = 160, scheme: str = "employee_pension", hukou: str = JIANGXI_COUNTY
+    serial: int = 17,
+    *,
+    listed: bool = True,
+    card: bool = True,
+    paid: int = 160,
+    scheme: str = "employee_pension",
+    hukou: str = JIANGXI_COUNTY,
 ) -> Person:
     """Register 沈志远 of Leping. `listed`: on the civil affairs' list of urban dibao. `card`: his card account is at the county's bank."""
     now = at("2026-09-30")
     person = register_person(
-        number("19680903", 17, JIANGXI_COUNTY), "沈志远", region_code=JIANGXI_COUNTY, hukou_code=hukou,
+        number("19680903", serial, JIANGXI_COUNTY), "沈志远", region_code=JIANGXI_COUNTY, hukou_code=hukou,
         hukou_source="户口簿", actor=SYSTEM, now=now,
     )  # fmt: skip
     insured(person, scheme, JIANGXI_COUNTY, paid, account_fen=30_000_00)
