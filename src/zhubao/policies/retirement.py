@@ -98,10 +98,13 @@ def _age_months(category: str, birth_month: Number, on: Number) -> Number:
 def _required(year: Number, on: Number) -> Number:
     """Return the months of contribution the pension wants, by the year of the statutory month."""
     rows: list[tuple[Flag, Number | int]] = []
+    reached = ("", "", "")  # version and first year that the row before leaves to the next
     for row in read_rows("required_months"):
-        first = year >= int(row["first_year"]) if row["first_year"] else flag(True)
+        follows = reached == (row["effective_from"], row["effective_to"], row["first_year"])
+        first = year >= int(row["first_year"]) if row["first_year"] and not follows else flag(True)
         last = year <= int(row["last_year"]) if row["last_year"] else flag(True)
         rows.append((_in_force(row, on) & first & last, int(row["months"])))
+        reached = (row["effective_from"], row["effective_to"], str(int(row["last_year"]) + 1) if row["last_year"] else "")
     # Without a birth the year is unknown, and so are the months: a version without a year range would answer all the same.
     return decide([(year.known(), decide_number(rows))])
 

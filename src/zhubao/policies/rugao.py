@@ -126,6 +126,7 @@ cap = law.derive("cap_months", decide([(cap_by_setting.known(), cap_by_setting),
 cap_open = law.derive(
     "cap_open", every([~cap_by_setting.known(), retired.required_months > 180, months.total.known(), retired.months_left.known()])
 )
+room = law.derive("room_months", greatest(cap - months.total, 0))
 asked = who.number("requested_months")
 
 with law.article("第五条"):
@@ -141,9 +142,9 @@ with law.article("第五条"):
         "months",
         "助保月数：累计不超过十五年",
         "months lent: all together not above fifteen years",
-        least(greatest(cap - months.total, 0), greatest(retired.months_left, 0)),
+        least(room, greatest(retired.months_left, 0)),
         unit="months",
-        limit=decide([(asked.known(), asked <= greatest(cap - months.total, 0))], flag(True)),
+        limit=decide([(asked.known(), asked <= room)], flag(True)),
         questions=[("A-RG-8", cap_open.known_true())],
         open_when=cap_open,
     )

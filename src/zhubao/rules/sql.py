@@ -12,16 +12,20 @@ from sqlglot import exp
 from .compiled import counting_masks
 from .expressions import Node, Value, names_in
 from .policy import Clause, Policy
+from .settling import settled
 from .verdicts import Verdict
 
 Scalar = int | str | None
 
 
+_UNKNOWN_FROM = 32  # where the lane of unknown clauses begins in the marks of a row
+
+
 class _Bound(NamedTuple):
-    """What stands for each parameter, and for each column that equals another."""
+    """What stands for each parameter, and for each column that equals another or is a constant."""
 
     figures: Mapping[str, Node]
-    same: Mapping[str, str]
+    same: dict[str, Node]
 
 
 def verdict_query(
@@ -44,26 +48,28 @@ def verdict_query(
     """
     clauses = policy.judged(with_contract=False)
     layers = _layers(policy, clauses)
-    same = same or {}
     figures = {"on": exp.Literal.number(on), **{name: _literal(value) for name, value in parameters.items()}}
-    bound = _Bound(figures, same)
-    facts = [name for name in policy.columns if name not in same]
+    bound = _Bound(figures, {name: exp.column(other) for name, other in (same or {}).items()})
+    facts = [name for name in policy.columns if name not in bound.same]
     query = exp.select(*facts, *passthrough).from_(source)
-    names: list[str] = []
     ctes = [("given", query)]
     for layer in layers:
-        previous = ctes[-1][0]
-        columns = [exp.alias_(_bind(policy.derivations[name].node, bound), name) for name in layer]
-        ctes.append((f"derived_{len(ctes)}", exp.select("*", *columns).from_(previous)))
-        names += layer
-    truths = [
-        exp.alias_(_bind(clause.holds.node, bound), f"holds_{bit}") for bit, clause in enumerate(clauses) if _in_masks(clause)
-    ]
-    ctes.append(("truths", exp.select("*", *truths).from_(ctes[-1][0])))
-    masks = [
-        exp.alias_(_mask(clauses, bound, which), which)
-        for which in ("failed", "unknown", *(["undecided"] if _asks(policy) else []))
-    ]
+        columns = _derived(policy, layer, bound)
+        ctes.append((f"derived_{len(ctes)}", exp.select("*", *columns).from_(ctes[-1][0])))
+    truths = {bit: _bind(clause.holds.node, bound) for bit, clause in enumerate(clauses) if clause.part_of is None}
+    truths = {bit: holds for bit, holds in truths.items() if holds != exp.true()}
+    columns = [exp.alias_(holds, f"holds_{bit}") for bit, holds in truths.items()]
+    ctes.append(("truths", exp.select("*", *columns).from_(ctes[-1][0])))
+    marks = exp.alias_(_sum([_mark(bit, clauses[bit], holds) for bit, holds in truths.items()]), "marks")
+    ctes.append(("marked", exp.select("*", marks).from_(ctes[-1][0])))
+    masks = [exp.alias_(_lane("failed"), "failed"), exp.alias_(_lane("unknown"), "unknown")]
+    if _asks(policy):
+        waiting = _sum([_waiting(bit, clauses[bit], bound) for bit in truths if clauses[bit].open_when is not None])
+        masks = [
+            masks[0],
+            exp.alias_(exp.Sub(this=_lane("unknown"), expression=exp.paren(waiting)), "unknown"),
+            exp.alias_(waiting, "undecided"),
+        ]
     results = [
         exp.alias_(_bind(value.node, bound) if value is not None else exp.cast(exp.Null(), "text"), name)
         for name, value in (("category", policy.category), ("payer", policy.payer))
@@ -120,14 +126,14 @@ def _layers(policy: Policy, clauses: Sequence[Clause]) -> list[list[str]]:
 
 
 def _bind(node: Node, bound: _Bound) -> Node:
-    """Return a copy of `node` with its parameters replaced by their values and equal columns by the one that is there."""
+    """Return `node` with its parameters replaced by their values, equal columns by the one that is there, and what follows worked out."""
 
     def replaced(each: Node) -> Node:
         if isinstance(each, exp.Placeholder):
             return exp.paren(bound.figures[each.name].copy())
-        return exp.column(bound.same[each.name]) if isinstance(each, exp.Column) and each.name in bound.same else each
+        return bound.same[each.name].copy() if isinstance(each, exp.Column) and each.name in bound.same else each
 
-    return node.copy().transform(replaced, copy=False)
+    return settled(node.copy().transform(replaced, copy=False))
 
 
 def _literal(value: Scalar | Node) -> Node:
@@ -136,34 +142,60 @@ def _literal(value: Scalar | Node) -> Node:
     return value if isinstance(value, exp.Expr) else exp.convert(value)
 
 
-def _in_masks(clause: Clause) -> bool:
-    """Whether a clause has a bit of its own: not an alternative, and not one that always holds."""
-    return clause.part_of is None and not isinstance(clause.holds.node, exp.Boolean)
+def _derived(policy: Policy, layer: Sequence[str], bound: _Bound) -> list[Node]:
+    """Return the columns of a layer; from here on a constant, or a column that equals another, is put in place of its name."""
+    columns: dict[str, Node] = {}
+    first: dict[Node, str] = {}
+    for name in layer:
+        node = columns[name] = _bind(policy.derivations[name].node, bound)
+        if isinstance(node, exp.Literal | exp.Column):
+            bound.same[name] = node
+        elif first.setdefault(node, name) != name:
+            bound.same[name] = exp.column(first[node])
+    return [exp.alias_(node, name) for name, node in columns.items()]
 
 
-def _mask(clauses: Sequence[Clause], bound: _Bound, which: str) -> Node:
-    """Return the sum of the bits of the clauses that are false (`failed`), unknown, or unknown for an open question only."""
-    terms: list[Node] = []
-    for bit, clause in enumerate(clauses):
-        if not _in_masks(clause) or (which == "failed" and clause.never_fails):
-            continue
-        holds = exp.column(f"holds_{bit}")
-        condition: Node = exp.Not(this=holds) if which == "failed" else exp.Is(this=holds, expression=exp.Null())
-        if which != "failed" and clause.open_when is not None:
-            waiting = exp.Coalesce(this=exp.paren(_bind(clause.open_when.node, bound)), expressions=[exp.false()])
-            condition = exp.and_(condition, waiting if which == "undecided" else exp.Not(this=waiting))
-        elif which == "undecided":
-            continue
-        weight = exp.cast(exp.Literal.number(1 << bit), "bigint")
-        terms.append(exp.Case().when(condition, weight).else_(exp.cast(exp.Literal.number(0), "bigint")))
-    total: Node = terms[0] if terms else exp.cast(exp.Literal.number(0), "bigint")
+def _mark(bit: int, clause: Clause, holds: Node) -> Node:
+    """Return the mark of one clause: nothing where it is true, its bit where it is false, its bit in the upper lane where it is unknown."""
+    nothing, false, unknown = (_bigint(value) for value in (0, 1 << bit, 1 << bit + _UNKNOWN_FROM))
+    if clause.never_fails:  # known, or else unknown: nothing needs comparing
+        return exp.Case().when(holds.this, nothing).else_(unknown)
+    truth = exp.column(f"holds_{bit}")
+    return exp.Case().when(truth, nothing).when(exp.Is(this=truth, expression=exp.Null()), unknown).else_(false)
+
+
+def _lane(which: str) -> Node:
+    """Return one of the two masks that the marks of a row hold."""
+    if which == "failed":
+        return exp.BitwiseAnd(this=exp.column("marks"), expression=_bigint((1 << _UNKNOWN_FROM) - 1))
+    return exp.paren(exp.BitwiseRightShift(this=exp.column("marks"), expression=exp.Literal.number(_UNKNOWN_FROM)))
+
+
+def _waiting(bit: int, clause: Clause, bound: _Bound) -> Node:
+    """Return the bit of a clause that is unknown because a question is open."""
+    assert clause.open_when is not None
+    waits = _bind(clause.open_when.node, bound)
+    return (
+        exp.Case()
+        .when(exp.and_(_touched("marks", 1 << bit + _UNKNOWN_FROM), exp.paren(waits)), _bigint(1 << bit))
+        .else_(_bigint(0))
+    )
+
+
+def _bigint(value: int) -> Node:
+    return exp.cast(exp.Literal.number(value), "bigint")
+
+
+def _sum(terms: Sequence[Node]) -> Node:
+    """Return the sum of the terms, 0 of none."""
+    total = terms[0] if terms else _bigint(0)
     for term in terms[1:]:
         total = exp.Add(this=total, expression=term)
     return total
 
 
 def _touched(mask: str, counting: int) -> Node:
-    both = exp.BitwiseAnd(this=exp.column(mask), expression=exp.cast(exp.Literal.number(counting), "bigint"))
+    both = exp.BitwiseAnd(this=exp.column(mask), expression=_bigint(counting))
     return exp.NEQ(this=exp.paren(both), expression=exp.Literal.number(0))
 
 
