@@ -14,9 +14,10 @@ from zhubao.access.models import Post
 from zhubao.access.roles import Role
 from zhubao.loans.contributing import record_contribution
 from zhubao.loans.drawing import confirm_draw, plan_year, record_draw, release_year
+from zhubao.loans.draws import PAYEE_OF
 from zhubao.loans.models import Loan, Tranche
 from zhubao.loans.opening import LoanTerms, Signer, open_loan
-from zhubao.loans.states import JIANGXI, PAYEE_OF, RUGAO, TONGLING
+from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
 from zhubao.parameters import Parameter
 from zhubao.people.actions import register_person, set_card
 from zhubao.people.models import Person

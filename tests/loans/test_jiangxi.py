@@ -16,10 +16,12 @@ from zhubao.lending import Setting
 from zhubao.loans.contributing import end_qualification, remind
 from zhubao.loans.drawing import confirm_draw, leave_out_months, not_drawn, plan_back_payment, withdraw
 from zhubao.loans.models import LoanStep
+from zhubao.loans.opening import open_loan
 from zhubao.loans.replaying import outcome, terms_of
 from zhubao.loans.selectors import incomplete_contributions, overdue_contributions
 from zhubao.loans.states import JIANGXI
 from zhubao.parameters import Parameter
+from zhubao.people.actions import set_card
 from zhubao.programmes.actions import enter_figures
 
 
@@ -35,7 +37,7 @@ def fault(action: Callable[[], Any]) -> str:
     return refused.value.code
 
 
-@pytest.mark.clauses("jx-2.1a", "jx-2.3b", "jx-annex-4a", "jx-annex-4b", "jx-annex-4c", "jx-annex-4d", "jx-3.1a")
+@pytest.mark.clauses("jx-2.1a", "jx-2.3b", "jx-2.3c", "jx-annex-4a", "jx-annex-4b", "jx-annex-4c", "jx-annex-4d", "jx-3.1a")
 def test_two_years_are_drawn_and_paid_in(life: Life) -> None:
     first = life.year(2021)
     assert (first.cap_fen, first.amount_fen, first.state, first.paid_in_late) == (840_000, 840_000, "paid_in", False)
@@ -257,6 +259,45 @@ def test_a_request_sent_twice_is_carried_out_once(life: Life) -> None:
     assert LoanStep.objects.filter(verb="record_draw").count() == 1
     assert outcome(life.fresh(), date(2021, 3, 10)).principal == 840_000
     assert fault(lambda: life.draw(tranche, key="file 7 line 4")) == "E-STATE"
+
+
+def test_one_number_and_one_application_name_one_loan(life: Life) -> None:
+    loan = life.loan
+
+    def sign(number: str, case: str, **more: Any) -> Any:
+        offices = {"bank_id": loan.bank_id, "agency_id": loan.agency_id, "card_account_id": loan.card_account_id, **more}
+        terms = {"region_code": COUNTY, "policy_id": JIANGXI, "case_number": case, "person_id": loan.person_id}
+        return open_loan(number, JIANGXI_TERMS, **terms, **offices, actor=SYSTEM, now=at(2021, 3, 1))
+
+    assert sign("L1", "case-L1").pk == loan.pk
+    assert fault(lambda: sign("L1", "case-L2")) == "E-LOAN-NUMBER"
+    assert fault(lambda: sign("L2", "case-L1")) == "E-LOAN-NUMBER"
+    assert fault(lambda: sign("L2", "case-L2", card_account_id=None)) == "E-LOAN-CARD"
+    assert fault(lambda: sign("L2", "case-L2", bank_id=loan.agency_id)) == "E-LOAN-FIELD"
+    assert (
+        fault(
+            lambda: open_loan(
+                "L3",
+                JIANGXI_TERMS,
+                policy_id="pengshui-2022",
+                region_code=COUNTY,
+                case_number="c",
+                person_id=1,
+                bank_id=1,
+                agency_id=1,
+                actor=SYSTEM,
+                now=at(2021, 3, 1),
+            )
+        )
+        == "E-LOAN-POLICY"
+    )
+
+
+def test_nothing_is_paid_to_a_closed_account(life: Life) -> None:
+    tranche = life.ready(2021)
+    bank = life.loan.bank_id
+    set_card(life.loan.person_id, bank, "6217000099999999", starts_on=date(2021, 3, 9), actor=SYSTEM, now=at(2021, 3, 9))
+    assert fault(lambda: life.draw(tranche)) == "E-LOAN-CARD"
 
 
 def test_what_nobody_confirmed_stays_visible(post_of: PostOf) -> None:

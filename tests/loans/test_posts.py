@@ -22,10 +22,11 @@ from zhubao.loans.drawing import (
     release_year,
     withdraw,
 )
+from zhubao.loans.draws import PAYEE_OF
 from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.loans.opening import open_loan
 from zhubao.loans.renewing import drop_renewal, open_renewal, permit_year, suspend
-from zhubao.loans.states import JIANGXI, PAYEE_OF, PROCESSES, RUGAO
+from zhubao.loans.states import JIANGXI, PROCESSES, RUGAO
 from zhubao.people.actions import open_citizen_account
 from zhubao.workflow import CITIZEN, Transition
 

@@ -11,6 +11,7 @@ from zhubao.access.roles import Role
 from zhubao.loans.drawing import confirm_draw, name_file
 from zhubao.loans.models import Loan, Tranche
 from zhubao.loans.selectors import (
+    draw_of,
     draws_of,
     history_of,
     loan_for,
@@ -69,6 +70,9 @@ def test_a_draw_waits_at_one_post_after_the_other(life: Life) -> None:
     assert waits() == {Role.BANK_OFFICER}
     life.draw(life_confirmed(life))
     assert waits() == {Role.TAX_CLERK, Role.AGENCY_ACCOUNTANT}
+    assert draw_of(life.by(Role.BANK_OFFICER), "L1", 2021).pk == tranche.pk
+    with pytest.raises(Tranche.DoesNotExist):
+        draw_of(life.by(Role.BANK_OFFICER), "L1", 2022)
     (task,) = Task.objects.open().filter(subject="loan:L1")
     assert (task.kind, task.role, task.due_on) == ("loan.jiangxi.record_contribution", Role.TAX_CLERK, tranche_day(life))
     life.pay_in(draws_of(life.loan).get())

@@ -69,6 +69,7 @@ def test_finance_may_come_after_the_next_draw(life: Life) -> None:
     assert life.fresh().state == "recorded"
 
 
+@pytest.mark.clauses("tl-3.1a")
 def test_the_contract_limits_a_year_and_the_whole(life: Life) -> None:
     assert fault(lambda: life.plan(2021, amount_fen=300_001)) == "E-DRAW-CAP"
     assert life.year(2021, amount_fen=200_000).amount_fen == 200_000

@@ -11,8 +11,9 @@ from zhubao.parameters import Parameter, ParameterBook
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import area_of_region
 
+from .draws import OPEN_TRANCHE, PAID_OUT
 from .models import Loan, Permit, Tranche
-from .states import OPEN_TRANCHE, PAID_OUT, RUGAO, TONGLING
+from .states import RUGAO, TONGLING
 
 MONTHLY_TIER, YEARLY_TIERS = "lowest_tier_monthly_fen", "tier_yearly_fen"
 

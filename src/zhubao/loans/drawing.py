@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from zhubao.access.actors import Actor
+from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.lending.events import tranche_paid
@@ -16,10 +17,11 @@ from zhubao.workflow import Transition
 
 from .amounts import Part, cap_of, highest_tier, parts_of, parts_of_gaps, permit_for
 from .books import book
+from .draws import BY_CARD, OPEN_TRANCHE, PAID_OUT, PAYEE_OF, PAYEES
 from .models import Loan, Tranche, TranchePart
 from .rates import follow_rates
 from .replaying import outcome, terms_of
-from .states import BY_CARD, JIANGXI, OPEN_TRANCHE, PAID_OUT, PAYEE_OF, PAYEES, RUGAO, TONGLING, process_of
+from .states import JIANGXI, RUGAO, TONGLING, process_of
 from .stepping import Step, add_event, begin, deadline_of, finish
 
 
@@ -104,7 +106,11 @@ def release_year(
 
 @transaction.atomic
 def name_file(tranche_ids: list[int], requested_in: str, *, actor: Actor) -> int:
-    """Note in released draws the number of the file that tells the bank of them; one noted before stays. Return how many were noted."""
+    """Note in released draws the number of the file that tells the bank of them; one noted before stays. Return how many were noted.
+
+    The file's own audit entry covers it.
+    """
+    actor.require_role(Role.AGENCY_ACCOUNTANT, Role.AGENCY_APPROVER)
     released = Tranche.objects.filter(
         pk__in=tranche_ids, state="released", requested_in="", loan__region_code__startswith=actor.scope
     )
@@ -140,7 +146,7 @@ def record_draw(
     actor: Actor,
     now: datetime,
 ) -> Tranche:
-    """Record what the bank paid out, with its event and its postings; `payee` is where the money went (`states.PAYEES`).
+    """Record what the bank paid out, with its event and its postings; `payee` is where the money went (`draws.PAYEES`).
 
     Raise E-DRAW-PAYEE for any other account, E-DRAW-CAP above the amount released (Rugao and Tongling: any other amount, E-DRAW-AMOUNT),
     E-DRAW-DAY, E-DRAW-PENSION from the first month of pension on, E-DRAW-PERMIT, E-LOAN-CARD without the card account, E-LOAN-…

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from zhubao.access.models import Organisation, Post, User
 from zhubao.access.scopes import RegionQuerySet
 
-from .states import PAYEES, PROCESSES, TRANCHE_STATES
+from .draws import PAYEES, TRANCHE_STATES
+from .states import PROCESSES
 
 STATES = sorted({state.name for process in PROCESSES.values() for state in process.states})
 

@@ -18,10 +18,11 @@ from zhubao.people.models import CardAccount, Person
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import parameter_book
 
+from .draws import BY_CARD
 from .models import Loan, LoanSigner, TermsSetting
 from .rates import published_name, published_rate, require_rate
 from .replaying import outcome, terms_of
-from .states import BY_CARD, JIANGXI, OPENING_POSTS, RUGAO, TONGLING, process_of
+from .states import JIANGXI, OPENING_POSTS, RUGAO, TONGLING, process_of
 from .stepping import Step, add_event, finish
 
 MOST_MONTHS, MOST_GRACE, MOST_REPAYMENT, MAJORITY = 180, 60, 120, 18

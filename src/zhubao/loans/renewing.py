@@ -11,8 +11,8 @@ from zhubao.language import Text
 from zhubao.policies.claims import implements
 
 from .drawing import cancel_open_draws
+from .draws import PAID_OUT
 from .models import Loan, Permit
-from .states import PAID_OUT
 from .stepping import begin, finish
 
 

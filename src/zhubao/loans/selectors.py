@@ -9,8 +9,9 @@ from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
 from zhubao.workflow import CITIZEN, Transition
 
+from .draws import TRANCHE_MOVES, tranche_starts
 from .models import Loan, LoanQuerySet, LoanStep, Tranche
-from .states import PROCESSES, TRANCHE_MOVES, process_of, tranche_starts
+from .states import PROCESSES, process_of
 from .stepping import may_take
 
 SEES_NO_LOANS = frozenset({Role.AGENCY_ADMINISTRATOR, Role.CERTIFIER, Role.PBOC_SUPERVISOR})
@@ -42,6 +43,14 @@ def loan_for(actor: Actor, number: str) -> Loan:
 def draws_of(loan: Loan) -> QuerySet[Tranche]:
     """Return the draws of a loan in the order of their years, with the parts of their caps and their receipts."""
     return loan.tranches.prefetch_related("parts", "receipts")
+
+
+def draw_of(actor: Actor, number: str, year: int) -> Tranche:
+    """Return the latest draw of a loan for a year, as a file line names it; raise DoesNotExist, OutOfScope as `loan_for` does."""
+    found = loan_for(actor, number).tranches.filter(year=year).order_by("sequence").last()
+    if found is None:
+        raise Tranche.DoesNotExist(f"{number} {year}")
+    return found
 
 
 def history_of(loan: Loan) -> QuerySet[LoanStep]:

@@ -19,8 +19,9 @@ from zhubao.tasks.deadlines import Deadline, deadline
 from zhubao.tasks.kinds import declare
 from zhubao.workflow import CITIZEN, Process, Transition
 
+from .draws import TRANCHE_MOVES, tranche_starts
 from .models import Loan, LoanEvent, LoanStep, Tranche
-from .states import PROCESSES, TRANCHE_MOVES, process_of, tranche_starts
+from .states import PROCESSES, process_of
 
 REASON_LENGTH = 500
 
