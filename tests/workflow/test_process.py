@@ -65,4 +65,4 @@ def test_the_drawing_holds_every_state_and_step_and_marks_where_the_case_stands(
     words = [text.text for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
     assert {"已提交", "已通过", "未通过", "decide"} <= set(words)
     assert len(list(drawing.iter("{http://www.w3.org/2000/svg}circle"))) == 1
-    assert drawing.find("{http://www.w3.org/2000/svg}desc").text == "流程: 已提交"  # type: ignore[union-attr]
+    assert drawing.find("{http://www.w3.org/2000/svg}desc").text == "流程: 现在 已提交"  # type: ignore[union-attr]

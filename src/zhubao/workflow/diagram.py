@@ -1,107 +1,80 @@
-"""A process table drawn as SVG: states as boxes in the order of the table, steps as arrows, the present state in colour."""
+"""A process table drawn as SVG: the ordinary course down the left, exceptions beside it, where the case stands and has been."""
 
 from collections.abc import Callable
 from html import escape
-from typing import NamedTuple
 
 from zhubao.language import Language, Text
 
-from .process import Process, State
+from .layout import MARGIN, PAD, SMALL, SMALL_LINE, TITLE, TITLE_LINE, Arrow, Box, layout
+from .process import Process
 
-BOX_WIDTH, BOX_HEIGHT, GAP, MARGIN, LANE = 190, 34, 26, 16, 22
-PINE, PAPER, INK, HAIR, SUN = "#1f5c4d", "#ffffff", "#22302c", "#c9cfc9", "#f2c55c"
-
-
-class _Arrow(NamedTuple):
-    """One step between two rows of boxes, merged with the others that join the same two."""
-
-    start: int
-    end: int
-    words: str
+PINE, SHEET, INK, SOFT, HAIR, SUN = "#1f5d50", "#ffffff", "#1d2429", "#56616a", "#8b918f", "#d98b1f"
+FONT = "'PingFang SC','Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei',sans-serif"
+PASSED = Text("已经过", "passed")
+NOW = Text("现在", "now")
 
 
 def draw(process: Process, current: str | None, language: Language, *, passed: frozenset[str] = frozenset()) -> str:
     """Return the diagram as an SVG with a title and a description; `passed` are the states the case has been in.
 
-    Arrows to the next box run straight down; all others run beside the boxes, each in a lane of its own.
+    The present state is filled, a passed one has a tick, a final one a broken edge; steps without an arrow stand in the box in words.
     """
     say: Callable[[Text], str] = lambda text: text.in_(language)  # noqa: E731
-    rows = {state.name: number for number, state in enumerate(process.states)}
-    straight, beside = _arrows(process, rows, say)
-    height = MARGIN * 2 + len(process.states) * (BOX_HEIGHT + GAP) - GAP
-    width = MARGIN * 2 + BOX_WIDTH + LANE * (len(beside) + 1) + 240
+    placed = layout(process, language)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" class="process"><title>{escape(say(process.title))}</title>',
-        f"<desc>{escape(_described(process, current, say))}</desc>",
-        f'<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto">'
-        f'<path d="M0 0 8 4 0 8z" fill="{INK}"/></marker></defs>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {placed.width} {placed.height}" width="{placed.width}" '
+        f'height="{placed.height}" role="img" class="process" font-family="{FONT}"><title>{escape(say(process.title))}</title>',
+        f"<desc>{escape(_described(process, current, passed, say))}</desc>",
+        f'<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<path d="M0 0 8 4 0 8z" fill="{SOFT}"/></marker></defs>',
     ]
-    parts += [_straight(arrow) for arrow in straight]
-    parts += [_beside(arrow, lane) for lane, arrow in enumerate(beside, start=1)]
-    parts += [_box(state, rows[state.name], say, current, passed) for state in process.states]
+    parts += [_arrow(arrow) for arrow in placed.arrows]
+    parts += [_box(box, current, passed) for box in placed.boxes]
     return "".join([*parts, "</svg>"])
 
 
-def _arrows(process: Process, rows: dict[str, int], say: Callable[[Text], str]) -> tuple[list[_Arrow], list[_Arrow]]:
-    """Return arrows to the box right below, and all others sorted so that short ones lie nearest to the boxes."""
-    words: dict[tuple[int, int], list[str]] = {}
-    for row in process.transitions:
-        for start in row.start:
-            for end in row.ends:
-                if start != end:
-                    words.setdefault((rows[start], rows[end]), []).append(say(row.label))
-    arrows = [_Arrow(start, end, "、".join(dict.fromkeys(labels))) for (start, end), labels in words.items()]
-    straight = [arrow for arrow in arrows if arrow.end == arrow.start + 1]
-    beside = [arrow for arrow in arrows if arrow.end != arrow.start + 1]
-    # Many steps lead to the same end (withdrawal): they share one lane, drawn from the first box they leave.
-    merged: dict[tuple[int, str], list[_Arrow]] = {}
-    for arrow in beside:
-        merged.setdefault((arrow.end, arrow.words), []).append(arrow)
-    lanes = [group[0] for group in merged.values()]
-    return straight, sorted(lanes, key=lambda arrow: abs(arrow.end - arrow.start))
-
-
-def _top(row: int) -> int:
-    return MARGIN + row * (BOX_HEIGHT + GAP)
-
-
-def _box(state: State, row: int, say: Callable[[Text], str], current: str | None, passed: frozenset[str]) -> str:
-    fill, ink, line = PAPER, INK, HAIR
-    if state.name == current:
-        fill, ink, line = PINE, PAPER, PINE
-    elif state.name in passed:
-        line = PINE
-    mark = f'<circle cx="{MARGIN + 12}" cy="{_top(row) + BOX_HEIGHT // 2}" r="4" fill="{SUN}"/>' if state.name == current else ""
-    dash = ' stroke-dasharray="4 3"' if state.final else ""
-    return (
-        f'<rect x="{MARGIN}" y="{_top(row)}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="4" fill="{fill}" stroke="{line}"{dash}/>'
-        f'{mark}<text x="{MARGIN + BOX_WIDTH // 2}" y="{_top(row) + BOX_HEIGHT // 2 + 5}" text-anchor="middle" font-size="13" '
-        f'fill="{ink}">{escape(say(state.label))}</text>'
+def _arrow(arrow: Arrow) -> str:
+    (x, y), *others = arrow.points
+    path = f"M{x} {y}" + "".join(f"L{to_x} {to_y}" for to_x, to_y in others)
+    return f'<path d="{path}" stroke="{SOFT}" fill="none" marker-end="url(#tip)"/>' + _lines(
+        arrow.words, arrow.x, arrow.y, SMALL, SMALL_LINE, SOFT
     )
 
 
-def _straight(arrow: _Arrow) -> str:
-    middle, top = MARGIN + BOX_WIDTH // 2, _top(arrow.start) + BOX_HEIGHT
+def _box(box: Box, current: str | None, passed: frozenset[str]) -> str:
+    here = box.state.name == current
+    been = box.state.name in passed and not here
+    fill, ink, note = (PINE, SHEET, SHEET) if here else (SHEET, INK, SOFT)
+    edge = PINE if here or been else HAIR
+    dash = ' stroke-dasharray="5 3"' if box.state.final and not here else ""
+    mark = ""
+    if here:
+        mark = f'<circle cx="{box.x + box.width - MARGIN - 4}" cy="{box.door}" r="5" fill="{SUN}"/>'
+    elif been:
+        x, y = box.x + box.width - MARGIN - 9, box.door
+        mark = f'<path class="tick" d="M{x} {y}l4 4 7-9" stroke="{PINE}" stroke-width="2" fill="none"/>'
+    weight = 2 if been or here else 1
     return (
-        f'<path d="M{middle} {top}V{top + GAP - 2}" stroke="{INK}" fill="none" marker-end="url(#tip)"/>'
-        f'<text x="{middle + 8}" y="{top + GAP // 2 + 4}" font-size="11" fill="{INK}">{escape(arrow.words)}</text>'
+        f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="6" fill="{fill}" stroke="{edge}" '
+        f'stroke-width="{weight}"{dash}/>{mark}'
+        + _lines(box.title, box.x + PAD, box.y + PAD, TITLE, TITLE_LINE, ink)
+        + _lines(box.notes, box.x + PAD, box.y + PAD + TITLE_LINE * len(box.title), SMALL, SMALL_LINE, note)
     )
 
 
-def _beside(arrow: _Arrow, lane: int) -> str:
-    right = MARGIN + BOX_WIDTH
-    x = right + LANE * lane
-    # Outgoing and incoming ends on one box must not lie on each other.
-    start, end = _top(arrow.start) + BOX_HEIGHT // 2 + 6, _top(arrow.end) + BOX_HEIGHT // 2 - 6
-    middle = (start + end) // 2
-    return (
-        f'<path d="M{right} {start}H{x}V{end}H{right + 3}" stroke="{INK}" stroke-opacity=".55" fill="none" '
-        f'marker-end="url(#tip)"/>'
-        f'<text x="{x + 4}" y="{middle + 4}" font-size="11" fill="{INK}" paint-order="stroke" stroke="{PAPER}" '
-        f'stroke-width="3">{escape(arrow.words)}</text>'
+def _lines(lines: tuple[str, ...], x: int, y: int, size: int, step: int, ink: str) -> str:
+    """Return lines of text whose first begins at a corner."""
+    baseline = (step + size) // 2 - 2
+    return "".join(
+        f'<text x="{x}" y="{y + number * step + baseline}" font-size="{size}" fill="{ink}">{escape(line)}</text>'
+        for number, line in enumerate(lines)
     )
 
 
-def _described(process: Process, current: str | None, say: Callable[[Text], str]) -> str:
-    return f"{say(process.title)}: {say(process.state(current).label)}" if current else say(process.title)
+def _described(process: Process, current: str | None, passed: frozenset[str], say: Callable[[Text], str]) -> str:
+    """Return in words what the colours say."""
+    words = say(process.title)
+    if current:
+        words += f": {say(NOW)} {say(process.state(current).label)}"
+    before = [say(state.label) for state in process.states if state.name in passed and state.name != current]
+    return f"{words}; {say(PASSED)} {', '.join(before)}" if before else words

@@ -1,0 +1,231 @@
+"""Where the boxes and words of a process drawing stand: the main path down the left, exceptions beside the step they come from.
+
+Pure geometry in whole pixels. Words are measured generously, so that what fits here fits in every font.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from zhubao.language import Language, Text
+
+from .process import Process, State
+
+MARGIN, WIDTH, BETWEEN = 12, 232, 132
+TITLE, SMALL = 14, 11
+TITLE_LINE, SMALL_LINE = 20, 16
+PAD, MARK = 10, 20
+GAP = 20
+# More sources than this, and a state stands at the foot with its sources in words.
+MOST_SOURCES = 3
+PARTS = re.compile(r"[!-~’“”]+ *|[^!-~ ][、。，：；）]* *| +")
+FROM = Text("可从这些状态到达：", "from: ")
+
+
+@dataclass(frozen=True)
+class Box:
+    """One state: its corner and size, its title and the notes below it, line by line."""
+
+    state: State
+    x: int
+    y: int
+    width: int
+    height: int
+    title: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def door(self) -> int:
+        """The height at which arrows come and go at the sides: the middle of the title's first line."""
+        return self.y + PAD + TITLE_LINE // 2
+
+    @property
+    def bottom(self) -> int:
+        """The lower edge."""
+        return self.y + self.height
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A line through some points with its words, which begin at a corner and run line by line."""
+
+    points: tuple[tuple[int, int], ...]
+    words: tuple[str, ...]
+    x: int
+    y: int
+
+    @property
+    def extent(self) -> tuple[int, int, int, int]:
+        """The words' corner and size."""
+        width = max((measure(line, SMALL) for line in self.words), default=0)
+        return self.x, self.y, width, SMALL_LINE * len(self.words)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A whole drawing."""
+
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    width: int
+    height: int
+
+
+def measure(words: str, size: int) -> int:
+    """Return a width in pixels that words of a size do not exceed: a full em for a wide sign, three fifths for the others."""
+    return sum(size if unicodedata.east_asian_width(sign) in "WFA" else -(-size * 3 // 5) for sign in words)
+
+
+def wrapped(words: str, size: int, width: int) -> tuple[str, ...]:
+    """Return words broken into lines no wider than a width; a single word that is wider stays whole."""
+    lines, line = [], ""
+    for part in _parts(words):
+        if line and measure((line + part).rstrip(), size) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += part
+    return (*lines, line.rstrip())
+
+
+def _parts(words: str) -> Iterator[str]:
+    """Yield what may begin a line: a word with its blank, a wide sign with the stop behind it."""
+    yield from (found[0] for found in PARTS.finditer(words))
+
+
+def main_path(process: Process) -> list[str]:
+    """Return the states of the ordinary course: from the first, always the next in the table that a step leads to."""
+    order = [state.name for state in process.states]
+    path = [process.first]
+    while path[-1] not in process.final:
+        ends = {end for row in process.leaving(path[-1]) for end in row.ends}
+        later = [name for name in order[order.index(path[-1]) + 1 :] if name in ends]
+        if not later:
+            break
+        path.append(later[0])
+    return path
+
+
+def layout(process: Process, language: Language) -> Layout:
+    """Place every state and step of a table."""
+    return _Placing(process, lambda text: text.in_(language)).done()
+
+
+class _Placing:
+    """The work of placing: boxes and arrows are added from the top down."""
+
+    def __init__(self, process: Process, say: Callable[[Text], str]) -> None:
+        self.process, self.say = process, say
+        self.main = main_path(process)
+        self.boxes: list[Box] = []
+        self.arrows: list[Arrow] = []
+        self.parents = self._parents()
+        self.foot = [each.name for each in process.states if each.name not in self.main and each.name not in self.parents]
+
+    def done(self) -> Layout:
+        """Place the main path with its exceptions, then the foot."""
+        y = MARGIN
+        for number, name in enumerate(self.main):
+            following = self.main[number + 1] if number + 1 < len(self.main) else None
+            box = self._put(name, MARGIN, y)
+            bottom = self._beside(box)
+            if following is None:
+                y = max(box.bottom, bottom) + GAP
+                continue
+            words = wrapped(self._words(name, following), SMALL, WIDTH - 40)
+            y = max(box.bottom + GAP + SMALL_LINE * len(words), bottom + GAP)
+            self._down(box, y, words)
+        for name in self.foot:
+            y = self._put(name, MARGIN, y, broad=True).bottom + GAP
+        width = MARGIN * 2 + self._breadth()
+        return Layout(tuple(self.boxes), tuple(self.arrows), width, max(box.bottom for box in self.boxes) + MARGIN)
+
+    def _breadth(self) -> int:
+        """Return the width of one column, or of both where something stands beside the main path."""
+        return WIDTH + (BETWEEN + WIDTH if self.parents else 0)
+
+    def _parents(self) -> dict[str, str]:
+        """Return beside which state each exception stands: the first of the main path that leads to it, else another exception."""
+        parents: dict[str, str] = {}
+        aside = [state.name for state in self.process.states if state.name not in self.main]
+        sources = {name: self._sources(name) for name in aside}
+        for name in aside:
+            before = [each for each in self.main if each in sources[name]]
+            if before and len(sources[name]) <= MOST_SOURCES:
+                parents[name] = before[0]
+        for name in aside:
+            others = [each for each in sources[name] if each in parents and each != name]
+            if name not in parents and len(sources[name]) <= MOST_SOURCES and others:
+                parents[name] = others[0]
+        return parents
+
+    def _sources(self, name: str) -> list[str]:
+        """Return the states from which a step leads to a state, itself not counted, in the order of the table."""
+        found = {start for row in self.process.transitions if name in row.ends for start in row.start if start != name}
+        return [state.name for state in self.process.states if state.name in found]
+
+    def _put(self, name: str, x: int, y: int, *, broad: bool = False) -> Box:
+        """Place a state; a `broad` one stands at the foot, over both columns, with its sources in words."""
+        width = self._breadth() if broad else WIDTH
+        state = self.process.state(name)
+        title = wrapped(self.say(state.label), TITLE, width - PAD * 2 - MARK)
+        said = self._notes(name)
+        if broad:
+            joined = Text("、", ", ")
+            said = [self.say(FROM) + self.say(joined).join(self._label(each) for each in self._sources(name)), *said]
+        notes = tuple(line for each in said for line in wrapped(each, SMALL, width - PAD * 2))
+        height = PAD * 2 + TITLE_LINE * len(title) + SMALL_LINE * len(notes)
+        box = Box(state, x, y, width, height, title, notes)
+        self.boxes.append(box)
+        return box
+
+    def _notes(self, name: str) -> list[str]:
+        """Return in words what has no arrow: acts beside the state, and steps back or across."""
+        following = self.main[self.main.index(name) + 1] if name in self.main[:-1] else None
+        notes: dict[str, None] = {}
+        for row in self.process.leaving(name):
+            if row.stays or row.ends == (name,):
+                notes[f"· {self.say(row.label)}"] = None
+            for end in row.ends:
+                if end not in (following, name) and end not in self.foot and self.parents.get(end) != name:
+                    notes[f"{self.say(row.label)} → {self._label(end)}"] = None
+        return list(notes)
+
+    def _beside(self, source: Box) -> int:
+        """Place the exceptions of a state on its right, each with those that come from it below, and return how far down they reach."""
+        left = MARGIN + WIDTH + BETWEEN
+        y, bottom = source.y, source.bottom
+        for number, name in enumerate(self._children(source.state.name)):
+            box = self._put(name, left, y)
+            start = (source.x + source.width, source.door)
+            trunk = start[0] + 10
+            points = (start, (left, box.door)) if number == 0 else ((trunk, source.door), (trunk, box.door), (left, box.door))
+            words = wrapped(self._words(source.state.name, name), SMALL, BETWEEN - 32)
+            self.arrows.append(Arrow(points, words, trunk + 8, box.door - 4 - SMALL_LINE * len(words)))
+            bottom = self._below(box)
+            # Three lines of words above the next arrow still find room.
+            y = max(bottom + GAP, box.door + SMALL_LINE * 4)
+        return max(bottom, source.bottom)
+
+    def _below(self, source: Box) -> int:
+        bottom = source.bottom
+        for name in self._children(source.state.name):
+            words = wrapped(self._words(source.state.name, name), SMALL, WIDTH - 40)
+            y = bottom + GAP + SMALL_LINE * len(words)
+            self._down(source if bottom == source.bottom else self.boxes[-1], y, words)
+            bottom = self._below(self._put(name, source.x, y))
+        return bottom
+
+    def _children(self, name: str) -> list[str]:
+        return [state.name for state in self.process.states if self.parents.get(state.name) == name]
+
+    def _down(self, source: Box, y: int, words: tuple[str, ...]) -> None:
+        x = source.x + 22
+        self.arrows.append(Arrow(((x, source.bottom), (x, y)), words, x + 12, source.bottom + 8))
+
+    def _label(self, name: str) -> str:
+        return self.say(self.process.state(name).label)
+
+    def _words(self, start: str, end: str) -> str:
+        labels = [self.say(row.label) for row in self.process.leaving(start) if end in row.ends]
+        return self.say(Text("、", ", ")).join(dict.fromkeys(labels))
