@@ -32,7 +32,7 @@ def test_a_case_goes_from_the_queue_to_both_decisions(jiangxi: Offices) -> None:
     assert case.number in reviewer.get("/cases/").content.decode()
     sent = opened(reviewer, case, "propose")
     assert reviewer.post(f"/cases/{case.number}/steps/propose/", {**sent, "open_loan": "no"}).status_code == 302
-    assert f"/cases/{case.number}/\"" not in reviewer.get("/cases/").content.decode()
+    assert f'/cases/{case.number}/"' not in reviewer.get("/cases/").content.decode()
     sent = opened(approver, case, "decide")
     assert approver.post(f"/cases/{case.number}/steps/decide/", {**sent, "outcome": "granted"}).status_code == 302
     case.refresh_from_db()

@@ -77,7 +77,7 @@ def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "notices": list(notices_about(case.subject)[:50]),
         "fields": application_rows(application),
         "family": list(case.family.all()),
-        "papers": _papers(case),
+        "papers": papers_shown(case),
         "objections": list(case.objections.all()),
         "offer": offer,
         "forecast": panel(stands, application, offer, _subsidised(decisions, sheet)),
@@ -139,7 +139,8 @@ def _in_time(task: Task) -> bool | None:
     return timezone.localdate(task.closed_at) <= task.due_on
 
 
-def _papers(case: Case) -> list[tuple[Text, Attachment]]:
+def papers_shown(case: Case) -> list[tuple[Text, Attachment]]:
+    """Return the papers of a case, each with what it is called."""
     standing_papers = case.attachments.filter(removed_at=None).select_related("added_by")
     return [(paper_of(each.kind).label, each) for each in standing_papers]
 

@@ -14,4 +14,4 @@ def receives(actor: Actor) -> list[str]:
 
 def tabs(actor: Actor) -> dict[str, Any]:
     """Return what `cases/tabs.html` needs."""
-    return {"may_supervise": actor.role in WATCHING_ROLES, "may_receive": False}
+    return {"may_supervise": actor.role in WATCHING_ROLES, "may_receive": bool(receives(actor))}

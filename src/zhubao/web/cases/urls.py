@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, decisions, late, listing, queue, taking
+from . import case, decisions, intake, late, listing, queue, taking
 
 app_name = "cases"
 urlpatterns = [
@@ -13,9 +13,14 @@ urlpatterns = [
     path("all/list.xlsx", listing.export, name="export"),
     path("late/", late.listing, name="late"),
     path("late/list.xlsx", late.export, name="late-export"),
+    path("new/", intake.begin, name="new"),
     path("<str:number>/", case.one, name="case"),
     path("<str:number>/identity/", case.unmask, name="identity"),
     path("<str:number>/papers/<int:paper_id>/", case.paper, name="paper"),
+    path("<str:number>/form/", intake.fill, name="form"),
+    path("<str:number>/papers/", intake.add_paper, name="add-paper"),
+    path("<str:number>/papers/seen/", intake.see_original, name="see-original"),
+    path("<str:number>/papers/<int:paper_id>/remove/", intake.remove_paper, name="remove-paper"),
     path("<str:number>/forecast/", case.forecast, name="forecast"),
     path("<str:number>/decisions/<int:decision_id>/", decisions.one, name="decision"),
     path("<str:number>/steps/<str:verb>/", taking.take, name="step"),

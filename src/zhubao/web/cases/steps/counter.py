@@ -36,7 +36,7 @@ class Transfer(ReasonForm):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         agencies = Organisation.objects.filter(
-            kind=OrganisationKind.AGENCY, region_id__startswith=judge_of(self.case.policy_id).policy.region
+            kind=OrganisationKind.AGENCY, region__code__startswith=judge_of(self.case.policy_id).policy.region
         ).exclude(pk=self.case.agency_id or 0)
         self.choose_from("agency", [("", "—"), *agencies.order_by("region_id").values_list("pk", "name")])
 

@@ -43,7 +43,7 @@ class StepForm(forms.Form):
 
     def __init__(self, case: Case, actor: Actor, *arguments: Any, **named: Any) -> None:
         self.case, self.actor = case, actor
-        super().__init__(*arguments, **{"label_suffix": "", **named})
+        super().__init__(*arguments, **named)
 
     def choose_from(self, field: str, choices: Iterable[tuple[Any, Any]]) -> None:
         """Give a choice field the choices that depend on the case."""
