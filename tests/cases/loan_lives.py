@@ -99,10 +99,10 @@ def man(
     return person
 
 
-def resident(scheme: str = "resident_pension", paid: int = 120) -> Person:
+def resident(serial: int = 31, *, scheme: str = "resident_pension", paid: int = 120) -> Person:
     """Register 吴大勇 of Tongling: born 1971-03-08, ten years paid, 12 000 yuan in his account."""
     person = register_person(
-        number("19710308", 31, TONGLING_COUNTY), "吴大勇", region_code=TONGLING_COUNTY, actor=SYSTEM, now=at("2026-09-30")
+        number("19710308", serial, TONGLING_COUNTY), "吴大勇", region_code=TONGLING_COUNTY, actor=SYSTEM, now=at("2026-09-30")
     )
     insured(person, scheme, TONGLING_COUNTY, paid, account_fen=12_000_00)
     keep_card(person, the_bank(TONGLING_COUNTY))

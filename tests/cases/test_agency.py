@@ -11,6 +11,7 @@ from zhubao.access.roles import Role
 from zhubao.cases.actions import agency
 from zhubao.cases.actions.agency import Subsidy
 from zhubao.cases.models import Case, Decision, Estimate, Proposal
+from zhubao.exchange.files import bank_push
 from zhubao.people.recording import certify
 from zhubao.people.statements import IdentityStatement, Origin
 from zhubao.tasks.models import Task
@@ -138,6 +139,13 @@ def test_an_open_loan_stands_in_the_way(offices: Offices) -> None:
     assert "A-ALL-15" in denied("E-VERDICT", decide, offices, case).problem.zh
 
 
+def test_a_review_overtaken_by_a_newer_record_is_done_again_first(offices: Offices) -> None:
+    person = lives.man()
+    case = lives.proposed(offices, person)
+    lives.insured(person, "employee_pension", JIANGXI_COUNTY, 161, account_fen=30_000_00)
+    denied("E-STALE", decide, offices, case)
+
+
 def test_sent_back_the_review_is_done_again_with_what_is_known_then(offices: Offices) -> None:
     person = lives.man(listed=False)
     case = lives.proposed(offices, person)
@@ -207,7 +215,7 @@ def test_the_bank_of_the_card_account_gets_record_and_estimate(offices: Offices)
     assert "account_crediting_ppm" in {row["question"] for row in estimate.assumed}
     entry = AuditEntry.objects.filter(subject=case.subject, action="case.push").get()
     assert entry.after is not None
-    assert "首月养老金测算" in entry.after["handed_over"]
+    assert entry.after["handed_over"] == [column.title for column in bank_push.LAYOUT.columns]
     task = Task.objects.get(subject=case.subject, closed_at=None)
     assert (task.kind, task.organisation_id) == ("case.jiangxi.bank_assess", case.bank_id)
 

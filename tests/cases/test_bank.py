@@ -120,6 +120,24 @@ def test_a_jiangxi_bank_refuses_on_a_ground_of_the_list_only(offices: Offices) -
     assert not case.offers.filter(superseded_at=None).exists()
 
 
+def test_where_no_bureau_is_registered_the_condition_is_on_record_all_the_same(offices: Offices) -> None:
+    case = lives.pushed(offices, lives.man())
+    office = offices.office(OrganisationKind.HRSS)
+    office.kind = OrganisationKind.AUDITOR
+    office.save()
+    denied("E-BANK-CONDITION", assess, offices, case, conditions="须买保险", besides=("access_auditentry",))
+    assert AuditEntry.objects.get(action="case.bank_condition").reason == "须买保险"
+
+
+def test_past_gaps_are_paid_in_one_draw_above_the_yearly_cap(offices: Offices) -> None:
+    person = lives.man()
+    case = lives.pushed(offices, person, back_payable_months=24)
+    Case.objects.filter(pk=case.pk).update(route="back_payment")
+    terms = replace(JIANGXI_TERMS, need_fen=19_200_00, amount_fen=19_200_00, years=1)
+    case = assess(offices, case, terms)
+    assert "tranche_fen" not in BankOffer.objects.get(case=case).snapshot.facts["loan"]
+
+
 def test_a_condition_asked_by_somebody_who_may_not_act_is_no_report(offices: Offices) -> None:
     case = lives.pushed(offices, lives.man())
     clerk = offices.at(Role.AGENCY_INTAKE)

@@ -10,6 +10,7 @@ from zhubao.access.roles import Role
 from zhubao.cases.actions import bank, tongling
 from zhubao.cases.models import Agreement, Case, CoBorrower, Estimate
 from zhubao.cases.promises import Promises
+from zhubao.cases.selectors import decided_by_banks
 from zhubao.people.models import Person
 from zhubao.tasks.models import Task
 
@@ -80,6 +81,19 @@ def test_the_bank_refuses_for_credit_with_its_reason_and_another_may_be_asked(of
     case = bank.bank_again(case.pk, **ways)
     assert (case.state, case.bank) == ("applied", other)
     denied("E-SCOPE", lives.assessed, offices, case)
+
+
+@pytest.mark.clauses("tl-5.1k")
+def test_the_agency_sees_whom_the_bank_lends_to(offices: Offices) -> None:
+    lent = lives.approved(offices, lives.estimated(offices, lives.resident()))
+    refused = lives.assessed(offices, lives.estimated(offices, lives.resident(33)))
+    reviewer = offices.at(Role.BANK_REVIEWER)
+    bank.bank_decide(refused.pk, "refuse", reason="收入不足以还款", request=ask(), actor=reviewer, now=at(MONDAY))
+    rows = decided_by_banks(offices.at(Role.AGENCY_REVIEWER), lives.TONGLING)
+    told = [(row.case.number, row.outcome, row.amount_fen, row.reason) for row in rows]
+    assert told == [(refused.number, "refused", None, "收入不足以还款"), (lent.number, "granted", 15_000_00, "")]
+    elsewhere = replace(offices.at(Role.BANK_OFFICER), organisation_id=lives.second_bank(TONGLING_COUNTY).pk)
+    assert not decided_by_banks(elsewhere, lives.TONGLING).exists()
 
 
 @pytest.mark.clauses("tl-5.1d", "tl-5.1e", "tl-5.2d")

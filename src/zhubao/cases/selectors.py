@@ -4,10 +4,12 @@ from django.db.models import QuerySet
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import BANK_ROLES, Role
+from zhubao.policies.claims import implements
 from zhubao.workflow import CITIZEN, Transition
 
-from .models import Case, Step
+from .models import Case, Decision, Step
 from .models.case import CaseQuerySet
+from .models.review import DecisionKind
 from .states import process_of
 from .stepping import may_take, organisation_of
 
@@ -51,4 +53,11 @@ def history_of(case: Case) -> QuerySet[Step]:
     return case.steps.select_related("post__organisation").order_by("number")
 
 
-__all__ = ["case_for", "cases_for", "history_of", "organisation_of", "steps_open_to"]
+@implements("tl-5.1k", as_="feature")
+def decided_by_banks(actor: Actor, policy_id: str) -> QuerySet[Decision]:
+    """Return what banks decided on the cases a post may see, the newest first: whom they lend to, how much, and why not to others."""
+    decided = Decision.objects.filter(case__in=cases_for(actor), case__policy_id=policy_id, kind=DecisionKind.BANK)
+    return decided.select_related("case__person", "case__bank").order_by("-pk")
+
+
+__all__ = ["case_for", "cases_for", "decided_by_banks", "history_of", "organisation_of", "steps_open_to"]

@@ -19,7 +19,7 @@ from ..models import Case, Decision, Proposal
 from ..models.review import DecisionKind, Outcome
 from ..stepping import Going, Request, step_of
 from .estimates import keep_estimate
-from .verdicts import judged, require_grantable, require_refusable
+from .verdicts import judged, require_fresh, require_grantable, require_refusable
 
 # What a verdict leads to when nobody says otherwise.
 FOLLOWS = {
@@ -30,16 +30,17 @@ FOLLOWS = {
 }
 # The clause that ties the loan to the bank of the social security card.
 CARD_CLAUSE = {JIANGXI: "jx-3.5a", TONGLING: "tl-3.4a"}
-# What a bank gets of an applicant, and nothing beside (A-ALL-14): the label of each column of the file.
+# What a bank gets of an applicant, and nothing beside (A-ALL-14): the headings of the file.
 HANDED_OVER = (
-    Text("姓名", "name"),
-    Text("公民身份号码", "citizen number"),
-    Text("年龄", "age"),
-    Text("累计缴费月数", "months paid"),
-    Text("年缴费额", "contribution a year"),
-    Text("剩余缴费月数", "months to pay"),
-    Text("首月养老金测算", "first month's pension, estimated"),
-    Text("是否贴息", "interest subsidy"),
+    "申请编号",
+    "姓名",
+    "身份证号",
+    "年龄",
+    "累计缴费月数",
+    "距领取待遇月数",
+    "年度缴费额（元）",
+    "首月养老金测算（元）",
+    "是否贴息",
 )
 
 
@@ -102,12 +103,14 @@ def decide(
 ) -> Case:
     """Decide the loan, "granted" or "refused", and with it the interest subsidy, each with its own outcome, clause and reason.
 
-    Nothing is granted against the frozen verdict (E-VERDICT names the clauses); a refusal rests on a clause not met and gives a
-    reason (E-REFUSAL); a subsidy that lacks a roster stays pending. A refused loan has no subsidy decision.
+    A review overtaken by newer facts or figures is done again first (E-STALE). Nothing is granted against the frozen verdict
+    (E-VERDICT names the clauses); a refusal rests on a clause not met and gives a reason (E-REFUSAL); a subsidy that lacks a roster
+    stays pending. A refused loan has no subsidy decision.
     """
     with step_of(case_id, "decide", request, actor=actor, now=now) as going:
         if not going.repeated:
             snapshot = proposal_of(going.case).snapshot
+            require_fresh(snapshot, going.case.number, now)
             if outcome == Outcome.REFUSED:
                 require_refusable(snapshot, clause, reason)
                 step = going.move("rejected", reason=reason, loan=outcome, clause=clause)
@@ -171,16 +174,14 @@ def push(case_id: int, *, bank_id: int | None = None, reason: str = "", request:
             require_cooperation(bank, case.policy_id, going.today, region_code=case.region_code)
             snapshot = judged(case, going.today, actor=actor, now=now)
             case.bank = bank
-            step = going.move(
-                reason=reason, bank=bank.name, snapshot=snapshot.pk, handed_over=[column.zh for column in HANDED_OVER]
-            )
+            step = going.move(reason=reason, bank=bank.name, snapshot=snapshot.pk, handed_over=list(HANDED_OVER))
             keep_estimate(going, step, snapshot)
         return case
 
 
 def proposal_of(case: Case) -> Proposal:
     """Return the proposal that waits for the approver: the latest one."""
-    return Proposal.objects.select_related("snapshot").filter(case=case).latest("pk")
+    return Proposal.objects.select_related("snapshot__person").filter(case=case).latest("pk")
 
 
 def require_card_bank(case: Case, bank_id: int | None) -> Organisation:
