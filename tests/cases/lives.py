@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.people.tables import SYSTEM, number
 from zhubao.access.roles import OrganisationKind, Role
-from zhubao.cases.actions import agency, committee, intake, rugao
+from zhubao.cases.actions import committee, intake, rugao
 from zhubao.cases.actions.signatures import Signature
 from zhubao.cases.models import Case, PublicNotice
 from zhubao.demonstration.parameters import demonstration_parameters_for
@@ -50,6 +50,7 @@ def applicant(
     certificate: str = "皋低保0017",
     listed: bool = True,
     subsidised: tuple[str, str] | None = None,
+    region_code: str = VILLAGE,
 ) -> Person:
     """Register a woman of Xintang village who retires at 55 under the reform: born 1973-05-16, her pension begins in 2029-05.
 
@@ -58,7 +59,7 @@ def applicant(
     """
     now = at("2026-09-30")
     person = register_person(
-        number(born, serial), "陈桂芳", region_code=VILLAGE, hukou_code="320682", hukou_source="户口簿",
+        number(born, serial), "陈桂芳", region_code=region_code, hukou_code="320682", hukou_source="户口簿",
         residence_code="320682", actor=SYSTEM, now=now,
     )  # fmt: skip
     record_insured(
@@ -123,6 +124,3 @@ def proposed(offices: Offices, person: Person, day: str = "2026-10-19", **form: 
     """Have the agency's reviewer prepare the opinion."""
     case = signed(offices, person, **form)
     return rugao.propose(case.pk, request=ask(), actor=offices.at(Role.AGENCY_REVIEWER), now=at(day))
-
-
-__all__ = ["agency", "applicant", "at", "figures", "handed_in", "post", "proposed", "reviewed", "sign", "signed"]

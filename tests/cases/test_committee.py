@@ -8,17 +8,18 @@ import pytest
 from tests.people.tables import SYSTEM
 from zhubao.access.actors import OutOfScope
 from zhubao.access.models import AuditEntry
-from zhubao.access.roles import Role
+from zhubao.access.roles import OrganisationKind, Role
 from zhubao.cases.actions import committee, intake
 from zhubao.cases.actions.signatures import Signature
 from zhubao.cases.models import Case, Decision, NoticeLine, PublicNotice, Step
+from zhubao.cases.selectors import cases_for
 from zhubao.errors import ZhubaoError
 from zhubao.parameters import Parameter
 from zhubao.programmes.actions import enter_figures
 from zhubao.tasks.models import Task
 
-from .lives import applicant, at, figures, handed_in, post, reviewed, sign
-from .offices import Offices, ask, open_offices
+from .lives import FORM, applicant, at, figures, handed_in, post, reviewed, sign
+from .offices import Offices, ask, citizen, open_offices
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,21 @@ def test_the_wrong_committee_returns_the_form_with_the_reason(offices: Offices) 
         case.pk, reason="现住启东市，请到居住地社区办理", request=ask(), actor=member, now=at("2026-10-09")
     )
     assert (case.state, case.filed_on) == ("returned", date(2026, 10, 8))
+
+
+@pytest.mark.clauses("rg-12.1c")
+@pytest.mark.parametrize(
+    "insured_under", ["320682", "320682108202"], ids=["只登记到县 known to the county only", "登记在邻村 under the next village"]
+)
+def test_the_committee_of_residence_gets_the_case_wherever_the_insurance_is_kept(offices: Offices, insured_under: str) -> None:
+    person = applicant(region_code=insured_under)
+    own, member = citizen(person), offices.at(Role.COMMITTEE_MEMBER)
+    case = intake.open_case(person, "rugao-draft", channel="online", request=ask(), actor=own, now=at("2026-10-08", 7))
+    here = offices.office(OrganisationKind.COMMITTEE).pk
+    intake.fill_application(case.pk, {**FORM, "committee": here}, actor=own, now=at("2026-10-08", 7))
+    intake.submit(case.pk, request=ask(), actor=own, now=at("2026-10-08", 8))
+    assert [each.number for each in cases_for(member)] == [case.number]
+    assert review(offices, case).state == "first_reviewed"
 
 
 def test_a_certificate_seen_at_the_counter_stands_where_there_is_no_list(offices: Offices) -> None:

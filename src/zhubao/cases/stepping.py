@@ -173,14 +173,15 @@ def _taken(going: Going[Any], case: Case) -> Iterator[Going[Any]]:
 
 
 def check_who(case: Case, row: Transition, actor: Actor) -> None:
-    """Refuse another region, post, organisation or person. The system is bounded by region only."""
-    actor.require_region(case.region_code)
-    if actor.user_id is None:
-        return
+    """Refuse another region, post, organisation or person. The system is bounded by region only, applicants by being themselves:
+    they may live in another village than the one their insurance is kept under."""
     actor.require_role(*row.posts)
     if actor.role == CITIZEN:
         if actor.person_id != case.person_id:
             raise OutOfScope(case.number, Text("不是本人的申请", "not your own application"))
+        return
+    actor.require_region(case.region_code)
+    if actor.user_id is None:
         return
     own = organisation_of(case, actor.role)
     if own is not None and own != actor.organisation_id:

@@ -139,7 +139,7 @@ def fill_application(case_id: int, values: Mapping[str, Any], *, actor: Actor, n
     application.changed_at = now
     application.full_clean(exclude=["case", "bank_wanted", "late_allowed_by"])
     application.save()
-    case.save(update_fields=["committee", "bank"])
+    case.save(update_fields=["committee", "bank", "region_code"])
     record("case.filled", case.subject, actor=actor, now=now, region_code=case.region_code, after=changed)
     return application
 
@@ -350,6 +350,8 @@ def _set_office(case: Case, application: Application, name: str, office_id: int 
         if case.committee_id == office_id:
             return {}
         case.committee = office
+        # A committee sees what lies in its own village: the case goes where it is reviewed, its county stays.
+        case.region_code = office.region_id if office else case.person.region_code
     else:
         if application.bank_wanted_id == office_id and case.bank_id == office_id:
             return {}
