@@ -69,7 +69,7 @@ class Decide(Clauses):
         choices=[(Outcome.GRANTED, Outcome.GRANTED.label), (Outcome.REFUSED, Outcome.REFUSED.label)],
     )
     clause = forms.ChoiceField(label=_("Clause a refusal rests on"), required=False)
-    reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
+    reason = forms.CharField(label=_("Reason given"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
 
 
 class Subsidy(Clauses):

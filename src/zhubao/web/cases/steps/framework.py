@@ -58,7 +58,7 @@ class StepForm(forms.Form):
 class ReasonForm(StepForm):
     """A step that needs a reason and nothing else."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    reason = forms.CharField(label=_("Reason given"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
 class DayInput(forms.DateInput):

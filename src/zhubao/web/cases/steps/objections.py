@@ -29,7 +29,7 @@ class ObjectToNotice(StepForm):
     contact = forms.CharField(label=_("How to reach them"), required=False, max_length=60)
     said = forms.CharField(label=_("What they say"), widget=WORDS, max_length=2000)
     filed_on = forms.DateField(
-        label=_("On which day"),
+        label=_("Day of the objection"),
         required=False,
         widget=DayInput(),
         help_text=_("Today when empty; a day on which the notice hung."),
