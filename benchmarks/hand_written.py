@@ -9,6 +9,14 @@ def _mask(conditions: dict[int, str]) -> str:
     return " + ".join(f"CASE WHEN {condition} THEN {1 << bit}::BIGINT ELSE 0 END" for bit, condition in conditions.items())
 
 
+def _marks(holds: dict[int, str]) -> str:
+    """Return one sum for both masks: a clause's bit where it is false, the same bit 32 places higher where it is unknown."""
+    return " + ".join(
+        f"CASE WHEN {condition} THEN 0::BIGINT WHEN ({condition}) IS NULL THEN {1 << bit + 32}::BIGINT ELSE {1 << bit}::BIGINT END"
+        for bit, condition in holds.items()
+    )
+
+
 def pengshui(bit: Bit) -> str:
     """Return Pengshui's rules on 1 March 2022, lowest tier 100 yuan; `bit` tells a clause's place in the masks."""
     holds = {
@@ -21,14 +29,8 @@ def pengshui(bit: Bit) -> str:
         "A-PS-9": "NOT coalesce(deceased, FALSE)",
         "ps-2.1a": "age BETWEEN 16 AND 59 AND scheme IN ('resident_pension', 'none')",
     }
-    failed = _mask(
-        {bit(clause): f"NOT ({condition})" for clause, condition in holds.items() if clause != "A-PS-9"}
-        | {bit("A-PS-9"): "deceased"}
-    )
-    amounts = {bit("ps-2.1b"): "amount IS NULL", bit("ps-2.1d"): "amount IS NULL"}
-    unknown = _mask(
-        {bit(clause): f"({condition}) IS NULL" for clause, condition in holds.items() if clause != "A-PS-9"} | amounts
-    )
+    marks = _marks({bit(clause): condition for clause, condition in holds.items()})
+    no_amount = (1 << bit("ps-2.1b")) + (1 << bit("ps-2.1d"))
     return f"""
     WITH first_layer AS (
       SELECT *,
@@ -44,7 +46,9 @@ def pengshui(bit: Bit) -> str:
       SELECT *, CASE WHEN NOT helped THEN 0 WHEN helped AND category IN ('tekun', 'severe_disability') THEN 10000
                      WHEN helped THEN 7000 END AS amount
       FROM first_layer),
-    judged AS (SELECT *, {failed} AS failed, {unknown} AS unknown FROM second_layer)
+    marked AS (SELECT *, {marks} AS marks FROM second_layer),
+    judged AS (SELECT *, marks & 4294967295 AS failed,
+        (marks >> 32) + CASE WHEN amount IS NULL THEN {no_amount}::BIGINT ELSE 0::BIGINT END AS unknown FROM marked)
     SELECT person, CASE WHEN failed <> 0 THEN 3 WHEN unknown <> 0 THEN 2 ELSE 0 END AS verdict, failed, unknown,
       0::BIGINT AS undecided, category, payer,
       CASE WHEN failed <> 0 THEN 0 WHEN unknown = 0 THEN amount END AS on_behalf_fen,
@@ -65,13 +69,10 @@ def rugao(bit: Bit) -> str:
         "rg-annex1-apply": "inability_declaration",
         "rg-5a": "NOT subsidised_now",
     }
-    failed = _mask({bit(clause): f"NOT ({condition})" for clause, condition in holds.items()} | {
-        bit("rg-5b"): "requested_months > room", bit("A-ALL-15"): "open_loan",
-    })  # fmt: skip
+    marks = _marks({bit(clause): condition for clause, condition in holds.items()})
+    more_failed = _mask({bit("rg-5b"): "requested_months > room", bit("A-ALL-15"): "open_loan"})
     five_b = "months IS NULL AND NOT coalesce(requested_months > room, FALSE)"
-    unknown = _mask({bit(clause): f"({condition}) IS NULL" for clause, condition in holds.items()} | {
-        bit("rg-5b"): f"{five_b} AND NOT cap_open", bit("rg-8a"): "months IS NULL AND NOT cap_open",
-    })  # fmt: skip
+    more_unknown = _mask({bit("rg-5b"): f"{five_b} AND NOT cap_open", bit("rg-8a"): "months IS NULL AND NOT cap_open"})
     undecided = _mask({bit("rg-5b"): f"{five_b} AND cap_open", bit("rg-8a"): "months IS NULL AND cap_open"})
     return f"""
     WITH first_layer AS (
@@ -113,7 +114,9 @@ def rugao(bit: Bit) -> str:
       SELECT *, CASE WHEN room IS NOT NULL AND months_left IS NOT NULL THEN least(room, greatest(months_left, 0)) END AS months,
         coalesce(required > 180 AND total IS NOT NULL AND months_left IS NOT NULL, FALSE) AS cap_open
       FROM fourth_layer),
-    judged AS (SELECT *, {failed} AS failed, {unknown} AS unknown, {undecided} AS undecided FROM fifth_layer)
+    marked AS (SELECT *, {marks} AS marks FROM fifth_layer),
+    judged AS (SELECT *, (marks & 4294967295) + {more_failed} AS failed, (marks >> 32) + {more_unknown} AS unknown,
+        {undecided} AS undecided FROM marked)
     SELECT person, CASE WHEN failed <> 0 THEN 3 WHEN unknown <> 0 THEN 2 WHEN undecided <> 0 THEN 1 ELSE 0 END AS verdict,
       failed, unknown, undecided,
       CASE WHEN identity_dibao THEN 'dibao' WHEN identity_laid_off THEN 'laid_off' WHEN identity_poor_worker_family THEN 'poor_worker_family'

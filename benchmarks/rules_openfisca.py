@@ -1,4 +1,4 @@
-"""The same two documents in OpenFisca-core: verdict, masks of failed and unknown clauses, category and amounts.
+"""The same two documents in OpenFisca-core, with the same columns out: verdict, masks, category, payer and amounts.
 
 OpenFisca knows no unknown: a truth value is 0 (no), 1 (unknown) or 2 (yes), so that AND is the smaller and OR the larger; an unknown
 number is `NONE`. Codes are numbers. The day of each document is fixed, as in the hand-written SQL.
@@ -143,6 +143,27 @@ def rugao(fact: Any) -> dict[str, Any]:
     return dict(zip(OUTPUTS["rugao"], answers, strict=True))
 
 
+POLICIES = {"pengshui": "pengshui-2022", "rugao": "rugao-draft"}
+COLUMNS = {
+    "pengshui": "verdict failed unknown undecided category payer on_behalf_fen self_pay_fen tier_fen lowest_tier_fen".split(),
+    "rugao": (
+        "verdict failed unknown undecided category payer months monthly_fen credit_line_fen projected_months rate_ppm".split()
+    ),
+}
+# What a code of an answer stands for (0 is nobody), and what is the same for everybody.
+WORDS = {
+    "pengshui_category": ("severe_disability", "tekun", "dibao", "return_to_poverty"),
+    "pengshui_payer": ("civil_affairs", "rural_revitalisation", "federation"),
+    "rugao_category": ("dibao", "laid_off", "poor_worker_family", "zero_employment", "severe_disability", "childless"),
+    "rugao_payer": ("finance",),
+}
+CONSTANTS = {
+    "pengshui_undecided": 0,
+    "pengshui_lowest_tier_fen": 10_000,
+    "rugao_payer": 1,
+    "rugao_monthly_fen": 86_400,
+    "rugao_rate_ppm": 49_000,
+}
 RULES = {"pengshui": pengshui, "rugao": rugao}
 OUTPUTS = {
     "pengshui": ("verdict", "failed", "unknown", "category", "payer", "on_behalf_fen", "self_pay_fen", "tier_fen"),
@@ -190,7 +211,7 @@ def columns(facts: Path, rows: int) -> dict[str, Any]:
     from .rules import CODES
 
     with duckdb.connect() as database:
-        table = database.sql(f"SELECT * FROM read_parquet('{facts}') ORDER BY person LIMIT {rows}").to_arrow_table()
+        table = database.sql(f"SELECT * FROM read_parquet('{facts}') WHERE person < {rows}").to_arrow_table()
     found: dict[str, Any] = {}
     for name in table.column_names:
         column = table.column(name)
@@ -200,9 +221,20 @@ def columns(facts: Path, rows: int) -> dict[str, Any]:
         elif str(column.type) == "bool":
             filled = column.cast("int8").fill_null(-1).to_numpy()
             found[name] = np.array([1, 0, 2], np.int8)[filled + 1]
-        elif name != "person":
+        elif name == "person":
+            found[name] = column.to_numpy()
+        else:
             found[name] = column.fill_null(NONE).to_numpy().astype(np.int64)
     return found
+
+
+def _column(values: Any, words: tuple[str, ...] | None) -> Any:
+    """Return an answer as Arrow writes it: numbers, or the text its codes stand for."""
+    import pyarrow as pa
+
+    if words is None:
+        return pa.array(values, mask=values == NONE)
+    return pa.DictionaryArray.from_arrays(pa.array((values - 1).astype(np.int8), mask=values == 0), pa.array(words))
 
 
 def run(facts: Path, rows: int) -> None:
@@ -214,6 +246,7 @@ def run(facts: Path, rows: int) -> None:
     law = system([name for name in pq.read_schema(facts).names if name != "person"])
     begin = time.perf_counter()
     known = columns(facts, rows)
+    person = known.pop("person")
     simulation = SimulationBuilder().build_default_simulation(law, len(next(iter(known.values()))))
     computing = time.perf_counter()
     for name, values in known.items():
@@ -222,8 +255,12 @@ def run(facts: Path, rows: int) -> None:
         name: simulation.calculate(name, "2022-03") for name in (f"{law}_{each}" for law in OUTPUTS for each in OUTPUTS[law])
     }
     computed = time.perf_counter()
-    table = pa.table({name: pa.array(values, mask=values == NONE) for name, values in answers.items()})
-    pq.write_table(table, facts.with_name("openfisca.parquet"))
+    for document, names in COLUMNS.items():
+        table = {"person": pa.array(person)}
+        for name in names:
+            constant = CONSTANTS.get(f"{document}_{name}")
+            values = answers[f"{document}_{name}"] if constant is None else np.full(rows, constant)
+            table[name] = _column(values, WORDS.get(f"{document}_{name}"))
+        pq.write_table(pa.table(table), facts.with_name(f"openfisca-{POLICIES[document]}.parquet"))
     done = time.perf_counter()
-    verdicts = {document: np.bincount(answers[f"{document}_verdict"], minlength=4).tolist() for document in OUTPUTS}
-    print(json.dumps({"seconds": done - begin, "computing": computed - computing, "verdicts": verdicts}))
+    print(json.dumps({"seconds": done - begin, "computing": computed - computing}))
