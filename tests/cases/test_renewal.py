@@ -15,6 +15,7 @@ from zhubao.access.roles import Role
 from zhubao.cases.actions import renewal
 from zhubao.cases.actions.signatures import Signature
 from zhubao.cases.models import Case, Renewal, RenewalStep
+from zhubao.cases.selectors import without_renewal
 from zhubao.cases.stepping import Request
 from zhubao.errors import ZhubaoError
 from zhubao.parameters import Parameter
@@ -165,6 +166,16 @@ def test_one_renewal_a_year_and_a_withdrawn_one_does_not_count(offices: Offices,
     refused("E-REASON", renewal.withdraw, filed.pk, reason="", request=ask(), actor=member, now=at("2026-12-02"))
     renewal.withdraw(filed.pk, reason="金额填错", request=ask(), actor=member, now=at("2026-12-02"))
     assert file(offices, case, 2027, "2026-12-03").nth == 1
+
+
+@pytest.mark.clauses("rg-19b", "rg-20a")
+def test_who_has_not_filed_is_listed_after_the_window(offices: Offices, case: Case) -> None:
+    filed = file(offices, case, 2027, "2026-12-31")
+    assert without_renewal(["A", LOAN, "B"], 2027) == ["A", "B"]
+    assert without_renewal([LOAN], 2028) == [LOAN]
+    member = offices.at(Role.COMMITTEE_MEMBER)
+    renewal.withdraw(filed.pk, reason="金额填错", request=ask(), actor=member, now=at("2026-12-31"))
+    assert without_renewal([LOAN], 2027) == [LOAN]
 
 
 def test_a_case_without_an_agreement_has_nothing_to_renew(offices: Offices) -> None:

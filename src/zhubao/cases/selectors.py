@@ -1,9 +1,12 @@
 """What screens read of cases. A case is only ever got through `case_for`."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import BANK_ROLES, Role
+from zhubao.policies.claims import implements
 from zhubao.policies.claims import implements
 from zhubao.workflow import CITIZEN, Transition
 
@@ -60,4 +63,14 @@ def decided_by_banks(actor: Actor, policy_id: str) -> QuerySet[Decision]:
     return decided.select_related("case__person", "case__bank").order_by("-pk")
 
 
-__all__ = ["case_for", "cases_for", "decided_by_banks", "history_of", "organisation_of", "steps_open_to"]
+@implements("rg-19b", "rg-20a", as_="feature")
+def without_renewal(loan_numbers: Iterable[str], year: int) -> list[str]:
+    """Return the loans for whose draw of `year` no renewal was filed, in the order given: after the window they may be suspended,
+    which somebody decides. One taken back counts as not filed."""
+    wanted = list(loan_numbers)
+    filed = Renewal.objects.filter(loan_number__in=wanted, year=year).exclude(state="withdrawn")
+    there = set(filed.values_list("loan_number", flat=True))
+    return [number for number in wanted if number not in there]
+
+
+__all__ = ["case_for", "cases_for", "decided_by_banks", "history_of", "organisation_of", "steps_open_to", "without_renewal"]
