@@ -99,6 +99,12 @@ def man(
     return person
 
 
+def put_on_roster(person: Person, starts_on: date = FIRST) -> None:
+    """Have the civil affairs' list of urban dibao arrive with the person on it."""
+    statement = IdentityStatement("urban_dibao", "civil_affairs", Origin("城镇低保名册"), starts_on)
+    certify(person.pk, statement, actor=SYSTEM, now=at(MONDAY))
+
+
 def resident(serial: int = 31, *, scheme: str = "resident_pension", paid: int = 120) -> Person:
     """Register 吴大勇 of Tongling: born 1971-03-08, ten years paid, 12 000 yuan in his account."""
     person = register_person(

@@ -5,15 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.people.tables import SYSTEM
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import Role
 from zhubao.cases.actions import agency
 from zhubao.cases.actions.agency import Subsidy
 from zhubao.cases.models import Case, Decision, Estimate, Proposal
 from zhubao.exchange.files import bank_push
-from zhubao.people.recording import certify
-from zhubao.people.statements import IdentityStatement, Origin
 from zhubao.tasks.models import Task
 
 from . import loan_lives as lives
@@ -153,15 +150,10 @@ def test_sent_back_the_review_is_done_again_with_what_is_known_then(offices: Off
     denied("E-REASON", agency.send_back, case.pk, reason=" ", request=ask(), actor=approver, now=at(MONDAY))
     case = agency.send_back(case.pk, reason="名册已到，请重新核对", request=ask(), actor=approver, now=at(MONDAY))
     assert case.state == "submitted"
-    put_on_roster(person)
+    lives.put_on_roster(person)
     agency.propose(case.pk, request=ask(), actor=offices.at(Role.AGENCY_REVIEWER), now=at("2026-10-13"))
     assert [each.subsidy for each in Proposal.objects.filter(case=case)] == ["pending", "granted"]
     assert decisions(decide(offices, case)) == [("loan", "granted"), ("subsidy", "granted")]
-
-
-def put_on_roster(person: Any, starts_on: date = lives.FIRST) -> None:
-    statement = IdentityStatement("urban_dibao", "civil_affairs", Origin("城镇低保名册"), starts_on)
-    certify(person.pk, statement, actor=SYSTEM, now=at(MONDAY))
 
 
 def make_up(offices: Offices, case: Case, subsidy: Subsidy | None = None, *, day: str = "2027-01-20", **more: Any) -> Case:
@@ -183,7 +175,7 @@ def test_a_pending_subsidy_counts_from_the_first_draw(
     person = lives.man(listed=False)
     case = lives.qualified(offices, person)
     denied("E-VERDICT", make_up, offices, case)
-    put_on_roster(person, date.fromisoformat(on_list_from))
+    lives.put_on_roster(person, date.fromisoformat(on_list_from))
     case = make_up(offices, case, first_draw_on=date.fromisoformat(drawn) if drawn else None)
     last = case.decisions.filter(kind="subsidy").last()
     assert last is not None
@@ -195,7 +187,7 @@ def test_a_pending_subsidy_counts_from_the_first_draw(
 def test_a_status_gained_after_the_first_draw_is_not_taken_for_one_at_the_draw(offices: Offices) -> None:
     person = lives.man(listed=False)
     case = lives.qualified(offices, person)
-    put_on_roster(person, date(2027, 1, 1))
+    lives.put_on_roster(person, date(2027, 1, 1))
     denied("E-VERDICT", make_up, offices, case, Subsidy("granted"), first_draw_on=date(2026, 11, 20))
     denied("E-DAY", make_up, offices, case, first_draw_on=date(2027, 1, 21))
 
