@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import PASSWORD
 from tests.looking import accessible, pictures, too_wide
 
-from .conftest import JIANGXI, RUGAO, Citizen, listed
+from .conftest import JIANGXI, RUGAO, TONGLING, Citizen, listed
+from .test_following import refuse
 
 if TYPE_CHECKING:
     from axe_playwright_python.sync_playwright import Axe
@@ -132,3 +133,36 @@ def test_the_rugao_household_on_a_phone(page: "Page", axe: "Axe", citizen: Calla
     press(page)
     looked_at(page, axe, "rugao-committee")
     assert list(me.case.family.values_list("name", flat=True)) == ["李强", "李小红"]
+
+
+def test_a_refusal_and_its_answer_on_a_phone(page: "Page", axe: "Axe", citizen: Callable[[str], Citizen]) -> None:
+    """Why, under which rules, what one can do; the large type fits too."""
+    me = citizen(JIANGXI)
+    refuse(me)
+    arrive(page, "zh-hans")
+    page.context.add_cookies([{"name": "type-size", "value": "large", "url": page.url}])
+    page.goto(me.address())
+    looked_at(page, axe, "refused-large")
+    press(page)
+    looked_at(page, axe, "object-large")
+
+
+@pytest.mark.parametrize(
+    ("policy", "pages"),
+    [
+        (RUGAO, ["fill/hardship/", "fill/deemed/", "papers/household_booklet/", ""]),
+        (TONGLING, ["fill/bank/", "fill/plan/", "fill/children/", "forecast/"]),
+    ],
+    ids=["如皋", "铜陵"],
+)
+def test_the_questions_of_the_other_programmes(
+    page: "Page", axe: "Axe", citizen: Callable[[str], Citizen], policy: str, pages: list[str]
+) -> None:
+    """Every page of its own is accessible and fits a phone."""
+    me = citizen(policy)
+    me.begin()
+    me.fill()
+    arrive(page, "zh-hans")
+    for address in pages:
+        page.goto(me.address(address))
+        looked_at(page, axe, f"{policy[:6]}-{address.strip('/').replace('/', '-') or 'tasks'}")

@@ -95,6 +95,8 @@ def _answered(name: str, case: Case, application: Application, on: Any) -> list[
             (_("Contribution a year"), yuan_short(application.tier_fen) if application.tier_fen else ""),
             (_("Years"), application.years_asked),
         ],
+        "gaps": [(TITLES["gaps"], application.back_payable_months)],
+        "deemed": [(TITLES["deemed"], application.deemed_months_claimed)],
         "children": [(TITLES["children"], "" if application.children is None else str(application.children))],
         "contact": [
             (_("Telephone"), application.phone),

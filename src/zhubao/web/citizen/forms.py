@@ -19,6 +19,8 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.web.calculator.fields import WholeField
 from zhubao.web.calculator.words import said, yuan_short
 
+from .informing import proofs_of
+
 _MOBILE, _LANDLINE = re.compile(r"1[3-9]\d{9}"), re.compile(r"0\d{2,3}-?\d{7,8}")
 NONE_OF_THEM = "none"
 FEW = 8
@@ -76,6 +78,9 @@ class HardshipForm(SectionForm):
         law = judge_of(self.case.policy_id).policy
         field: Any = self.fields["category"]
         choices = [(code, said(law.facts[f"identity_{code}"].label)) for code in law.identities]
+        if not self.application.category:
+            proved = [proof.code for proof in proofs_of(self.case, self.on)]
+            self.initial["category"] = next((code for code in proved if code in law.identities), "")
         if self.case.policy_id == "rugao-draft":
             field.choices = choices
         else:
@@ -182,6 +187,26 @@ class ChildrenForm(SectionForm):
     intro = _("One child borrows together with you. Without children you need somebody who guarantees. Bring them to the bank.")
     children = WholeField(
         0, 20, label=_("Children of 18 and over"), error_messages={"required": _("Write a number; 0 if you have none.")}
+    )
+
+
+class GapsForm(SectionForm):
+    """How many months of earlier years are to be paid back (Jiangxi, the loan for past gaps)."""
+
+    heading = _("How many months do you want to pay back?")
+    intro = _("Only months that the tax office accepts count. The agency asks there; write what you know.")
+    back_payable_months = WholeField(
+        1, 360, label=_("Months not paid"), suffix=_("months"), error_messages={"required": _("Write the number of months.")}
+    )
+
+
+class DeemedForm(SectionForm):
+    """Months of early work that may count as paid though nothing was paid then."""
+
+    heading = _("Did you work for the state or a collective before contributions began?")
+    intro = _("Such years can count as paid. If your record does not show them, write how many months; the bureau decides.")
+    deemed_months_claimed = WholeField(
+        0, 480, label=_("Months"), suffix=_("months"), help_text=_("Leave it empty if there are none."), required=False
     )
 
 
@@ -304,6 +329,8 @@ FORMS: dict[str, type[SectionForm]] = {
     "bank": BankForm,
     "plan": PlanForm,
     "children": ChildrenForm,
+    "gaps": GapsForm,
+    "deemed": DeemedForm,
     "contact": ContactForm,
     "late": LateForm,
     "declarations": DeclarationsForm,

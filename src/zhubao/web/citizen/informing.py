@@ -63,7 +63,16 @@ class Known:
     label: str
     value: str
     source: str
+    on: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One source with everything known from it."""
+
+    source: str
     on: str
+    rows: list[Known]
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,7 @@ def known(request: CitizenRequest, case: Case) -> HttpResponseBase:
     wanting, against = looked_at(request, case, facts)
     context = {
         "case": case,
-        "rows": [*_of_the_person(case, on), *_of_the_records(facts)],
-        "proofs": proofs_in(facts, case),
+        "origins": by_origin([*_of_the_person(case, on), *_of_the_records(facts), *_of_the_lists(facts, case)]),
         "wanting": wanting,
         "against": against,
         "onward": after("known", case, on),
@@ -114,9 +122,9 @@ def _of_the_person(case: Case, on: date) -> list[Known]:
     person = case.person
     number = _("identity card")
     return [
-        Known(_("Name"), person.name, number, ""),
-        Known(_("Citizen number"), person.masked_number, number, ""),
-        Known(_("Age"), age_said(person.born, on), number, ""),
+        Known(_("Name"), person.name, number),
+        Known(_("Citizen number"), person.masked_number, number),
+        Known(_("Age"), age_said(person.born, on), number),
     ]
 
 
@@ -130,6 +138,18 @@ def _of_the_records(facts: Mapping[str, Any]) -> list[Known]:
         on = day_said(date.fromisoformat(fact["on"])) if "on" in fact else ""
         rows.append(Known(said(label), value_said(key, fact["value"]), fact["source"], on))
     return rows
+
+
+def _of_the_lists(facts: Mapping[str, Any], case: Case) -> list[Known]:
+    return [Known(_("On a hardship list"), proof.label, proof.source) for proof in proofs_in(facts, case)]
+
+
+def by_origin(rows: list[Known]) -> list[Origin]:
+    """Return the rows grouped by source and day, in the order in which the sources first come."""
+    groups: dict[tuple[str, str], list[Known]] = {}
+    for row in rows:
+        groups.setdefault((row.source, row.on), []).append(row)
+    return [Origin(source, on, known) for (source, on), known in groups.items()]
 
 
 def proofs_of(case: Case, on: date) -> list[Proof]:
@@ -166,6 +186,7 @@ def looked_at(request: CitizenRequest, case: Case, facts: Mapping[str, Any]) -> 
         key = column[0] if column else each.fact
         if key not in NOT_OF_THE_RECORDS and not key.startswith(("identit", "loan.", "family")) and column is not None:
             wanting.append({"label": said(Text(column[1], column[2])), "remedy": said(each.remedy)})
-    unique = {row["label"]: row for row in wanting}
+    # Deemed months and whether they are confirmed are shown by the same paper.
+    unique = {row["remedy"]: row for row in reversed(wanting)}
     against = [row for row in judged.clauses if row.verdict is Verdict.NOT_MET and row.part_of is None]
-    return list(unique.values()), against
+    return list(reversed(unique.values())), against

@@ -52,8 +52,8 @@ PROGRAMMES = {
             ),
             (_CARD, _PHONE),
             (_ORDINARY, ("back_payment", Text("补交以前断缴的，只借一次", "One loan for gaps of earlier years"))),
-            ("known", "hardship", "contact", "papers", "declarations", "forecast"),
-            frozenset({"hardship", "papers"}),
+            ("known", "hardship", "gaps", "contact", "papers", "declarations", "forecast"),
+            frozenset({"hardship", "gaps", "papers"}),
             (
                 _FILLING,
                 Stage(Text("社保经办机构审核", "The agency reviews and decides"), ("submitted", "proposed", "objection")),
@@ -82,8 +82,8 @@ PROGRAMMES = {
                 ("ordinary", Text("每年借一次，每年第四季度办", "A loan each year, dealt with in the fourth quarter")),
                 ("final_year", Text("今年就能满足领养老金的条件", "I meet the pension conditions within this year")),
             ),
-            ("known", "hardship", "family", "committee", "contact", "late", "papers", "declarations", "forecast"),
-            frozenset({"family", "papers"}),
+            ("known", "hardship", "family", "deemed", "committee", "contact", "late", "papers", "declarations", "forecast"),
+            frozenset({"family", "deemed", "papers"}),
             (
                 _FILLING,
                 Stage(Text("社区（村）初审", "The committee reviews first"), ("submitted",)),

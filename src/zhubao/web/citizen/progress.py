@@ -14,8 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhubao.cases.actions import intake
 from zhubao.cases.actions.objections import object_to_refusal
 from zhubao.cases.completeness import where_to_bring
-from zhubao.cases.models import Case, Decision, Step
-from zhubao.cases.models.review import Outcome
+from zhubao.cases.models import Case, Step
 from zhubao.cases.selectors import history_of, steps_open_to
 from zhubao.cases.states import process_of
 from zhubao.notices.actions import acknowledge as acknowledge_notice
@@ -25,6 +24,7 @@ from zhubao.tasks.models import Task
 from zhubao.web.calculator.words import said
 from zhubao.web.middleware import CitizenRequest
 
+from .answers import refusal_of, rulings_of
 from .asking import asked, editable, own_case, stamp, today
 from .panels import panels_of
 from .programmes import PROGRAMMES
@@ -56,15 +56,6 @@ class Event:
     reason: str
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why a case was refused: the reason, and each clause not met with its article and the value it was decided on."""
-
-    reason: str
-    by: str
-    clauses: list[tuple[str, str, str]]
-
-
 @require_GET
 @own_case
 def case(request: CitizenRequest, case: Case) -> HttpResponseBase:
@@ -94,6 +85,7 @@ def case(request: CitizenRequest, case: Case) -> HttpResponseBase:
         "points": points_of(case, steps),
         "waits": waited_for(case, on),
         "refusal": refusal_of(case) if case.state in ("rejected", "bank_refused") else None,
+        "rulings": rulings_of(case),
         "refused_before": Case.objects.open().filter(person_id=case.person_id).exists(),
         "panels": panels_of(request, case),
     }
@@ -132,24 +124,6 @@ def waited_for(case: Case, on: date) -> list[str]:
         late = _("%(office)s should have answered by %(day)s. You may ask there why it takes longer.")
         sentences.append((late if last < on else _("%(office)s has until %(day)s.")) % words)
     return [sentence[0].upper() + sentence[1:] for sentence in dict.fromkeys(sentences)]
-
-
-def refusal_of(case: Case) -> Refusal | None:
-    """Return why the last decision refused the case; its clauses in our own plain labels with their article."""
-    decision = Decision.objects.filter(case=case, outcome=Outcome.REFUSED).select_related("snapshot", "step").last()
-    if decision is None:
-        return None
-    law = {identifier: clause for clause in judge_of(case.policy_id).policy.clauses for identifier in clause.ids}
-    rows = decision.snapshot.result["clauses"] if decision.snapshot else []
-    failed = [row["id"] for row in rows if row["verdict"] == "not_met"]
-    if decision.clause and decision.clause not in failed:
-        failed.insert(0, decision.clause)
-    value = {row["id"]: row.get("source") or "" for row in rows}
-    told = [
-        (law[each].article if each in law else each, said(law[each].label) if each in law else each, str(value.get(each, "")))
-        for each in sorted(failed, key=lambda each: each != decision.clause)
-    ]
-    return Refusal(decision.reason, office_said(decision.step.role), told)
 
 
 def _reason_of(steps: list[Step], verb: str) -> str:

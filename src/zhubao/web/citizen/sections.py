@@ -22,6 +22,8 @@ TITLES = {
     "bank": _("The bank you apply to"),
     "plan": _("How much and for how long"),
     "children": _("Your children"),
+    "gaps": _("Months to pay back"),
+    "deemed": _("Early years of work"),
     "contact": _("How we reach you"),
     "late": _("Why you apply now"),
     "papers": _("Your papers"),
@@ -71,9 +73,9 @@ class Line:
 
 
 def names_of(case: Case, on: date) -> list[str]:
-    """Return the sections of a case in their order; why it comes late is asked only outside the window."""
-    names = PROGRAMMES[case.policy_id].sections
-    return [name for name in names if name != "late" or outside_window(case, on)]
+    """Return the sections of a case in their order; why it comes late only outside the window, gaps only where they are paid."""
+    asked = {"late": outside_window(case, on), "gaps": case.route == Route.BACK_PAYMENT}
+    return [name for name in PROGRAMMES[case.policy_id].sections if asked.get(name, True)]
 
 
 def outside_window(case: Case, on: date) -> bool:
@@ -106,7 +108,8 @@ def _given(name: str, case: Case, application: Application) -> bool:
         return case.family.exists()
     if name == "papers":
         return case.attachments.filter(removed_at=None).exists()
-    return bool(application.category) if name == "hardship" else application.children is not None
+    column = {"hardship": "category", "children": "children", "gaps": "back_payable_months", "deemed": "deemed_months_claimed"}
+    return getattr(application, column[name]) not in (None, "")
 
 
 def address_of(name: str, case: Case) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from zhubao.access.models import Region
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
+from zhubao.identity import full_area_name
 from zhubao.web.calculator.words import language, span_said
 from zhubao.workflow import CITIZEN
 
@@ -72,9 +73,9 @@ def age_said(born: date, on: date) -> str:
 
 
 def region_said(code: str) -> str:
-    """Return the name of an area, its code where it is not in the tree of regions."""
+    """Return the name of an area as the tree of regions has it, else the official one; the code where neither knows it."""
     found = Region.objects.filter(code=code).first()
-    return found.name if found else code
+    return found.name if found and found.name != code else full_area_name(code) or code
 
 
 def value_said(key: str, value: Any) -> str:
