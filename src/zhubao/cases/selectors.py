@@ -7,10 +7,9 @@ from django.db.models import QuerySet
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import BANK_ROLES, Role
 from zhubao.policies.claims import implements
-from zhubao.policies.claims import implements
 from zhubao.workflow import CITIZEN, Transition
 
-from .models import Case, Decision, Step
+from .models import Case, Decision, Renewal, Step
 from .models.case import CaseQuerySet
 from .models.review import DecisionKind
 from .states import process_of
