@@ -82,8 +82,8 @@ def rugao(fact: Any) -> dict[str, Any]:
     of_age = np.select([named != NONE, sex == NONE, sex == 0], [named, NONE, 0], 1)
     born = np.where(birth == NONE, NONE, birth // 10_000 * 12 + birth // 100 % 100)
     ages = []
-    for months, first, step, most in ((720, 23_581, 4, 36), (660, 23_641, 4, 36), (600, 23_701, 2, 60)):
-        ages.append(months + np.where(born < first, 0, np.minimum((born - first) // step + 1, most)))
+    for usual, first, step, most in ((720, 23_581, 4, 36), (660, 23_641, 4, 36), (600, 23_701, 2, 60)):
+        ages.append(usual + np.where(born < first, 0, np.minimum((born - first) // step + 1, most)))
     unsure = (born == NONE) | (of_age == NONE)
     statutory = np.where(unsure, NONE, born + np.select([of_age == 0, of_age == 1, of_age == 2], ages, 720))
     fixed, elected = fact("months_to_pension"), fact("elected_month")
