@@ -21,8 +21,8 @@ from zhubao.exchange.models import TAKEN, EnvelopeLine
 from zhubao.language import Text
 from zhubao.ledger.chart import Party
 from zhubao.ledger.models import Posting
+from zhubao.loans.draws import PAID_OUT
 from zhubao.loans.models import Receipt, Tranche
-from zhubao.loans.states import PAID_OUT
 from zhubao.policies.claims import implements
 
 from .models import Cause, Difference

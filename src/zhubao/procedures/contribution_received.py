@@ -12,8 +12,8 @@ from zhubao.exchange.lines import work_through
 from zhubao.exchange.models import Envelope, EnvelopeLine
 from zhubao.language import Text
 from zhubao.loans.contributing import record_contribution
+from zhubao.loans.draws import PAID_OUT
 from zhubao.loans.models import Loan, Tranche
-from zhubao.loans.states import PAID_OUT
 from zhubao.people.selectors import find
 from zhubao.policies.claims import implements
 

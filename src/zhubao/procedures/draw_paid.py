@@ -16,8 +16,8 @@ from zhubao.exchange.lines import work_through
 from zhubao.exchange.models import Envelope, EnvelopeLine
 from zhubao.language import Text
 from zhubao.loans.drawing import not_drawn, record_draw
+from zhubao.loans.draws import PAYEE_OF
 from zhubao.loans.models import Loan, Tranche
-from zhubao.loans.states import PAYEE_OF
 from zhubao.policies.claims import implements
 
 from .received_files import apply_soon_unless_refused

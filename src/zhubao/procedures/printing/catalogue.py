@@ -1,0 +1,102 @@
+"""Which papers a case and a loan have at their present state, and for whom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhubao.access.actors import Actor
+from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
+from zhubao.cases.contract import JIANGXI, RUGAO, TONGLING
+from zhubao.cases.models import Agreement, Case, PublicNotice, Renewal
+from zhubao.documents.typesetting import PrintedForm
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.loans.models import Loan, Tranche
+from zhubao.workflow import CITIZEN
+
+from .agreements import agreement, draw_confirmation
+from .applications import application, renewal
+from .notices import public_notice, termination
+
+OFFICES = (AGENCY_ROLES | BANK_ROLES) - {Role.AGENCY_ADMINISTRATOR}
+APPLICANTS_SIDE = frozenset({*OFFICES, Role.COMMITTEE_MEMBER, CITIZEN})
+PrintedBy = Callable[[Actor, datetime], PrintedForm]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper that can be printed now. `name` stands in its address, `label` on the button."""
+
+    name: str
+    label: Text
+    make: PrintedBy
+
+
+def papers_of_case(case: Case, actor: Actor) -> list[Paper]:
+    """Return the papers of a case that the post may print, the application first."""
+    papers: list[Paper] = []
+    if case.policy_id in (JIANGXI, RUGAO) and actor.role in APPLICANTS_SIDE:
+        label = Text("申请表", "application form")
+        papers.append(Paper("application", label, lambda who, now: application(case, actor=who, now=now)))
+    if actor.role in OFFICES | {Role.COMMITTEE_MEMBER, Role.TOWNSHIP_CLERK}:
+        for notice in PublicNotice.objects.filter(lines__case=case).select_related("committee"):
+            papers.append(_notice(notice))
+    if actor.role in APPLICANTS_SIDE:
+        for filed in case.renewals.exclude(state="withdrawn").order_by("nth"):
+            papers.append(_renewal(filed))
+        if Agreement.objects.filter(case=case).exists():
+            label = Text("协议要点", "summary of the agreement")
+            papers.append(Paper("agreement", label, lambda who, now: agreement(case, actor=who, now=now)))
+    return papers
+
+
+def papers_of_loan(loan: Loan, actor: Actor) -> list[Paper]:
+    """Return the papers of a loan that the post may print: one for each draw, and the end of the qualification."""
+    if actor.role not in OFFICES | {CITIZEN}:
+        return []
+    papers = []
+    for draw in loan.tranches.select_related("loan__person", "loan__bank", "loan__card_account").order_by("year", "sequence"):
+        if draw.drawn_on or draw.confirmed_on:
+            papers.append(_confirmation(draw))
+        if draw.state == "unpaid" and loan.policy_id != TONGLING:
+            papers.append(_termination(draw))
+    return papers
+
+
+def print_case_paper(case: Case, name: str, *, actor: Actor, now: datetime) -> PrintedForm:
+    """Return a paper of a case by its name; E-PAPER-NONE when it does not exist yet or is not for this post."""
+    return _named(papers_of_case(case, actor), name).make(actor, now)
+
+
+def print_loan_paper(loan: Loan, name: str, *, actor: Actor, now: datetime) -> PrintedForm:
+    """Return a paper of a loan by its name; E-PAPER-NONE when it does not exist yet or is not for this post."""
+    return _named(papers_of_loan(loan, actor), name).make(actor, now)
+
+
+def _renewal(filed: Renewal) -> Paper:
+    label = Text(f"续贷申请表（第 {filed.nth} 次）", f"renewal form (no. {filed.nth})")
+    return Paper(f"renewal-{filed.nth}", label, lambda who, now: renewal(filed, actor=who, now=now))
+
+
+def _notice(notice: PublicNotice) -> Paper:
+    label = Text(f"公示（{notice.posted_on} 张贴）", f"notice posted {notice.posted_on}")
+    return Paper(f"notice-{notice.pk}", label, lambda _who, _now: public_notice(notice))
+
+
+def _confirmation(draw: Tranche) -> Paper:
+    label = Text(f"{draw.year} 年放款确认书", f"confirmation of the draw of {draw.year}")
+    return Paper(f"draw-{draw.year}-{draw.sequence}", label, lambda who, now: draw_confirmation(draw, actor=who, now=now))
+
+
+def _termination(draw: Tranche) -> Paper:
+    label = Text("终止资格决定书", "decision ending the qualification")
+    return Paper(f"termination-{draw.year}-{draw.sequence}", label, lambda who, now: termination(draw, actor=who, now=now))
+
+
+def _named(papers: list[Paper], name: str) -> Paper:
+    found = next((paper for paper in papers if paper.name == name), None)
+    if found is None:
+        raise ZhubaoError(
+            "E-PAPER-NONE", Text("没有这份材料，或现在还不能打印", "there is no such paper, or not yet"), place=name
+        )
+    return found
