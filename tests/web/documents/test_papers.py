@@ -6,6 +6,7 @@ from django.test import Client
 from tests.cases.offices import JIANGXI_COUNTY, RUGAO_COUNTY, Offices, citizen, open_offices
 from tests.people.tables import chen
 from tests.procedures import year
+from zhubao.access.actors import Actor
 from zhubao.access.models import AuditEntry, User
 from zhubao.access.roles import Role
 from zhubao.exchange.models import Envelope
@@ -18,6 +19,11 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def at(client: Client, offices: Offices, role: str) -> Client:
     client.force_login(offices.post(role).user, backend=BACKEND)
     return client
+
+
+def user_of(own: Actor) -> User:
+    assert own.user_id is not None
+    return User.objects.get(pk=own.user_id)
 
 
 def test_a_post_prints_what_is_its_own(client: Client) -> None:
@@ -41,12 +47,12 @@ def test_a_citizen_prints_only_their_own(client: Client) -> None:
     offices = open_offices(JIANGXI_COUNTY)
     case = year.signed_jiangxi(offices)
     own, other = citizen(case.person), citizen(chen(region_code=JIANGXI_COUNTY))
-    client.force_login(User.objects.get(pk=own.user_id), backend=BACKEND)
+    client.force_login(user_of(own), backend=BACKEND)
     assert client.get(f"/documents/own/{case.number}/agreement.pdf").content[:5] == b"%PDF-"
     assert client.get(f"/documents/own/{case.number}/notice-1.pdf").status_code == 404
     assert client.get("/documents/own/JX360281-2026-000099/agreement.pdf").status_code == 404
     assert client.get(f"/documents/cases/{case.number}/agreement.pdf").status_code == 403
-    client.force_login(User.objects.get(pk=other.user_id), backend=BACKEND)
+    client.force_login(user_of(other), backend=BACKEND)
     assert client.get(f"/documents/own/{case.number}/agreement.pdf").status_code == 404
 
 
