@@ -30,7 +30,7 @@ from .forecasts import panel
 from .queue import title_said
 from .steps.framework import page_of
 from .verdict import standing
-from .words import OUTCOME_TONES, application_rows, state_tone
+from .words import OUTCOME_TONES, OUTCOMES, application_rows, state_tone
 
 # Once the bank has signed, the loan's own page says what is still to come.
 FORM_STATES = ("draft", "returned")
@@ -102,8 +102,8 @@ def may_fill(case: Case, actor: Actor) -> bool:
 
 
 def decision_row(decision: Decision) -> dict[str, Any]:
-    """Return a decision with the tone of its outcome."""
-    return {"decision": decision, "tone": OUTCOME_TONES[decision.outcome]}
+    """Return a decision with its outcome in words and its tone."""
+    return {"decision": decision, "outcome": OUTCOMES[decision.outcome], "tone": OUTCOME_TONES[decision.outcome]}
 
 
 def diagram(case: Case, history: list[Step]) -> str:

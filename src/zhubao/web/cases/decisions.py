@@ -21,7 +21,7 @@ from zhubao.web.posts import for_posts
 
 from .finding import CASE_ROLES, found_case
 from .verdict import sheet_then
-from .words import OUTCOME_TONES
+from .words import OUTCOME_TONES, OUTCOMES
 
 
 @require_GET
@@ -41,6 +41,7 @@ def one(request: PostRequest, number: str, decision_id: int) -> HttpResponseBase
         **sheet,
         "case": case,
         "decision": decision,
+        "outcome": OUTCOMES[decision.outcome],
         "tone": OUTCOME_TONES[decision.outcome],
         "snapshot": snapshot,
         "faithful": "unjudged" not in sheet and faithful(snapshot),

@@ -207,6 +207,7 @@ def _shown(
     application = case.application
     wanted = papers_for(case, application)
     papers = papers_shown(case)
+    lacks = lacking(case, application)
     here = {paper.kind for _label, paper in papers}
     context = {
         "case": case,
@@ -216,7 +217,8 @@ def _shown(
         "paper_form": paper_form or PaperForm(wanted),
         "papers": papers,
         "unseen": [paper for paper in wanted if paper.kind not in here or paper.original],
-        "lacks": lacking(case, application),
+        "lacks": lacks,
+        "missing": {lack.field for lack in lacks},
         "state": process_of(case.policy_id).state(case.state),
         "returned": case.steps.filter(verb="return").last() if case.state == "returned" else None,
     }

@@ -96,6 +96,7 @@ def row_of(case: Case) -> dict[str, Any]:
     """Return what the list shows of a case."""
     return {
         "case": case,
+        "office": case.committee or case.agency or case.bank,
         "programme": judge_of(case.policy_id).policy.title,
         "state": state_said(case),
         "tone": state_tone(case),

@@ -26,7 +26,8 @@ from zhubao.workflow import Transition
 from . import steps as _every_form  # noqa: F401 - reads the forms in
 from .finding import CASE_ROLES, found_case
 from .steps.framework import StepForm, StepPage, page_of
-from .verdict import sheet_now
+from .verdict import sheet_now, sheet_then
+from .words import OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,13 @@ class Taking:
 
     def _take(self) -> HttpResponseBase:
         posted = self.request.POST
+        key = posted.get("key", "")
+        # A step taken for several cases at once keeps one key for each of them.
         if Step.objects.filter(
-            case=self.case, key=posted.get("key", ""), verb=self.row.verb, user_id=self.request.actor.user_id or 0
+            case=self.case,
+            key__in=[key, f"{key}/{self.case.pk}"],
+            verb=self.row.verb,
+            user_id=self.request.actor.user_id or 0,
         ).exists():
             return self._done()
         if self.case.state not in self.row.start or posted.get("seen") != str(self.case.steps_taken):
@@ -85,14 +91,22 @@ class Taking:
 
     def _shown(self, form: StepForm, *, fault: str = "", status: int = 200) -> HttpResponse:
         today = timezone.localdate()
-        sheet = sheet_now(self.case, today, timezone.now()) if form.shows_clauses else {}
+        proposal = None
+        sheet: dict[str, Any] = {}
+        if form.shows_clauses:
+            proposal = self.case.proposals.select_related("step", "snapshot").last()
+            if form.as_proposed and proposal is not None:
+                sheet = {**sheet_then(proposal.snapshot), "frozen_on": proposal.snapshot.on}
+            else:
+                sheet = sheet_now(self.case, today, timezone.now())
         context: dict[str, Any] = {
             "case": self.case,
             "row": self.row,
             "form": form,
             "fault": fault,
             "state": process_of(self.case.policy_id).state(self.case.state),
-            "proposal": self.case.proposals.select_related("step").last() if form.shows_clauses else None,
+            "proposal": proposal,
+            "proposed_outcomes": [OUTCOMES[proposal.outcome], OUTCOMES.get(proposal.subsidy, "")] if proposal else [],
             **sheet,
         }
         return render(self.request, "cases/step.html", context, status=status)

@@ -3,14 +3,23 @@
 from typing import Final
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.cases.models import Application, Case
 from zhubao.cases.states import process_of
+from zhubao.policies import judge_of
 from zhubao.web.calculator.words import yuan_said
 from zhubao.web.clerk.words import said
 from zhubao.web.navigation import Label
 
+from .intake_forms import ApplicationForm
+
+OUTCOMES: Final[dict[str, Label]] = {
+    "granted": pgettext_lazy("decision", "granted"),
+    "refused": pgettext_lazy("decision", "refused"),
+    "pending": pgettext_lazy("decision", "pending"),
+    "blocked": pgettext_lazy("decision", "blocked"),
+}
 OUTCOME_TONES: Final = {"granted": "ok", "refused": "bad", "pending": "wait", "blocked": "wait"}
 SHOWN_FIELDS: Final = (
     "category", "certificate", "phone", "address", "former_employer", "months_asked", "amount_asked_fen", "years_asked", "tier_fen",
@@ -39,11 +48,11 @@ def application_rows(application: Application) -> list[tuple[Label, str]]:
         value = getattr(application, name)
         if value in (None, ""):
             continue
-        label = Application._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+        label = ApplicationForm.base_fields[name].label
         if name == "category":
             value = category_said(application.case, str(value))
         elif name == "signed_how":
-            value, label = application.get_signed_how_display(), _("how it was signed")
+            value = application.get_signed_how_display()
         elif name == "phone":
             value = masked_phone(str(value))
         elif name.endswith("_fen"):
@@ -61,7 +70,5 @@ def masked_phone(number: str) -> str:
 
 def category_said(case: Case, code: str) -> str:
     """Return an identity of the policy in words; the code where the policy has none of it."""
-    from zhubao.policies import judge_of
-
     identity = judge_of(case.policy_id).policy.identities.get(code)
     return said(identity.label) if identity is not None else code

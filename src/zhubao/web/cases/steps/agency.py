@@ -12,6 +12,7 @@ from zhubao.cases.models import Case
 from zhubao.cases.models.review import Outcome
 from zhubao.people.models import CardAccount
 from zhubao.policies import judge_of
+from zhubao.web.cases.words import OUTCOMES
 from zhubao.web.clerk.words import said
 
 from .framework import EVERY_PROGRAMME, JIANGXI, RUGAO, TONGLING, Asked, DayInput, ReasonForm, StepForm, Values, step
@@ -66,7 +67,7 @@ class Decide(Clauses):
     outcome = forms.ChoiceField(
         label=_("Loan qualification"),
         widget=forms.RadioSelect,
-        choices=[(Outcome.GRANTED, Outcome.GRANTED.label), (Outcome.REFUSED, Outcome.REFUSED.label)],
+        choices=[(Outcome.GRANTED, OUTCOMES["granted"]), (Outcome.REFUSED, OUTCOMES["refused"])],
     )
     clause = forms.ChoiceField(label=_("Clause a refusal rests on"), required=False)
     reason = forms.CharField(label=_("Reason given"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000)
@@ -81,9 +82,9 @@ class Subsidy(Clauses):
         required=False,
         choices=[
             ("", _("as the clauses say")),
-            (Outcome.GRANTED, Outcome.GRANTED.label),
-            (Outcome.REFUSED, Outcome.REFUSED.label),
-            (Outcome.PENDING, Outcome.PENDING.label),
+            (Outcome.GRANTED, OUTCOMES["granted"]),
+            (Outcome.REFUSED, OUTCOMES["refused"]),
+            (Outcome.PENDING, OUTCOMES["pending"]),
         ],
     )
     category = forms.ChoiceField(label=_("Hardship, where the person has several"), required=False)
@@ -162,8 +163,8 @@ class DecideRugao(Decide):
         label=_("Outcome"),
         widget=forms.RadioSelect,
         choices=[
-            (Outcome.GRANTED, Outcome.GRANTED.label),
-            (Outcome.REFUSED, Outcome.REFUSED.label),
+            (Outcome.GRANTED, OUTCOMES["granted"]),
+            (Outcome.REFUSED, OUTCOMES["refused"]),
             (Outcome.BLOCKED, _("blocked while the social insurance subsidy is drawn")),
         ],
     )

@@ -33,11 +33,13 @@ class StepForm(forms.Form):
     """The base of every form of a step, and the form of a step that needs nothing but the click.
 
     `seen` is the number of steps the page showed, `key` names the request, so that a second click does nothing. `explains` is a
-    sentence above the fields, `shows_clauses` puts the clause sheet beside them. A form reads `self.case` and `self.actor`.
+    sentence above the fields, `shows_clauses` puts the clause sheet beside them: as of today, or `as_proposed` the one frozen with the
+    latest proposal. A form reads `self.case` and `self.actor`.
     """
 
     explains: ClassVar[Label] = ""
     shows_clauses: ClassVar[bool] = False
+    as_proposed: ClassVar[bool] = False
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
 
