@@ -10,10 +10,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from tests.cases.loan_lives import cooperate
 from tests.cases.offices import JIANGXI_COUNTY, NOW, RUGAO_COUNTY, TONGLING_COUNTY, Offices, open_offices
 from tests.conftest import PASSWORD
 from tests.people.tables import chen, shen
 from zhubao.access.models import AuditEntry, User
+from zhubao.access.roles import OrganisationKind
 from zhubao.cases.models import Attachment, Case, FamilyMember, Step
 from zhubao.people.models import CitizenAccount, Identity, InsuredRecord, Person
 
@@ -116,9 +118,9 @@ class Citizen:
         """Fill in every page that must be filled in."""
         for page, values in FILLED[self.policy].items():
             if page == "fill/committee/":
-                values = {"office": str(self.offices.office(_kind("committee")).pk)}  # noqa: PLW2901
+                values = {"office": str(self.offices.office(OrganisationKind.COMMITTEE).pk)}  # noqa: PLW2901
             if page == "fill/bank/":
-                values = {"office": str(self.offices.office(_kind("bank")).pk)}  # noqa: PLW2901
+                values = {"office": str(self.offices.office(OrganisationKind.BANK).pk)}  # noqa: PLW2901
             answer = self.post(page, **values)
             assert answer.status_code == 302, (page, answer.content.decode())
 
@@ -128,12 +130,6 @@ class Citizen:
         self.fill()
         assert self.post("sign/", name=self.person.name).status_code == 302
         return self.case
-
-
-def _kind(name: str) -> Any:
-    from zhubao.access.roles import OrganisationKind
-
-    return OrganisationKind(name)
 
 
 CONTACT = {"phone": "139 0000 0001", "address": "白蒲镇新塘村三组"}
@@ -161,6 +157,8 @@ def citizen(client: Client, db: None) -> Callable[[str], Citizen]:
 
     def of(policy: str) -> Citizen:
         offices = open_offices(COUNTIES[policy])
+        if policy == TONGLING:
+            cooperate(offices.office(OrganisationKind.BANK), TONGLING)
         person = chen(region_code=COUNTIES[policy], hukou_code=COUNTIES[policy])
         if policy == TONGLING:
             insured(person, "resident_pension", 120)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases.offices import ask
+from tests.cases.offices import NOW, ask
 from zhubao.access.roles import Role
 from zhubao.cases.actions import agency, intake
 from zhubao.cases.models import Case
@@ -14,7 +14,7 @@ from zhubao.notices.actions import tell
 from zhubao.people.models import InsuredRecord
 from zhubao.web.citizen import panels
 
-from .conftest import CONTACT, JIANGXI, NOW, RUGAO, Citizen, world
+from .conftest import CONTACT, JIANGXI, RUGAO, Citizen, world
 
 pytestmark = pytest.mark.django_db
 

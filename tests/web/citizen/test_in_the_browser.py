@@ -23,7 +23,7 @@ def arrive(page: "Page", language: str) -> None:
     """Sign in on a phone, in a language."""
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto("/sign-in/")
-    page.context.add_cookies([{"name": "language", "value": language, "url": page.url}])
+    page.context.add_cookies([{"name": "language", "value": language, "url": page.url.removesuffix("sign-in/")}])
     page.goto("/sign-in/?next=/citizen/")
     page.locator("#id_username").fill("chen")
     page.locator("#id_password").fill(PASSWORD)

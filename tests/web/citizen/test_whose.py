@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from tests.cases.offices import NOW
 from tests.conftest import PASSWORD
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import Role
@@ -12,7 +13,7 @@ from zhubao.people.models import CitizenAccount
 from zhubao.web.navigation import entries
 from zhubao.workflow import CITIZEN
 
-from .conftest import BACKEND, COUNTIES, JIANGXI, NOW, Citizen, world
+from .conftest import BACKEND, COUNTIES, JIANGXI, Citizen, world
 
 pytestmark = pytest.mark.django_db
 PAGES = [

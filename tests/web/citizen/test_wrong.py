@@ -1,17 +1,21 @@
 """What people type wrongly, try twice, or try where it is not theirs: told in plain words, and nothing changes."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.cases.offices import NOW
+from zhubao.access.roles import OrganisationKind
 from zhubao.cases.actions.intake import return_for_correction
 from zhubao.cases.models import Case
 from zhubao.cases.stepping import Request
+from zhubao.programmes.models import BankCooperation
 
-from .conftest import CONTACT, JIANGXI, JPEG, NOW, RUGAO, TONGLING, Citizen, world
+from .conftest import CONTACT, JIANGXI, JPEG, RUGAO, TONGLING, Citizen, listed, world
 
 pytestmark = pytest.mark.django_db
 MEMBER = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-name": "李强", "form-0-relation": "丈夫"}
@@ -91,7 +95,7 @@ def test_a_photo_is_kept_once_shown_and_taken_back(citizen: Callable[[str], Citi
         assert me.post("papers/identity_card/", file=SimpleUploadedFile("身份证.jpg", JPEG)).status_code == 302
     [kept] = case.attachments.filter(removed_at=None)
     assert "照片传了" in me.get("papers/")
-    assert b"".join(me.client.get(me.address(f"files/{kept.pk}/"))) == JPEG  # type: ignore[arg-type]
+    assert b"".join(me.client.get(me.address(f"files/{kept.pk}/"))) == JPEG
     me.post(f"files/{kept.pk}/remove/")
     assert not case.attachments.filter(removed_at=None).exists()
     assert me.client.get(me.address(f"files/{kept.pk}/")).status_code == 404
@@ -207,3 +211,35 @@ def test_a_form_shown_before_a_return_is_out_of_date(citizen: Callable[[str], Ci
     assert me.client.post(me.address("fill/contact/"), {**CONTACT, "address": "旧", **old}).status_code == 409
     assert world() == before
     assert me.post("fill/contact/", **CONTACT).status_code == 302
+
+
+@pytest.mark.clauses("rg-annex1-n1", "rg-12.1b")
+def test_what_is_still_lacking_among_the_papers_is_the_certificate(citizen: Callable[[str], Citizen]) -> None:
+    me = citizen(RUGAO)
+    me.begin()
+    me.post("fill/hardship/", category="laid_off", certificate="320682-17")
+    for kind in ("identity_card", "household_booklet"):
+        me.post(f"papers/{kind}/", file=SimpleUploadedFile("证.jpg", JPEG + kind.encode()))
+    page = me.get("papers/")
+    assert page.count("还没传") == 1
+    assert page.index("就业创业证") < page.index("还没传")
+    assert "原件拿到" in page
+
+
+def test_a_list_makes_the_certificate_needless(citizen: Callable[[str], Citizen]) -> None:
+    me = citizen(RUGAO)
+    listed(me.person, "dibao", "civil_affairs")
+    me.begin()
+    assert re.search(r'value="dibao"[^>]*checked', me.get("fill/hardship/"))
+    me.post("fill/hardship/", category="dibao", certificate="")
+    page = me.get("papers/")
+    assert "不用交" in page
+    assert "民政局的名册上有您" in page
+
+
+def test_without_a_cooperating_bank_none_can_be_chosen(citizen: Callable[[str], Citizen]) -> None:
+    me = citizen(TONGLING)
+    BankCooperation.objects.update(starts_on=date(2027, 1, 1))
+    me.begin()
+    assert "还没有登记办这项贷款的银行" in me.get("fill/bank/")
+    refused(me, "fill/bank/", "请从列表里选一个", office=str(me.offices.office(OrganisationKind.BANK).pk))

@@ -61,7 +61,7 @@ def outlook(case: Case, on: date) -> Outlook:
         state,
         sentence(found, state),
         _amount(found.principal_fen),
-        _amount(found.government_fen),
+        _amount(found.government_fen or None),
         *_each_month(found),
         [row_of(page, found, reason, state) for reason in found.why()],
         uncertain["missing"],

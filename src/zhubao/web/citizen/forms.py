@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhubao.access.models import Organisation
@@ -15,9 +16,10 @@ from zhubao.access.roles import OrganisationKind
 from zhubao.cases.models import Application, Case
 from zhubao.cases.papers import CERTIFICATES
 from zhubao.policies import judge_of
+from zhubao.programmes.banks import CooperatingBank, banks_for
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.web.calculator.fields import WholeField
-from zhubao.web.calculator.words import said, yuan_short
+from zhubao.web.calculator.words import rate_said, said, yuan_short
 
 from .informing import proofs_of
 
@@ -145,6 +147,23 @@ class BankForm(OfficeForm):
     intro = _("The bank decides by its own rules whether it lends.")
     kind = OrganisationKind.BANK
 
+    def prepare(self) -> None:
+        """List the banks that cooperate in the programme, each with the lowest rate it offers, the lowest first."""
+        found = banks_for(self.case.policy_id, self.case.region_code, self.on)
+        near = [each for each in found if each.bank.region_id.startswith(self.case.region_code[:6])]
+        field: Any = self.fields["office"]
+        field.label, field.widget = self.heading, forms.RadioSelect()
+        field.choices = [(str(each.bank.pk), self._offered(each)) for each in near]
+        if not near:
+            field.help_text = _("No bank has been registered for this loan yet. Ask at the agency when one will be.")
+
+    @staticmethod
+    def _offered(each: CooperatingBank) -> str:
+        if each.offer is None:
+            return each.bank.name
+        words = {"bank": each.bank.name, "rate": rate_said(each.offer.rate_ppm)}
+        return gettext("%(bank)s (from %(rate)s a year)") % words
+
     @classmethod
     def initial_of(cls, case: Case, application: Application) -> dict[str, Any]:
         """Return the bank named."""
@@ -163,9 +182,7 @@ class PlanForm(SectionForm):
     tier = forms.ChoiceField(
         label=_("Contribution a year"), error_messages={"required": _("Choose a tier."), "invalid_choice": _("Choose a tier.")}
     )
-    years_asked = WholeField(
-        1, MOST_YEARS, label=_("Years"), suffix=_("years"), error_messages={"required": _("Write the number of years.")}
-    )
+    years_asked = WholeField(1, MOST_YEARS, label=_("Years"), error_messages={"required": _("Write the number of years.")})
 
     def prepare(self) -> None:
         """List the tiers in force where the person is insured."""
@@ -196,7 +213,7 @@ class GapsForm(SectionForm):
     heading = _("How many months do you want to pay back?")
     intro = _("Only months that the tax office accepts count. The agency asks there; write what you know.")
     back_payable_months = WholeField(
-        1, 360, label=_("Months not paid"), suffix=_("months"), error_messages={"required": _("Write the number of months.")}
+        1, 360, label=_("Months not paid"), error_messages={"required": _("Write the number of months.")}
     )
 
 
@@ -206,7 +223,7 @@ class DeemedForm(SectionForm):
     heading = _("Did you work for the state or a collective before contributions began?")
     intro = _("Such years can count as paid. If your record does not show them, write how many months; the bureau decides.")
     deemed_months_claimed = WholeField(
-        0, 480, label=_("Months"), suffix=_("months"), help_text=_("Leave it empty if there are none."), required=False
+        0, 480, label=_("Months"), help_text=_("Leave it empty if there are none."), required=False
     )
 
 

@@ -15,6 +15,7 @@ from zhubao.cases.models import Attachment, Case
 from zhubao.cases.papers import CERTIFICATES, LARGEST_BYTES, OTHER, Paper, paper_of, papers_of
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
+from zhubao.policies.claims import implements
 from zhubao.web.calculator.words import explained
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.middleware import CitizenRequest
@@ -57,10 +58,13 @@ class Wanted:
         if self.proved_by:
             return _("not needed"), "ok"
         if self.seen:
-            return _("original seen"), "ok"
-        return (_("photo sent"), "ok") if self.files else (_("nothing sent yet"), "info")
+            return _("the original was seen"), "ok"
+        if self.files:
+            return _("photo sent"), "ok"
+        return (_("if it applies"), "info") if self.paper is OTHER else (_("nothing sent yet"), "wait")
 
 
+@implements("rg-annex1-n1", as_="feature")
 def wanted_for(case: Case, on: Any) -> list[Wanted]:
     """Return the papers of a case in the order of the programme, other papers last."""
     category = case.application.category
