@@ -67,6 +67,7 @@ def _facts(held: Held, policy_id: str, on: date, stated: Mapping[str, Any]) -> d
             fact = provide(held, on)
             if fact is not None:
                 facts[key] = fact.as_json()
+    facts |= {key: fact.as_json() for key, fact in held.registered.items()}
     declared = judge_of(policy_id).policy.identities
     codes = [*declared, *_local_categories(held, policy_id, on)]
     told = {code: identity_of(held, code, on, declared.get(code)) for code in codes}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -15,6 +15,11 @@ from zhubao.language import Text
 from zhubao.people.models import Person
 from zhubao.people.selectors import SCHEMES_IN_ORDER
 from zhubao.policies.person import CATEGORIES
+
+from .registers import REGISTERS
+
+if TYPE_CHECKING:
+    from .providers import Fact
 
 
 class Record(NamedTuple):
@@ -104,6 +109,7 @@ class Held:
     lists: dict[str, list[Certified]] = field(default_factory=dict)
     circumstances: dict[str, list[Dated]] = field(default_factory=dict)
     household: list[Member] = field(default_factory=list)
+    registered: dict[str, "Fact"] = field(default_factory=dict)
 
 
 FROM_CIRCUMSTANCES = frozenset(
@@ -172,6 +178,7 @@ def _hold(people: list[Person], wanted: Wanted, on: date) -> Iterator[Held]:
         certified = read(Certified, _CERTIFIED) if wanted.categories else {}
         dated = read(Dated, _DATED) if wanted.keys & FROM_CIRCUMSTANCES else {}
         members = read(Member, _MEMBERS) if "family" in wanted.keys else {}
+    registers = {key: ask(asked["people"], on) for key, ask in REGISTERS.items() if key in wanted.keys}
     lists = certified.get(0, [])
     for person in people:
         yield Held(
@@ -181,6 +188,7 @@ def _hold(people: list[Person], wanted: Wanted, on: date) -> Iterator[Held]:
             _grouped(_covering(person, lists), "category"),
             _grouped(dated.get(person.pk, []), "kind"),
             members.get(person.pk, []),
+            {key: told[person.pk] for key, told in registers.items() if person.pk in told},
         )
 
 

@@ -13,7 +13,7 @@ from zhubao.evidence.selectors import differences
 from zhubao.language import Text
 from zhubao.policies import judge_of
 
-from ..models import Application, Case, Decision, FamilyMember
+from ..models import Agreement, Application, Case, Decision, FamilyMember
 from ..models.review import DecisionKind
 from ..papers import CERTIFICATES
 
@@ -58,6 +58,9 @@ def stated_facts(case: Case, on: date) -> dict[str, Any]:
     family = _family(list(case.family.all()))
     if family:
         facts["family"] = family
+    agreement = Agreement.objects.filter(case=case).first()
+    if agreement is not None:
+        facts["open_loan"] = _fact(False, "本申请自己的贷款，不计", agreement.signed_on)
     return facts | _claimed(case, application, on)
 
 
