@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases import loan_lives
 from tests.cases.offices import NOW, ask
 from zhubao.access.roles import Role
 from zhubao.cases.actions import agency, intake
@@ -14,7 +15,7 @@ from zhubao.notices.actions import tell
 from zhubao.people.models import InsuredRecord
 from zhubao.web.citizen import panels
 
-from .conftest import CONTACT, JIANGXI, RUGAO, Citizen, world
+from .conftest import CONTACT, COUNTIES, JIANGXI, RUGAO, TONGLING, Citizen, world
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +174,27 @@ def test_another_part_adds_a_panel(citizen: Callable[[str], Citizen], monkeypatc
 
     monkeypatch.setattr(panels, "PANELS", [agreement, lambda _request, _case: None])
     assert 'class="sheet empty"' in me.get()
+
+
+@pytest.mark.clauses("tl-2c")
+def test_after_a_banks_refusal_another_is_asked_once(citizen: Callable[[str], Citizen]) -> None:
+    me = citizen(TONGLING)
+    first = me.submitted()
+    other = loan_lives.second_bank(COUNTIES[TONGLING])
+    loan_lives.cooperate(other, TONGLING)
+    Case.objects.update(state="bank_refused")
+    page = me.get()
+    assert "换一家银行" in page
+    before = world()
+    assert me.post("other-bank/", office=str(first.bank_id), reason="换一家").status_code == 422
+    assert me.post("other-bank/", office="", reason="").status_code == 422
+    assert world() == before
+    form = {**me.hidden(me.address("other-bank/")), "office": str(other.pk), "reason": "换一家试试"}
+    assert [me.client.post(me.address("other-bank/"), form).status_code for _time in range(2)] == [302, 302]
+    assert (me.case.state, me.case.bank_id, me.case.steps.filter(verb="bank_again").count()) == ("applied", other.pk, 1)
+
+
+def test_only_tongling_lets_the_applicant_change_the_bank(citizen: Callable[[str], Citizen]) -> None:
+    me = citizen(JIANGXI)
+    me.submitted()
+    assert me.client.post(me.address("other-bank/"), {"office": "1", "reason": "x"}).status_code == 404

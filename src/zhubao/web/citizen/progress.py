@@ -33,8 +33,9 @@ from .words import day_said, deadline_said, office_said
 
 # Whose reason is meant for the applicant; the others are words between officers.
 TOLD_WITH_REASON = frozenset(
-    ("return", "first_review", "decide", "decide_objection", "bank_decide", "transfer", "withdraw", "close")
+    ("return", "first_review", "decide", "decide_objection", "bank_decide", "bank_again", "transfer", "withdraw", "close")
 )
+REFUSED = ("rejected", "bank_refused")
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def case(request: CitizenRequest, case: Case) -> HttpResponseBase:
     context |= {
         "points": points_of(case, steps),
         "waits": waited_for(case, on),
-        "refusal": refusal_of(case) if case.state in ("rejected", "bank_refused") else None,
+        "refused": case.state in REFUSED,
+        "refusal": refusal_of(case) if case.state in REFUSED else None,
         "rulings": rulings_of(case),
         "refused_before": Case.objects.open().filter(person_id=case.person_id).exists(),
         "panels": panels_of(request, case),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import checking, family, informing, papers, progress, saving, start
+from . import checking, family, informing, other_bank, papers, progress, saving, start
 
 app_name = "citizen"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("<slug:number>/history/", progress.history, name="history"),
     path("<slug:number>/withdraw/", progress.withdraw, name="withdraw"),
     path("<slug:number>/object/", progress.object_to, name="object"),
+    path("<slug:number>/other-bank/", other_bank.other_bank, name="other-bank"),
     path("<slug:number>/told/<int:notice_id>/", progress.acknowledge, name="acknowledge"),
     path("<slug:number>/fill/<slug:name>/", saving.page, name="section"),
 ]
