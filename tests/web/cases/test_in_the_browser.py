@@ -99,9 +99,8 @@ def test_from_the_counter_to_the_decision(page: "Page", axe: "Axe", language: st
     expect(page.locator("#identity")).to_contain_text(number("19680903", 17, JIANGXI_COUNTY))
     with page.expect_navigation():
         page.locator(".head .btn.go").click()
-    expect(page.locator("#step_open_loan")).to_be_visible()
+    expect(page.locator("#step_reason")).to_be_visible()
     check(page, axe, f"step-propose-{language}")
-    page.locator("#step_open_loan").select_option("no")
     with page.expect_navigation():
         page.locator(".form .btn.go").click()
     expect(page.locator(".message.success")).to_have_count(1)

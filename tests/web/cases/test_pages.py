@@ -45,7 +45,7 @@ def test_a_case_goes_from_the_queue_to_both_decisions(jiangxi: Offices) -> None:
     reviewer, approver = desk(jiangxi, Role.AGENCY_REVIEWER), desk(jiangxi, Role.AGENCY_APPROVER)
     assert case.number in reviewer.get("/cases/").content.decode()
     sent = opened(reviewer, case, "propose")
-    assert reviewer.post(f"/cases/{case.number}/steps/propose/", {**sent, "open_loan": "no"}).status_code == 302
+    assert reviewer.post(f"/cases/{case.number}/steps/propose/", sent).status_code == 302
     assert f'/cases/{case.number}/"' not in reviewer.get("/cases/").content.decode()
     sent = opened(approver, case, "decide")
     assert approver.post(f"/cases/{case.number}/steps/decide/", {**sent, "outcome": "granted"}).status_code == 302
@@ -74,7 +74,7 @@ def filed(jiangxi: Offices) -> Case:
 def test_somebody_was_faster(jiangxi: Offices, filed: Case) -> None:
     first, second = desk(jiangxi, Role.AGENCY_REVIEWER), desk(jiangxi, Role.AGENCY_REVIEWER, other=True)
     mine, yours = opened(first, filed, "propose"), opened(second, filed, "return")
-    assert first.post(f"/cases/{filed.number}/steps/propose/", {**mine, "open_loan": "no"}).status_code == 302
+    assert first.post(f"/cases/{filed.number}/steps/propose/", mine).status_code == 302
     answer = second.post(f"/cases/{filed.number}/steps/return/", {**yours, "reason": "地址不全"})
     assert answer.status_code == 409
     page = answer.content.decode()
@@ -84,13 +84,13 @@ def test_somebody_was_faster(jiangxi: Offices, filed: Case) -> None:
     filed.refresh_from_db()
     assert (filed.state, filed.steps_taken) == ("proposed", 3)
     # The first click sent once more does nothing and leads to the case.
-    assert first.post(f"/cases/{filed.number}/steps/propose/", {**mine, "open_loan": "no"}).status_code == 302
+    assert first.post(f"/cases/{filed.number}/steps/propose/", mine).status_code == 302
     filed.refresh_from_db()
     assert filed.steps_taken == 3
 
 
 def test_a_refused_step_says_why_at_its_form_and_changes_nothing(jiangxi: Offices, filed: Case) -> None:
-    take(desk(jiangxi, Role.AGENCY_REVIEWER), filed, "propose", open_loan="no")
+    take(desk(jiangxi, Role.AGENCY_REVIEWER), filed, "propose")
     approver = desk(jiangxi, Role.AGENCY_APPROVER)
     before = AuditEntry.objects.count()
     for values, words in (
@@ -108,7 +108,7 @@ def test_a_refused_step_says_why_at_its_form_and_changes_nothing(jiangxi: Office
 
 def test_the_same_hands_do_not_propose_and_decide(jiangxi: Offices, filed: Case) -> None:
     """Who reviewed and then took over the approving post is told that another person must decide."""
-    take(desk(jiangxi, Role.AGENCY_REVIEWER), filed, "propose", open_loan="no")
+    take(desk(jiangxi, Role.AGENCY_REVIEWER), filed, "propose")
     reviewer = jiangxi.post(Role.AGENCY_REVIEWER)
     post = jiangxi.post(Role.AGENCY_APPROVER)
     reviewer.closed_at = MONDAY
@@ -219,7 +219,7 @@ def test_a_year_without_a_calendar_says_so(jiangxi: Offices, clock: Clock) -> No
 
 
 def test_as_decided_tells_what_has_changed_since(jiangxi: Offices, filed: Case, clock: Clock) -> None:
-    take(desk(jiangxi, Role.AGENCY_REVIEWER), filed, "propose", open_loan="no")
+    take(desk(jiangxi, Role.AGENCY_REVIEWER), filed, "propose")
     take(desk(jiangxi, Role.AGENCY_APPROVER), filed, "decide", outcome="granted")
     clock(at("2026-10-20"))
     approver = desk(jiangxi, Role.AGENCY_APPROVER)

@@ -65,7 +65,7 @@ def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "policy": judge_of(case.policy_id).policy,
         "state": process.state(case.state),
         "tone": state_tone(case),
-        "next": open_steps[0] if open_steps else None,
+        "next": next(iter(open_steps), None),
         "others": open_steps[1:],
         "barred": barred,
         "may_fill": may_fill(case, actor),
@@ -114,12 +114,9 @@ def diagram(case: Case, history: list[Step]) -> str:
 
 def _steps(case: Case, process: Process, actor: Actor) -> tuple[list[Transition], list[Transition]]:
     """Return the steps to offer, what waits first, and those of the post that stand open to somebody else only."""
-    may = [row for row in steps_open_to(case, actor) if page_of(case.policy_id, row.verb)]
-    barred = [
-        row
-        for row in process.open_to(case.state, actor.role)
-        if row.waits and row not in may and page_of(case.policy_id, row.verb)
-    ]
+    pages = {row.verb: page for row in process.leaving(case.state) if (page := page_of(case.policy_id, row.verb))}
+    may = [row for row in steps_open_to(case, actor) if row.verb in pages and pages[row.verb].offered(case)]
+    barred = [row for row in process.open_to(case.state, actor.role) if row.waits and row not in may and row.verb in pages]
     return sorted(may, key=lambda row: not row.waits), barred
 
 

@@ -137,7 +137,7 @@ def export(request: PostRequest) -> HttpResponseBase:
     record_list("cases", len(listed), wanted, actor=request.actor, now=timezone.now())
     titles = [
         (_("Number"), 24), (_("Name"), 12), (_("Citizen number"), 22), (_("Programme"), 34), (_("State"), 20), (_("Since"), 12),
-        (_("Filed"), 12), (_("Agency"), 28), (_("Committee"), 28), (_("Bank"), 28),
+        (_("Handed in on"), 12), (_("Agency"), 28), (_("Committee"), 28), (_("Bank"), 28),
     ]  # fmt: skip
     return sent("cases", _("Cases"), titles, (_cells(case) for case in listed))
 

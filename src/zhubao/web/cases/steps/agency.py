@@ -9,20 +9,13 @@ from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind
 from zhubao.cases.actions import agency, bank, rugao, tongling
 from zhubao.cases.models import Case
-from zhubao.cases.models.review import Outcome
+from zhubao.cases.models.review import DecisionKind, Outcome
 from zhubao.people.models import CardAccount
 from zhubao.policies import judge_of
 from zhubao.web.cases.words import OUTCOMES
 from zhubao.web.clerk.words import said
 
 from .framework import EVERY_PROGRAMME, JIANGXI, RUGAO, TONGLING, Asked, DayInput, ReasonForm, StepForm, Values, step
-
-NO_ANSWER = ("", _("not looked at"))
-
-
-def yes_or_no(value: str) -> bool | None:
-    """Return an answer of a choice of yes, no and not looked at."""
-    return {"yes": True, "no": False}.get(value)
 
 
 class Remarked(StepForm):
@@ -36,12 +29,6 @@ class Propose(Remarked):
 
     explains = _("The evidence is frozen as it stands now; the outcome it leads to goes to the approving officer.")
     shows_clauses = True
-    open_loan = forms.ChoiceField(
-        label=_("Does the loan register know a contribution loan not repaid?"),
-        required=False,
-        choices=[NO_ANSWER, ("no", _("no")), ("yes", _("yes"))],
-    )
-    field_order = ("open_loan", "reason")
 
 
 class Clauses(StepForm):
@@ -240,7 +227,7 @@ def _second(values: Values) -> agency.Subsidy:
 @step("propose", JIANGXI, form=Propose)
 def propose(case: Case, values: Values, asked: Asked) -> None:
     """Put the outcomes before the approving officer."""
-    agency.propose(case.pk, open_loan=yes_or_no(values["open_loan"]), reason=values["reason"], **asked)
+    agency.propose(case.pk, reason=values["reason"], **asked)
 
 
 @step("send_back", JIANGXI, RUGAO, form=ReasonForm)
@@ -255,7 +242,13 @@ def decide(case: Case, values: Values, asked: Asked) -> None:
     agency.decide(case.pk, values["outcome"], clause=values["clause"], reason=values["reason"], subsidy=_second(values), **asked)
 
 
-@step("decide_subsidy", JIANGXI, form=DecideSubsidy)
+def pending_subsidy(case: Case) -> bool:
+    """Tell whether the latest subsidy decision of a case waits for a roster."""
+    last = case.decisions.filter(kind=DecisionKind.SUBSIDY).last()
+    return last is not None and last.outcome == Outcome.PENDING
+
+
+@step("decide_subsidy", JIANGXI, form=DecideSubsidy, offered=pending_subsidy)
 def decide_subsidy(case: Case, values: Values, asked: Asked) -> None:
     """Make up for a subsidy decision that was pending."""
     agency.decide_subsidy(case.pk, _second(values), first_draw_on=values["first_draw_on"], **asked)

@@ -74,24 +74,32 @@ class DayInput(forms.DateInput):
 
 @dataclass(frozen=True)
 class StepPage:
-    """The form of a step, and the call of its action."""
+    """The form of a step, the call of its action, and whether a case that stands right has anything to do it about."""
 
     form: type[StepForm]
     act: Act
+    offered: Callable[[Case], bool]
 
 
 _PAGES: dict[tuple[str, str], StepPage] = {}
 
 
-def step(verb: str, *policies: str, form: type[StepForm] = StepForm) -> Callable[[Act], Act]:
+def _always(_case: Case) -> bool:
+    return True
+
+
+def step(
+    verb: str, *policies: str, form: type[StepForm] = StepForm, offered: Callable[[Case], bool] = _always
+) -> Callable[[Act], Act]:
     """Say that a step of these programmes is taken with a form; the function below it calls the action.
 
-    The function gets the case, the cleaned values and what every action takes. ValueError when the step has a form already.
+    The function gets the case, the cleaned values and what every action takes. `offered` tells for a case whether its page shows the
+    button. ValueError when the step has a form already.
     """
 
     def keep(act: Act) -> Act:
         for policy in policies:
-            if _PAGES.setdefault((policy, verb), StepPage(form, act)).act is not act:
+            if _PAGES.setdefault((policy, verb), StepPage(form, act, offered)).act is not act:
                 raise ValueError(f"{policy} {verb} has a form already")
         return act
 
