@@ -86,7 +86,7 @@ def _answered(name: str, case: Case, application: Application, on: Any) -> list[
         sent = [said(each.paper.label) for each in wanted_for(case, on) if each.files or each.seen or each.proved_by]
         return [(TITLES[name], "、".join(sent))]
     if name == "declarations":
-        given = {column: getattr(application, column) for column in declarations_of(case)}
+        given = {column: getattr(application, column) for column in declarations_of(case, on)}
         return [(DeclarationsForm.MEANINGS[column][0], _("yes") if day else "") for column, day in given.items()]
     simple: dict[str, list[tuple[Any, Any]]] = {
         "committee": [(TITLES["committee"], case.committee)],

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -315,7 +316,7 @@ class DeclarationsForm(SectionForm):
 
     def prepare(self) -> None:
         """Take the declarations this programme wants; who draws no subsidy has none to give up."""
-        for name in declarations_of(self.case):
+        for name in declarations_of(self.case, self.on):
             words, meaning = self.MEANINGS[name]
             self.fields[name] = forms.BooleanField(
                 label=words,
@@ -331,11 +332,12 @@ class DeclarationsForm(SectionForm):
         return {name: (getattr(self.application, name) or self.on) if given[name] else None for name in given}
 
 
-def declarations_of(case: Case) -> list[str]:
-    """Return the declarations that a case wants, in the order of the page."""
+def declarations_of(case: Case, on: date) -> list[str]:
+    """Return the declarations that a case wants, in the order of the page; only who draws a subsidy now can give it up."""
     names = [] if case.policy_id == "tongling-2022-13" else ["inability_declared_on"]
     names += ["truth_declared_on", "sharing_agreed_on"]
-    if case.policy_id == "rugao-draft" and case.person.circumstances.filter(kind="subsidised", withdrawn_at=None).exists():
+    subsidised = case.person.circumstances.filter(kind="subsidised", value=1, withdrawn_at=None)
+    if case.policy_id == "rugao-draft" and subsidised.filter(Q(ends_on=None) | Q(ends_on__gte=on)).exists():
         names.append("subsidy_waived_on")
     return names
 
