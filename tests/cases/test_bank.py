@@ -99,7 +99,7 @@ def test_the_cap_itself_and_the_ceiling_itself_are_accepted(offices: Offices) ->
 def test_a_further_condition_is_refused_and_the_bureau_is_told(offices: Offices) -> None:
     case = lives.pushed(offices, lives.man())
     denied("E-BANK-CONDITION", assess, offices, case, conditions="须有房产抵押", besides=REPORTED)
-    notice = Notice.objects.get()
+    notice = Notice.objects.exclude(kind="case.state").get()
     assert (notice.organisation, notice.role) == (offices.office(OrganisationKind.HRSS), Role.HRSS_SUPERVISOR)
     assert "须有房产抵押" in notice.text
     assert AuditEntry.objects.get(action="case.bank_condition").reason == "须有房产抵押"
@@ -110,7 +110,7 @@ def test_a_further_condition_is_refused_and_the_bureau_is_told(offices: Offices)
 def test_a_jiangxi_bank_refuses_on_a_ground_of_the_list_only(offices: Offices) -> None:
     case = assess(offices, lives.pushed(offices, lives.man()))
     denied("E-BANK-CONDITION", decide, offices, case, "refuse", reason="没有房产抵押", besides=REPORTED)
-    assert "没有房产抵押" in Notice.objects.get().text
+    assert "没有房产抵押" in Notice.objects.exclude(kind="case.state").get().text
     denied("E-REASON", decide, offices, case, "refuse", ground="not_agreed", reason="")
     denied("E-OUTCOME", decide, offices, case, "perhaps")
     case = decide(offices, case, "refuse", ground="not_agreed", reason="本人希望每月只还200元")

@@ -13,6 +13,7 @@ from zhubao.cases.actions import intake
 from zhubao.cases.models import Case, Step
 from zhubao.cases.selectors import case_for, cases_for, steps_open_to
 from zhubao.errors import ZhubaoError
+from zhubao.notices.selectors import notices_for_person
 from zhubao.people.models import CitizenAccount, Person
 from zhubao.tasks.models import Task
 
@@ -216,3 +217,14 @@ def test_the_household_on_the_form(offices: Offices, person: Person) -> None:
     intake.list_family(case.pk, members, actor=own, now=NOW)
     intake.list_family(case.pk, members[:1], actor=own, now=NOW)
     assert [(each.name, each.relation, each.employed) for each in case.family.all()] == [("李强", "配偶", False)]
+
+
+def test_the_applicant_is_told_what_others_did_and_why(offices: Offices, person: Person) -> None:
+    own, reviewer = citizen(person), offices.at(Role.AGENCY_REVIEWER)
+    case = begin(person, own, channel="online")
+    intake.fill_application(case.pk, COMPLETE, actor=own, now=NOW)
+    intake.submit(case.pk, request=ask(), actor=own, now=NOW)
+    assert list(notices_for_person(person.pk)) == []
+    intake.return_for_correction(case.pk, reason="地址写到组", request=ask(), actor=reviewer, now=NOW)
+    (notice,) = notices_for_person(person.pk)
+    assert notice.text == "退回补正：请按提示补齐后再提交。理由：地址写到组"

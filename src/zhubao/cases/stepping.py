@@ -23,6 +23,8 @@ from zhubao.access.audit import record
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
+from zhubao.notices.actions import tell
+from zhubao.notices.models import Channel
 from zhubao.people.models import CitizenAccount
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
@@ -33,6 +35,8 @@ from zhubao.workflow import CITIZEN, Process, Transition
 from .models import Case, Renewal, RenewalStep, Step
 from .states import PROCESSES, RENEWAL, process_of
 
+# States in which the applicant must know why.
+TURNED_BACK = frozenset(("returned", "rejected", "blocked", "bank_refused", "closed", "suspended"))
 Moving = TypeVar("Moving", Case, Renewal)
 
 
@@ -107,6 +111,7 @@ class Going(Generic[Moving]):
             subject.closed_at = self.now if end in self.process.final else None
         subject.save()
         _renew_tasks(self, end)
+        _tell_applicant(self)
         self.after = {"state": end, **after}
         return self.step
 
@@ -259,6 +264,28 @@ def _renew_tasks(going: Going[Any], end: str) -> None:
             actor=going.actor,
             now=going.now,
         )
+
+
+def _tell_applicant(going: Going[Any]) -> None:
+    """Tell the person concerned where their application now stands, when somebody else moved it, with the reason where it turns back."""
+    step, case = going.step, going.case
+    if step.end == step.start or going.actor.role == CITIZEN:
+        return
+    state = going.process.state(step.end)
+    words = [f"{state.label.zh}：{state.waiting.zh}"]
+    if step.reason and step.end in TURNED_BACK:
+        words.append(f"理由：{step.reason}")
+    tell(
+        going.subject.subject,
+        "。".join(words),
+        kind="case.state",
+        channel=Channel.ONLINE,
+        region_code=going.subject.region_code,
+        person_id=case.person_id,
+        occasion=str(step.number),
+        actor=going.actor,
+        now=going.now,
+    )
 
 
 def task_kind(process: Process, row: Transition) -> str:
