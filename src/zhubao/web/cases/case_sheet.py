@@ -25,6 +25,7 @@ from zhubao.tasks.selectors import tasks_about
 from zhubao.web.clerk.words import language
 from zhubao.workflow import Process, Transition, draw
 
+from .copies import copies_sheet
 from .due import due_of
 from .forecasts import panel
 from .queue import title_said
@@ -82,6 +83,7 @@ def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "offer": offer,
         "forecast": panel(stands, application, offer, _subsidised(decisions, sheet)),
         "diagram": diagram(case, history),
+        "copies": copies_sheet(case, actor),
         "today": today,
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import case, decisions, intake, late, listing, queue, taking
+from . import case, copies, decisions, intake, late, listing, queue, taking
 
 app_name = "cases"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:number>/papers/", intake.add_paper, name="add-paper"),
     path("<str:number>/papers/seen/", intake.see_original, name="see-original"),
     path("<str:number>/papers/<int:paper_id>/remove/", intake.remove_paper, name="remove-paper"),
+    path("<str:number>/copies/", copies.hand_over, name="hand-over"),
     path("<str:number>/forecast/", case.forecast, name="forecast"),
     path("<str:number>/decisions/<int:decision_id>/", decisions.one, name="decision"),
     path("<str:number>/steps/<str:verb>/", taking.take, name="step"),
