@@ -1,0 +1,105 @@
+"""Words and tones of loans: states of loans and draws, events, terms."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from zhubao.cases.contract import METHODS
+from zhubao.lending import Kind
+from zhubao.loans.draws import PAYEES, TRANCHE_STATES
+from zhubao.loans.models import Loan, LoanEvent, Tranche
+from zhubao.loans.states import process_of
+from zhubao.web.banks.fields import percent
+from zhubao.web.calculator.words import yuan_said
+from zhubao.web.cases.steps.bank import DAY_COUNTS, SETTLEMENTS
+from zhubao.web.clerk.words import said
+from zhubao.web.navigation import Label
+
+GOOD: Final = ("contributed", "recorded", "subsidy_matched")
+HALTED: Final = ("not_drawn", "suspended")
+ENDED: Final = ("withdrawn", "qualification_ended")
+DRAW_TONES: Final = {
+    "paid_in": "ok",
+    "drawn": "wait",
+    "unpaid": "bad",
+    "released": "info",
+    "confirmed": "info",
+    "planned": "info",
+}
+TRANCHE_LABELS: Final = {state.name: state.label for state in TRANCHE_STATES}
+RATES: Final = (Kind.RATE_SET, Kind.CEILING_SET)
+EVENTS: Final[dict[int, Label]] = {
+    Kind.REVERSED: _("annuls an entry"),
+    Kind.CEILING_SET: _("highest rate"),
+    Kind.RATE_SET: _("rate"),
+    Kind.CERTIFIED: _("interest subsidy begins"),
+    Kind.CERTIFICATION_LOST: _("interest subsidy ends"),
+    Kind.GRACE_ENDED: _("grace period ends"),
+    Kind.CONTRIBUTION_UNPAID: _("contribution not paid in"),
+    Kind.TRANCHE_PAID: _("draw"),
+    Kind.PREPAID: _("repaid early"),
+    Kind.PAID_OFF: _("paid off"),
+    Kind.MATURED: _("falls due"),
+    Kind.DEDUCTION_DUE: _("deduction due"),
+    Kind.DEDUCTED: _("deducted"),
+    Kind.DIED: _("death"),
+    Kind.PENSION_SET: _("monthly pension"),
+    Kind.BASIC_PENSION_SET: _("basic pension"),
+    Kind.FLOOR_SET: _("what must be left"),
+    Kind.AGREED_SET: _("agreed instalment"),
+    Kind.TRANSFERRED: _("transferred"),
+    Kind.CLAIM_PAID: _("subsidy paid out"),
+    Kind.ESTATE_PAID: _("paid from the estate"),
+}
+
+
+def state_said(loan: Loan) -> str:
+    """Return the state of a loan in words."""
+    return said(process_of(loan.policy_id).state(loan.state).label)
+
+
+def state_tone(loan: Loan) -> str:
+    """Return the tone of a state: in order, waiting, or ended otherwise."""
+    if loan.state in ENDED:
+        return "bad"
+    if loan.state in GOOD:
+        return "ok"
+    return "wait" if loan.state in (*HALTED, "drawn") else "info"
+
+
+def draw_said(draw: Tranche) -> str:
+    """Return the state of a draw in words."""
+    return said(TRANCHE_LABELS[draw.state])
+
+
+def draw_tone(draw: Tranche) -> str:
+    """Return the tone of a draw's state."""
+    return DRAW_TONES.get(draw.state, "")
+
+
+def payee_said(draw: Tranche) -> str:
+    """Return where the money of a draw went; "" before it went anywhere."""
+    return said(PAYEES[draw.payee]) if draw.payee else ""
+
+
+def event_said(event: LoanEvent) -> tuple[Label, str]:
+    """Return what an event is, and its amount or rate in words."""
+    value = f"{percent(event.amount)}%" if event.kind in RATES else yuan_said(event.amount) if event.amount else ""
+    if event.kind == Kind.CONTRIBUTION_UNPAID:
+        value = ""
+    return EVENTS.get(event.kind, str(event.kind)), value
+
+
+def method_said(method: str) -> str:
+    """Return a way of repaying in words."""
+    return said(METHODS[method]) if method in METHODS else method
+
+
+def day_count_said(code: str) -> str:
+    """Return a day count in words."""
+    return str(dict(DAY_COUNTS).get(code, code))
+
+
+def settlement_said(pattern: str) -> str:
+    """Return settlement days in words."""
+    return str(dict(SETTLEMENTS).get(pattern, pattern))
