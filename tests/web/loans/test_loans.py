@@ -65,7 +65,7 @@ def test_a_citizen_number_finds_the_loan_and_never_stands_in_an_address(jiangxi:
 
 def test_the_list_leaves_as_a_workbook_and_that_is_noted(jiangxi: Offices, signed: Loan) -> None:
     answer = desk(jiangxi, Role.AGENCY_ACCOUNTANT).get("/loans/list.xlsx")
-    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert answer.getvalue()[:2] == b"PK"
     assert AuditEntry.objects.get(subject="list:loans").after == {"rows": 1}
 
 
