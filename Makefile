@@ -55,6 +55,8 @@ coverage: $(V)/.test
 
 docs: $(V)/.test
 	$(V)/bin/python -m zhubao.cli.main policies document --out docs/policies
+	$(V)/bin/python -m zhubao.procedures.process_page > docs/reference/processes.md
+	$(V)/bin/python -m zhubao.exchange.files.page > docs/reference/exchange-files.md
 
 translations: $(V)/.test
 	$(V)/bin/python -m zhubao.config.translations
