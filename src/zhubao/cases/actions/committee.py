@@ -1,6 +1,6 @@
 """The committee's part: first review, the notice with its seven full days, the signed opinion. Each is an act with its own day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 
@@ -90,6 +90,7 @@ def post_notice(
     place: str,
     phone: str,
     posted_on: date | None = None,
+    seen: Mapping[int, int] | None = None,
     request: Request,
     actor: Actor,
     now: datetime,
@@ -98,11 +99,13 @@ def post_notice(
 
     `posted_on` is today unless given: not before the first review, not in the future (E-NOTICE-DAY). Raise E-NOTICE-CASES for no
     case or cases of several committees, E-NOTICE-PLACE without place or telephone. All cases are posted or none.
+    `seen` holds the number of steps the asker saw of each case.
     """
     if actor.organisation_id is None or actor.post_id is None:
         raise OutOfScope(actor.name, Text("由社区（村）张贴", "a committee posts its notices"))
     with ExitStack() as stack:
-        keyed = [(pk, Request(f"{request.key}/{pk}", request.seen)) for pk in sorted(set(case_ids))]
+        shown = seen or {}
+        keyed = [(pk, Request(f"{request.key}/{pk}", shown.get(pk, request.seen))) for pk in sorted(set(case_ids))]
         goings = [stack.enter_context(step_of(pk, "post_notice", each, actor=actor, now=now)) for pk, each in keyed]
         if len({(going.case.committee_id, going.case.policy_id) for going in goings}) != 1:
             raise ZhubaoError("E-NOTICE-CASES", Text("一张公示只列本社区（村）的申请", "a notice lists cases of one committee"))
@@ -225,11 +228,15 @@ def _reviewed(case: Case) -> Decision:
     return reviews.select_related("step", "snapshot").latest("pk")
 
 
+def lives_elsewhere(case: Case) -> bool:
+    """Tell whether the register knows that the applicant lives outside the committee's place."""
+    place, code = case.committee, case.person.residence_code
+    return bool(code and place and not place.region_id.startswith(code[: len(place.region_id)]))
+
+
 def _require_residence(case: Case, lives_here: bool) -> None:
     """Refuse the review by the committee of another place; what is unknown of the residence is the committee's to say."""
-    place, code = case.committee, case.person.residence_code
-    elsewhere = bool(code and place and not place.region_id.startswith(code[: len(place.region_id)]))
-    if lives_here and not elsewhere:
+    if lives_here and not lives_elsewhere(case):
         return
     raise ZhubaoError(
         "E-COMMITTEE",

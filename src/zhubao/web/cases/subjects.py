@@ -59,10 +59,10 @@ def named(found: Iterable[str]) -> dict[str, Named]:
     return known
 
 
-def of_case(case: Case, *, number: str = "") -> Named:
+def of_case(case: Case, *, number: str = "", address: str = "") -> Named:
     """Return what a list shows of a case read with its person."""
     policy = judge_of(case.policy_id).policy
-    address = reverse("cases:case", args=[case.number])
+    address = address or reverse("cases:case", args=[case.number])
     return Named(address, number or case.number, case.person.masked_name, policy.title, case.trial)
 
 
@@ -74,11 +74,15 @@ def cases(names: Collection[str]) -> dict[str, Named]:
 
 @subjects("renewal")
 def renewals(names: Collection[str]) -> dict[str, Named]:
-    """Read renewals by loan number and year; they lead to their case."""
+    """Read renewals by loan number and year; they lead to their own page."""
     found = Renewal.objects.annotate(
         named=Concat("loan_number", Value("/"), Cast("year", CharField()), output_field=CharField())
     ).filter(named__in=names, loan_number__in={name.partition("/")[0] for name in names})
     return {
-        f"{each.loan_number}/{each.year}": of_case(each.case, number=f"{each.loan_number}/{each.year}")
+        f"{each.loan_number}/{each.year}": of_case(
+            each.case,
+            number=f"{each.loan_number}/{each.year}",
+            address=reverse("village:renewal", args=[each.loan_number, each.year]),
+        )
         for each in found.select_related("case__person")
     }

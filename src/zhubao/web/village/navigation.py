@@ -1,0 +1,31 @@
+"""The village's entries in the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhubao.access.actors import Actor
+from zhubao.access.roles import Role
+from zhubao.tasks.selectors import waiting_for
+from zhubao.web.navigation import Entry
+
+
+def _waiting(actor: Actor) -> int:
+    return waiting_for(actor).order_by().count()
+
+
+ENTRIES = [
+    Entry(
+        "village:start",
+        _("In the village"),
+        _("First review, notices, objections, signatures and renewals, one thing at a time."),
+        roles=frozenset({Role.COMMITTEE_MEMBER}),
+        order=2,
+        waiting=_waiting,
+    ),
+    Entry(
+        "village:township",
+        _("Villages"),
+        _("How the villages of the township stand: applications, late ones, notices that hang."),
+        roles=frozenset({Role.TOWNSHIP_CLERK}),
+        order=2,
+    ),
+]
