@@ -60,3 +60,15 @@ def test_sentences_of_a_module(tmp_path: Path) -> None:
     module = tmp_path / "labels.py"
     module.write_text('from django.utils.translation import gettext_lazy as _\nLABEL = _("Open " "now")\nother("no")\n')
     assert set(translations.said_in_python(module)) == {Sentence("Open now")}
+
+
+def test_a_sentence_says_the_same_in_every_catalogue() -> None:
+    """All catalogues are one domain: of two translations of a sentence one would silently go under. A context keeps both."""
+    said: dict[Sentence, dict[str, list[str]]] = {}
+    for folder in translations.locale_folders():
+        for sentence, entry in translations.read(folder / translations.CATALOGUE).items():
+            where = str(folder.parent.relative_to(translations.PACKAGE))
+            if entry.translation:
+                key = sentence._replace(plural="plural" if sentence.plural else "")
+                said.setdefault(key, {}).setdefault(entry.translation, []).append(where)
+    assert {sentence: where for sentence, where in said.items() if len(where) > 1} == {}

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Organisation
 from zhubao.access.scopes import RegionQuerySet
@@ -30,7 +31,7 @@ class EnvelopeState(models.TextChoices):
     RECEIVED = "received", _("received")
     ACCEPTED = "accepted", _("all lines taken")
     PARTLY = "partly", _("taken in part")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("file", "refused")
 
 
 FINAL = frozenset({EnvelopeState.ACCEPTED, EnvelopeState.PARTLY, EnvelopeState.REFUSED})
@@ -132,7 +133,7 @@ class EnvelopeLine(models.Model):
     number = models.PositiveIntegerField(_("line"))
     key = models.CharField(max_length=120)
     subject = models.CharField(_("subject"), max_length=80)
-    masked_name = models.CharField(_("name"), max_length=20, blank=True)
+    masked_name = models.CharField(pgettext_lazy("person", "name"), max_length=20, blank=True)
     amount_fen = models.BigIntegerField(_("amount"))
     year = models.PositiveSmallIntegerField(_("year"), null=True)
     day = models.DateField(_("day"), null=True)

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Organisation, Post, User
 from zhubao.access.scopes import RegionQuerySet
@@ -41,7 +42,7 @@ class Loan(models.Model):
     back_payment = models.BooleanField(_("pays earlier years"), default=False)
     state = models.CharField(_("state"), max_length=24)
     state_since = models.DateTimeField()
-    signed_on = models.DateField(_("signed"))
+    signed_on = models.DateField(pgettext_lazy("contract", "signed"))
     principal_cap_fen = models.BigIntegerField(_("amount agreed"), null=True)
     yearly_cap_fen = models.BigIntegerField(_("amount agreed a year"), null=True)
     years = models.PositiveSmallIntegerField(_("years of draws"))
@@ -224,7 +225,7 @@ class Permit(models.Model):
     year = models.PositiveSmallIntegerField(_("contribution year"))
     nth = models.PositiveSmallIntegerField(_("renewal number"))
     amount_fen = models.BigIntegerField(_("amount"))
-    granted_on = models.DateField(_("granted"))
+    granted_on = models.DateField(pgettext_lazy("day", "granted"))
     case_number = models.CharField(_("case number"), max_length=40)
 
     class Meta:

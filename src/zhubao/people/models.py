@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
@@ -66,7 +67,7 @@ class Person(models.Model):
     """
 
     region_code = models.CharField(max_length=12)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     id_number_sealed = models.BinaryField()
     id_number_index = models.BinaryField(max_length=DIGEST_BYTES, unique=True)
     id_number_masked = models.CharField(_("citizen number"), max_length=18)
@@ -211,7 +212,7 @@ class HouseholdMember(models.Model):
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="members")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="memberships")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     relation = models.CharField(_("relation to the head"), max_length=20)
     born = models.DateField(_("born"), null=True, blank=True)
     id_number_sealed = models.BinaryField(null=True, blank=True)

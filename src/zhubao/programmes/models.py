@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Organisation
 from zhubao.access.scopes import RegionQuerySet
@@ -47,7 +48,7 @@ class LocalFigure(models.Model):
     unit = models.CharField(_("unit"), max_length=10)
     effective_from = models.DateField(_("in force from"), null=True, blank=True)
     effective_to = models.DateField(_("in force to"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=300)
+    source = models.CharField(pgettext_lazy("document", "source"), max_length=300)
     decided_by = models.CharField(_("decided by"), max_length=100, blank=True)
     several = models.BooleanField(default=False, editable=False)
     entered_at = models.DateTimeField(_("entered"))
@@ -226,7 +227,7 @@ class BankOffer(models.Model):
     longest_months = models.PositiveSmallIntegerField(_("longest term"), null=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True)
-    source = models.CharField(_("source"), max_length=300)
+    source = models.CharField(pgettext_lazy("document", "source"), max_length=300)
     entered_at = models.DateTimeField(_("entered"))
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

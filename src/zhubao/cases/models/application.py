@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Organisation, User
 
@@ -63,7 +64,7 @@ class FamilyMember(models.Model):
     """A member of the household as the form lists them; `able` and `employed` count towards a family without employment."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="family")
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     relation = models.CharField(_("relation"), max_length=20)
     born = models.DateField(_("born"), null=True, blank=True)
     employer = models.CharField(_("employer"), max_length=120, blank=True)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Organisation, Post, User
 from zhubao.access.scopes import RegionQuerySet
@@ -17,7 +18,7 @@ class DecisionKind(models.TextChoices):
     """What a decision is about."""
 
     LOAN = "loan", _("loan qualification")
-    SUBSIDY = "subsidy", _("interest subsidy")
+    SUBSIDY = "subsidy", pgettext_lazy("decision", "interest subsidy")
     COMMITTEE = "committee", _("committee's opinion")
     DEEMED = "deemed", _("deemed period")
     BANK = "bank", _("bank's decision")

@@ -160,7 +160,7 @@ def fact_said(fact: str) -> str:
     """Return a missing fact as the list's columns name it."""
     known = declared(fact)
     columns = {
-        "hardship": _("hardship"),
+        "hardship": _("hardship borrower or not"),
         "account_fen": _("account balance"),
         "paid_months": _("months paid"),
         "retirement_category": _("sex or retirement category"),

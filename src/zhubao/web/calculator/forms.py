@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.policies import judge_of
 
@@ -89,7 +90,7 @@ class LoanForm(CaseForm):
     """One person's case of a loan; a document asks only what it turns on."""
 
     category = forms.ChoiceField(label=_("Sex and kind of insurance"), choices=CATEGORIES)
-    paid_years = WholeField(0, 60, label=_("Years paid"), suffix=_("years"), required=False)
+    paid_years = WholeField(0, 60, label=_("Years paid"), suffix=pgettext_lazy("after a number", "years"), required=False)
     paid_months = WholeField(0, 11, label=_("and months"), suffix=_("months"), required=False)
     hardship = forms.ChoiceField(
         label=_("Recognised as in hardship"),

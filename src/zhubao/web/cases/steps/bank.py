@@ -247,7 +247,7 @@ class Consent(StepForm):
     """What somebody named beside the borrower said."""
 
     explains = _("A consent has its day, a refusal its reason; a later word replaces the one before.")
-    person = forms.TypedChoiceField(label=_("Who"), coerce=int)
+    person = forms.TypedChoiceField(label=_("Who answers"), coerce=int)
     consented_on = DayField(label=_("Consent signed on"), required=False)
     refused_because = forms.CharField(
         label=_("Why consent was refused"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
