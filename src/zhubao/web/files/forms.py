@@ -39,7 +39,7 @@ def kinds_for(actor: Actor) -> list[Kind]:
 
 
 class UploadForm(forms.Form):
-    """A file with its companion. What only has one answer is not asked."""
+    """A file with its companion. What only has one answer is not asked; `taken` says it in words."""
 
     kind = forms.ChoiceField(label=_("What it is"))
     policy = forms.ChoiceField(label=_("Programme"))
@@ -56,6 +56,7 @@ class UploadForm(forms.Form):
     def __init__(self, actor: Actor, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.kinds = kinds_for(actor)
+        self.taken: list[str] = []
         county = actor.scope[:6]
         own = {"pk": actor.organisation_id or 0}
         offices = list(
@@ -81,6 +82,7 @@ class UploadForm(forms.Form):
         if len(choices) == 1:
             field.initial = choices[0][0]
             field.widget = forms.HiddenInput()
+            self.taken.append(choices[0][1])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a sender of another kind than the file has."""

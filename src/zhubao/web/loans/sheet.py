@@ -43,6 +43,7 @@ from .words import (
     method_said,
     payee_said,
     settlement_said,
+    source_said,
     state_said,
     state_tone,
 )
@@ -132,7 +133,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "draws": [_draw_row(loan, each, actor) for each in draws],
         "permits": list(loan.permits.all()),
         "signers": list(loan.signers.select_related("person")),
-        "events": [(event, *event_said(event)) for event in loan.events.select_related("entered_by__user")],
+        "events": [(event, *event_said(event), source_said(event)) for event in loan.events.select_related("entered_by__user")],
         "found": found_so_far(loan, today),
         "books": trial_balance(postings),
         "history": [_step_row(loan, step) for step in reversed(history)],
@@ -181,9 +182,9 @@ def _draw_row(loan: Loan, each: Tranche, actor: Actor) -> dict[str, Any]:
 
 
 def term_rows(loan: Loan, agreed: AgreedTerms, agreement: Agreement | None) -> list[tuple[str, str, str]]:
-    """Return the terms of a loan: what, the value, and where it stands."""
+    """Return the terms of a loan: what, the value, and where it stands; "" for the agreement itself."""
     source = _("agreement %(number)s") % {"number": agreement.number} if agreement else loan.case_number
-    estimated = _("agency's estimate, case %(case)s") % {"case": loan.case_number}
+    estimated = _("the agency's estimate")
     terms = agreed.terms
     rows = [
         (_("Signed on"), loan.signed_on.isoformat(), source),
@@ -205,7 +206,7 @@ def term_rows(loan: Loan, agreed: AgreedTerms, agreement: Agreement | None) -> l
         (
             _("Interest subsidy from"),
             loan.subsidised_from.isoformat() if loan.subsidised_from else _("none"),
-            _("decision in case %(case)s") % {"case": loan.case_number},
+            _("decision in the case"),
         ),
         (_("First pension month"), f"{loan.pension_month:%Y-%m}", estimated),
         (_("Card account"), f"**** {loan.card_account.last_four}" if loan.card_account else "", loan.bank.name),
@@ -215,7 +216,8 @@ def term_rows(loan: Loan, agreed: AgreedTerms, agreement: Agreement | None) -> l
         for setting in loan.settings.all()
         if setting.name not in ("day_count", "settlement")
     ]
-    return [row for row in rows if row[1]]
+    # What the agreement says needs no source beside it: the page names the agreement once.
+    return [(label, value, "" if said_in == source else said_in) for label, value, said_in in rows if value]
 
 
 def provisional_rows(agreed: AgreedTerms) -> list[tuple[str, str, str]]:
@@ -267,8 +269,14 @@ def trial_balance(postings: list[Posting]) -> list[Books]:
 def _step_row(loan: Loan, step: LoanStep) -> dict[str, Any]:
     process = process_of(loan.policy_id)
     label = next((row.label for row in process.transitions if row.verb == step.verb), Text(step.verb, step.verb))
-    role = str(Role(step.post.role).label) if step.post else _("system")
-    return {"step": step, "label": label, "end": process.state(step.end).label, "moved": step.start != step.end, "role": role}
+    who = [step.actor_name, str(Role(step.post.role).label), step.post.organisation.name] if step.post else [_("from a file")]
+    return {
+        "step": step,
+        "label": label,
+        "end": process.state(step.end).label,
+        "moved": step.start != step.end,
+        "who": " · ".join(who),
+    }
 
 
 def _files(loan: Loan, actor: Actor) -> list[EnvelopeLine]:

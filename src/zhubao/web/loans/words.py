@@ -9,6 +9,7 @@ from zhubao.lending import Kind
 from zhubao.loans.draws import PAYEES, TRANCHE_STATES
 from zhubao.loans.models import Loan, LoanEvent, Tranche
 from zhubao.loans.states import process_of
+from zhubao.parameters.names import declared
 from zhubao.web.banks.fields import percent
 from zhubao.web.calculator.words import yuan_said
 from zhubao.web.cases.steps.bank import DAY_COUNTS, SETTLEMENTS
@@ -88,6 +89,12 @@ def event_said(event: LoanEvent) -> tuple[Label, str]:
     if event.kind == Kind.CONTRIBUTION_UNPAID:
         value = ""
     return EVENTS.get(event.kind, str(event.kind)), value
+
+
+def source_said(event: LoanEvent) -> str:
+    """Return what an event rests on; a published figure by its label."""
+    known = declared(event.source) if event.source else None
+    return said(known.label) if known is not None else event.source
 
 
 def method_said(method: str) -> str:
