@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max
 
 from zhubao.access.actors import Actor
 from zhubao.language import Text
@@ -42,8 +45,28 @@ class Need:
 
 
 def parameter_book(known_at: datetime | None = None) -> ParameterBook:
-    """Return the book in force now, or the one a decision at `known_at` was judged with."""
-    figures = LocalFigure.objects.standing() if known_at is None else LocalFigure.objects.known_at(known_at)
+    """Return the book in force now, or the one a decision at `known_at` was judged with.
+
+    The book in force is the same object as long as no figure is entered or withdrawn; one short query tells.
+    """
+    if known_at is not None:
+        return _book_of(LocalFigure.objects.known_at(known_at))
+    edition = LocalFigure.objects.aggregate(
+        entered=Count("pk"), last=Max("pk"), withdrawn=Count("withdrawn_at"), lately=Max("withdrawn_at")
+    )
+    key = tuple(edition.values())
+    book = _in_force.get(key)
+    if book is None:
+        book = _book_of(LocalFigure.objects.standing())
+        _in_force.clear()
+        _in_force[key] = book
+    return book
+
+
+_in_force: dict[tuple[Any, ...], ParameterBook] = {}
+
+
+def _book_of(figures: LocalFigureQuerySet) -> ParameterBook:
     return ParameterBook.built_in().over(figure.as_parameter() for figure in figures)
 
 
