@@ -40,7 +40,8 @@ def record(
     ends, other entries of the same county wait, so that each seals the one before it.
     """
     chain = region_code[:CHAIN_LENGTH]
-    with transaction.atomic():
+    # No savepoint: an act whose entry cannot be written must not stand either.
+    with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{chain}"])
         last = AuditEntry.objects.filter(chain=chain).order_by("-number").first()
