@@ -187,7 +187,7 @@ def test_what_each_step_writes(place: Place, process: Process) -> None:
                 assert written == (row.start[0], end, actor.user_id, actor.post_id, actor.role), row.verb
                 entry = AuditEntry.objects.get(subject=place.subject.subject)
                 assert (entry.action.split(".")[1], entry.before) == (row.verb, {"state": row.start[0]})
-                waiting = {task_kind(process, each) for each in process.leaving(end) if each.waits and each.posts[0] != CITIZEN}
+                waiting = {task_kind(process, each) for each in process.leaving(end) if each.waits}
                 opened = set(Task.objects.open().filter(subject=place.subject.subject).values_list("kind", flat=True))
                 assert opened == (set() if row.stays else waiting), row.verb
 

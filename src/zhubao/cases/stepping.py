@@ -24,7 +24,7 @@ from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.notices.actions import tell
-from zhubao.notices.models import Channel
+from zhubao.notices.models import Channel as NoticeChannel
 from zhubao.people.models import CitizenAccount
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
@@ -33,6 +33,7 @@ from zhubao.tasks.kinds import declare
 from zhubao.workflow import CITIZEN, Process, Transition
 
 from .models import Case, Renewal, RenewalStep, Step
+from .models.case import Channel as CameIn
 from .states import PROCESSES, RENEWAL, process_of
 
 # States in which the applicant must know why.
@@ -247,7 +248,7 @@ def _renew_tasks(going: Going[Any], end: str) -> None:
         close_tasks(subject.subject, [task_kind(going.process, going.row)], actor=going.actor, now=going.now)
         return
     close_tasks(subject.subject, actor=going.actor, now=going.now)
-    waiting = [row for row in going.process.leaving(end) if row.waits and row.posts[0] != CITIZEN]
+    waiting = [row for row in going.process.leaving(end) if row.waits and _who_waits(case, row)]
     book = parameter_book() if any(row.due for row in waiting) else None
     for row in waiting:
         by_when: Deadline | None = None
@@ -258,8 +259,8 @@ def _renew_tasks(going: Going[Any], end: str) -> None:
             task_kind(going.process, row),
             subject.subject,
             region_code=subject.region_code,
-            role=row.posts[0],
-            organisation_id=organisation_of(case, row.posts[0]),
+            role=_who_waits(case, row),
+            organisation_id=organisation_of(case, _who_waits(case, row)),
             deadline=by_when,
             actor=going.actor,
             now=going.now,
@@ -279,13 +280,21 @@ def _tell_applicant(going: Going[Any]) -> None:
         going.subject.subject,
         "。".join(words),
         kind="case.state",
-        channel=Channel.ONLINE,
+        channel=NoticeChannel.ONLINE,
         region_code=going.subject.region_code,
         person_id=case.person_id,
         occasion=str(step.number),
         actor=going.actor,
         now=going.now,
     )
+
+
+def _who_waits(case: Case, row: Transition) -> str:
+    """Return the post in whose queue a step waits: where an application came in at a desk, that desk acts for the applicant; "" for
+    what a citizen does online."""
+    if row.posts[0] != CITIZEN:
+        return row.posts[0]
+    return row.posts[1] if case.channel != CameIn.ONLINE else ""
 
 
 def task_kind(process: Process, row: Transition) -> str:
