@@ -6,6 +6,7 @@ Every change of a password ends the sessions opened with the old one, because a 
 import secrets
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -54,12 +55,14 @@ def add_user(
     *,
     region: Region | None = None,
     must_change: bool = False,
+    hashed: bool = False,
     actor: Actor,
     now: datetime,
 ) -> User:
     """Add a person who may sign in, with their first password, which with `must_change` opens only the page that changes it.
 
-    Raise E-USER-NAME for a name to sign in with that has spaces or is too long, E-USER-TAKEN when somebody has it.
+    `hashed`: `password` is the stored form already, because many accounts of a demonstration share one. Raise E-USER-NAME for a
+    name to sign in with that has spaces or is too long, E-USER-TAKEN when somebody has it.
     """
     actor.require_role(Role.AGENCY_ADMINISTRATOR)
     actor.require_region(region.code if region else "")
@@ -77,7 +80,7 @@ def add_user(
             remedy=Text("换一个", "choose another"),
         )
     user = User(username=username, name=name, region=region, must_change_password=must_change)
-    user.set_password(password)
+    user.password = password if hashed else make_password(password)
     user.save(force_insert=True)
     record("user.added", f"user:{username}", actor=actor, now=now, region_code=_place(user), after={"name": name})
     return user

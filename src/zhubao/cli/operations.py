@@ -111,9 +111,7 @@ def demo(people: int, seed: int, out: Path | None, as_json: bool, lang: str) -> 
         made = {"people": written.people, "rosters": written.rosters, "cases": 0, "loans": 0, "seed": seed}
     else:
         with installation():
-            from .supervision import demonstration_password
-
-            made = {**fill_demonstration(demonstration_password(), people, seed), "cases": 0, "loans": 0, "seed": seed}
+            made = {**fill_demonstration(people, seed), "seed": seed}
     if as_json:
         print_json(made)
     else:
@@ -121,18 +119,23 @@ def demo(people: int, seed: int, out: Path | None, as_json: bool, lang: str) -> 
     return 0
 
 
-def fill_demonstration(password: str, people: int, seed: int) -> dict[str, int]:
-    """Fill the database with the demonstration; return how many people and rosters it has. Raise E-REAL-DATA for real data."""
+def fill_demonstration(people: int, seed: int) -> dict[str, int]:
+    """Fill the database with the demonstration; return how many people, rosters, cases and loans it has. Raise E-REAL-DATA."""
+    from dataclasses import asdict
+
     from django.utils import timezone
 
     from zhubao.config.places import create_data_folder
     from zhubao.procedures import demonstration
 
+    from .supervision import PROCESSES, demonstration_password
+
     demonstration.refuse_real_data()
-    demonstration.fill(password=password, now=timezone.now())
     folder = create_data_folder() / "demonstration"
-    desks = demonstration.fill_desks(folder, people=people, seed=seed, now=timezone.now())
-    return {"people": desks.people, "rosters": desks.rosters}
+    filled = demonstration.fill_everything(
+        folder, people=people, seed=seed, password=demonstration_password(), jobs=PROCESSES, now=timezone.now()
+    )
+    return asdict(filled)
 
 
 @click.command()

@@ -17,6 +17,8 @@ LOCAL = "127.0.0.1"
 PORTS_TRIED = 50
 # Requests wait on the database, not on the processor; more than this many at once only queue there.
 THREADS = 4
+# The counties of a demonstration are filled side by side by so many processes.
+PROCESSES = 2
 
 
 def is_free(host: str, port: int) -> bool:
@@ -95,24 +97,30 @@ def prepare_demonstration() -> list[Text]:
     """Fill an empty database with the demonstration; return one line per account, none when the database holds real data."""
     from django.utils import timezone, translation
 
-    from zhubao.access.selectors import is_demonstration
+    from zhubao.access.selectors import is_demonstration, open_posts
     from zhubao.config.places import create_data_folder
     from zhubao.procedures import demonstration
+    from zhubao.procedures.demonstration_cases.filling import citizens
+    from zhubao.procedures.demonstration_cases.offices import open_offices
 
     if not demonstration.wanted():
         return []
     password = demonstration_password()
     lines = [Text(f"演示账号，口令都是 {password}", f"Demonstration accounts, all with the password {password}")]
-    first_time = not is_demonstration()
-    posts = demonstration.fill(password=password, now=timezone.now())
-    if first_time:
-        demonstration.fill_desks(create_data_folder() / "demonstration", now=timezone.now())
-    for post in posts:
+    if is_demonstration():
+        demonstration.fill(password=password, now=demonstration.OPENED)
+        open_offices(password=password, now=demonstration.OPENED)
+    else:
+        folder = create_data_folder() / "demonstration"
+        demonstration.fill_everything(folder, password=password, jobs=PROCESSES, now=timezone.now())
+    for post in open_posts():
         with translation.override("zh-hans"):
             chinese = f"{post.organisation} · {post.get_role_display()} · {post.user}"
         with translation.override("en"):
             english = f"{post.get_role_display()}, {post.organisation.get_kind_display()}"
-        lines.append(Text(f"  {post.user.username:22} {chinese}", f"  {post.user.username:22} {english}"))
+        lines.append(Text(f"  {post.user.username:28} {chinese}", f"  {post.user.username:28} {english}"))
+    for user in citizens():
+        lines.append(Text(f"  {user.username:28} 申请人 · {user}", f"  {user.username:28} applicant"))
     return lines
 
 

@@ -4,7 +4,7 @@ What a further app shows in the demonstration is called from `fill_desks`.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -26,7 +26,9 @@ from zhubao.programmes.actions import enter_figures
 from zhubao.rosters.actions import receive_file
 from zhubao.rosters.models import RosterFile
 
-from .demonstration_counties import account, add_clerks, hand_in_files, other_regions
+from .demonstration_cases.filling import fill_cases
+from .demonstration_cases.offices import open_offices
+from .demonstration_counties import account, add_clerks, hand_in_files, other_regions, whose_list
 from .jobs import read_soon, screen_demonstration_soon
 
 ACTOR = Actor.system("demonstration")
@@ -39,6 +41,8 @@ REGIONS = (
 )
 COUNTY, TOWNSHIP, VILLAGE = "320682", "320682108", "320682108201"
 PEOPLE, SEED = 3000, 7
+# Figures, offices and posts were there before the first case of the demonstration.
+OPENED = datetime(2025, 1, 2, 1, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class Desks:
 def fill_desks(folder: Path, *, people: int = PEOPLE, seed: int = SEED, now: datetime) -> Desks:
     """Enter the county's figures and hand in its roster files, written below `folder`. The same seed twice changes nothing."""
     written = write_county(folder, people, seed)
-    enter_figures(demonstration_parameters_for("rugao"), actor=ACTOR, now=now)
+    enter_figures(demonstration_parameters_for("rugao"), actor=ACTOR, now=min(now, OPENED))
     intake = open_posts().get(role=Role.AGENCY_INTAKE, scope_id=COUNTY).actor()
     insured = written.files("rugao", "insured")
     for path in [*written.files("rugao"), *insured]:
@@ -126,16 +130,40 @@ def fill_desks(folder: Path, *, people: int = PEOPLE, seed: int = SEED, now: dat
                 name=path.name,
                 region_code=COUNTY,
                 insured=path in insured,
-                actor=intake,
+                actor=whose_list(path.name, COUNTY) or intake,
                 now=now,
             )
         if made:
             transaction.on_commit(lambda file_id=file.pk: read_soon(file_id))  # type: ignore[misc]
     for region in other_regions():
-        hand_in_files(written, region, now=now)
+        hand_in_files(written, region, figures_from=min(now, OPENED), now=now)
     for code in (COUNTY, *(region.code for region in other_regions())):
         transaction.on_commit(lambda code=code: screen_demonstration_soon(code))  # type: ignore[misc]
     return Desks(people=written.people, rosters=RosterFile.objects.filter(insured=False).count())
+
+
+@dataclass(frozen=True)
+class Filled:
+    """How many people the files name, and how many rosters, cases and loans there are."""
+
+    people: int
+    rosters: int
+    cases: int
+    loans: int
+
+
+def fill_everything(
+    folder: Path, *, people: int = PEOPLE, seed: int = SEED, password: str, jobs: int = 1, now: datetime
+) -> Filled:
+    """Fill every desk: offices and posts of all counties, figures, files, and cases in every state. A second time changes nothing.
+
+    `jobs`: processes that live the counties side by side. Raise E-REAL-DATA in a database that is no demonstration.
+    """
+    fill(password=password, now=OPENED)
+    open_offices(password=password, now=OPENED)
+    desks = fill_desks(folder, people=people, seed=seed, now=now)
+    counts = fill_cases(people=people, seed=seed, password=password, jobs=jobs, now=now)
+    return Filled(desks.people, desks.rosters, counts.cases, counts.loans)
 
 
 def account_name(kind: OrganisationKind, role: Role) -> str:
