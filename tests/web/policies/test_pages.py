@@ -73,6 +73,27 @@ def test_every_clause_renders(client: Client, document: "coverage.Document", lan
         assert f'href="#{each.id}"' in text
 
 
+@pytest.mark.parametrize(
+    ("policy", "said", "offices"),
+    [
+        pytest.param("jiangxi-2020-7", ("赣人社规〔2020〕7号", "2020-12-30", "省扶贫办"), 6, id="江西",
+                     marks=pytest.mark.clauses("jx-0.1")),
+        pytest.param("tongling-2022-13", ("铜人社秘〔2022〕13号", "2022-01-25", "市税务局"), 4, id="铜陵",
+                     marks=pytest.mark.clauses("tl-0.1")),
+        pytest.param("pengshui-2022", ("2021-11-22", "2022年困难群体", "县残疾人联合会"), 6, id="彭水",
+                     marks=pytest.mark.clauses("ps-0.1")),
+    ],
+)  # fmt: skip
+def test_number_day_and_issuing_offices_stand_at_the_head(
+    client: Client, policy: str, said: tuple[str, ...], offices: int
+) -> None:
+    text = text_of(client, f"/policies/{policy}/")
+    head = text[text.index('<div class="head">') : text.index('<div class="figures">')]
+    assert [words for words in (*said, f"{offices} 个部门印发") if words not in head] == []
+    assert head.count("、") == offices - 1
+    assert f"Issued by {offices} offices" in text_of(client, f"/policies/{policy}/", "en")
+
+
 @pytest.mark.clauses("rg-0")
 def test_a_draft_stands_without_number_for_trial_only(client: Client) -> None:
     text = text_of(client, "/policies/rugao-draft/")

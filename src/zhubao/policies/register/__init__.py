@@ -25,7 +25,8 @@ class Document:
     """One policy document.
 
     `prefix` begins the ids of its clauses; `module` is where its rules are written down; `region` is the area code it holds
-    in, without trailing zeros. Both ends of its time in force are included, None where open. A `trial` document is a draft.
+    in, without trailing zeros. Both ends of its time in force are included, None where open. A `trial` document is a draft. `issuers` are the
+    offices that signed it, () where the document does not name them.
     """
 
     policy: str
@@ -40,6 +41,7 @@ class Document:
     in_force_to: date | None
     trial: bool
     title: Text
+    issuers: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ def _pair(text: str) -> tuple[str, str]:
     return key, value
 
 
+def _names(text: str) -> list[str]:
+    return text.split(";") if text else []
+
+
 def _clause(policy: str, row: dict[str, str]) -> Clause:
     return Clause(
         id=row["id"],
@@ -111,6 +117,7 @@ def documents() -> tuple[Document, ...]:
             in_force_to=_day(row["in_force_to"]),
             trial=row["trial"] == "yes",
             title=Text(row["title_zh"], row["title_en"]),
+            issuers=tuple(map(Text, _names(row["issuers_zh"]), _names(row["issuers_en"]))),
         )
         for row in _rows(FOLDER / "documents.csv")
     )
