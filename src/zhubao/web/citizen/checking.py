@@ -92,7 +92,7 @@ def _answered(name: str, case: Case, application: Application, on: Any) -> list[
         "committee": [(TITLES["committee"], case.committee)],
         "bank": [(TITLES["bank"], application.bank_wanted)],
         "plan": [
-            (_("Contribution a year"), yuan_short(application.tier_fen) if application.tier_fen else ""),
+            (_("Your contribution a year"), yuan_short(application.tier_fen) if application.tier_fen else ""),
             (_("Years"), application.years_asked),
         ],
         "gaps": [(TITLES["gaps"], application.back_payable_months)],
