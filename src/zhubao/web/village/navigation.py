@@ -28,4 +28,11 @@ ENTRIES = [
         roles=frozenset({Role.TOWNSHIP_CLERK}),
         order=2,
     ),
+    Entry(
+        "village:renewals",
+        _("Renewals"),
+        _("Yearly renewals in Rugao: who has not filed, and what waits for you."),
+        roles=frozenset({Role.AGENCY_INTAKE, Role.AGENCY_REVIEWER, Role.AGENCY_APPROVER}),
+        order=28,
+    ),
 ]

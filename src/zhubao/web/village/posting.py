@@ -51,7 +51,9 @@ class Posting(forms.Form):
     def __init__(self, rows: list[Row], *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         people: Any = self.fields["case"]
-        people.choices = [(row.case.pk, f"{row.case.person.masked_name} · {row.hardship}") for row in rows]
+        people.choices = [
+            (row.case.pk, f"{row.case.person.masked_name} · {row.case.person.masked_number} · {row.hardship}") for row in rows
+        ]
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class ReviewRenewal(StepForm, SignatureFields):
     agrees = forms.ChoiceField(
         label=_("Is the hardship true, and should the loan go on?"),
         widget=forms.RadioSelect,
-        choices=[("yes", _("yes, go on")), ("no", _("no"))],
+        choices=[("yes", _("yes, go on")), ("no", _("no, not to go on"))],
     )
     opinion = forms.CharField(label=_("Why, when not"), required=False, widget=WORDS, max_length=1000)
     field_order = ("agrees", "opinion", "handler", "sealed", "signed_on")

@@ -18,9 +18,8 @@ from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import Role
 from zhubao.calendars import FOURTH_QUARTER
 from zhubao.cases.actions import renewal as in_the_case
-from zhubao.cases.contract import RUGAO
 from zhubao.cases.models import Case, Renewal, RenewalStep
-from zhubao.cases.selectors import case_for, cases_for, without_renewal
+from zhubao.cases.selectors import case_for
 from zhubao.cases.states import RENEWAL
 from zhubao.cases.stepping import check_who
 from zhubao.errors import ZhubaoError
@@ -35,7 +34,7 @@ from zhubao.web.posts import for_posts
 from zhubao.workflow import Transition
 
 from .renewal_forms import DecideRenewal, FileRenewal, ProposeRenewal, ReviewRenewal, WithdrawRenewal
-from .waiting import hardship_said, renewals_of
+from .waiting import hardship_said, not_filed, renewals_of, to_renew
 
 LISTED: Final = 30
 FILES: Final = (Role.COMMITTEE_MEMBER, Role.AGENCY_INTAKE)
@@ -93,14 +92,8 @@ def listing(request: PostRequest) -> HttpResponseBase:
     """List the loans that go on next year, those nobody filed for first."""
     today = timezone.localdate()
     year = today.year + 1
-    seen = cases_for(request.actor).filter(policy_id=RUGAO, state="agreed")
-    loans = Loan.objects.filter(
-        policy_id=RUGAO,
-        case_number__in=seen.values("number"),
-        state__in=("rostered", "drawn", "recorded", "suspended", "renewal"),
-        pension_month__gt=today.replace(year=year, month=1, day=1),
-    ).order_by("number")
-    missing = without_renewal(loans.values_list("number", flat=True), year)
+    loans = to_renew(request.actor, year)
+    missing = not_filed(loans, year)
     only = request.GET.get("filed", "")
     shown = loans.filter(number__in=missing) if only != "1" else loans.exclude(number__in=missing)
     page = Paginator(shown.select_related("person"), LISTED).get_page(request.GET.get("page"))

@@ -15,7 +15,7 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
 from .hanging import hanging
-from .waiting import counts, notices_up, objected, rows_of, to_sign, village_cases
+from .waiting import counts, not_filed, notices_up, objected, rows_of, to_renew, to_sign, village_cases
 
 LISTED: Final = 30
 SHOWN_NOTICES: Final = 6
@@ -27,13 +27,15 @@ OF_THE_VILLAGE: Final = (Role.COMMITTEE_MEMBER, Role.TOWNSHIP_CLERK)
 def start(request: PostRequest) -> HttpResponseBase:
     """Say in a few large words what waits."""
     today = timezone.localdate()
+    season = FOURTH_QUARTER.contains(today)
     up = list(notices_up(request.actor)[: SHOWN_NOTICES + 1])
     context = {
         "counts": counts(request.actor, today),
         "up": [(notice, hanging(notice, today)) for notice in up[:SHOWN_NOTICES]],
         "more_up": len(up) > SHOWN_NOTICES,
         "today": today,
-        "season": FOURTH_QUARTER.contains(today),
+        "season": season,
+        "unfiled": len(not_filed(to_renew(request.actor, today.year + 1), today.year + 1)) if season else 0,
         "next_year": today.year + 1,
     }
     return render(request, "village/start.html", context)

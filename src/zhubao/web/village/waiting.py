@@ -11,13 +11,15 @@ from zhubao.cases.contract import RUGAO
 from zhubao.cases.models import Case, PublicNotice, Renewal
 from zhubao.cases.models.case import CaseQuerySet
 from zhubao.cases.models.review import RenewalQuerySet
-from zhubao.cases.selectors import cases_for
+from zhubao.cases.selectors import cases_for, without_renewal
+from zhubao.loans.models import Loan, LoanQuerySet
 from zhubao.policies import judge_of
 from zhubao.tasks.models import Task
 from zhubao.web.cases.due import Due, due_of
 from zhubao.web.clerk.words import said
 
-NOT_POSTED: Final = ("submitted", "first_reviewed")
+# States of a loan that is neither ended nor withdrawn.
+GOES_ON: Final = ("rostered", "drawn", "recorded", "suspended", "renewal")
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,18 @@ def notices_up(actor: Actor) -> Any:
     if actor.role == "committee_member":
         notices = notices.filter(committee_id=actor.organisation_id)
     return notices.annotate(people=Count("lines")).order_by("-posted_on", "-pk")
+
+
+def to_renew(actor: Actor, year: int) -> LoanQuerySet:
+    """Return the loans of an actor's cases that go on in a year: the pension has not begun by then."""
+    agreed = village_cases(actor).filter(state="agreed")
+    loans = Loan.objects.filter(policy_id=RUGAO, case_number__in=agreed.values("number"), state__in=GOES_ON)
+    return loans.filter(pension_month__gt=date(year, 1, 1)).order_by("number")
+
+
+def not_filed(loans: LoanQuerySet, year: int) -> list[str]:
+    """Return the numbers of the loans for which nobody filed a renewal for a year."""
+    return without_renewal(loans.values_list("number", flat=True), year)
 
 
 @dataclass(frozen=True)

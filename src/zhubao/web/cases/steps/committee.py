@@ -82,7 +82,7 @@ class SignatureFields(forms.Form):
     """What closes an opinion on a form: who signed, the seal, the day."""
 
     handler = forms.CharField(label=_("Signed by"), max_length=60)
-    sealed = forms.BooleanField(label=_("The committee's seal is on it"), required=False)
+    sealed = forms.BooleanField(label=_("The committee's seal is on it"))
     signed_on = forms.DateField(label=_("Day signed"), widget=DayInput())
 
     def signature(self) -> Signature:
