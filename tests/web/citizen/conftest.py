@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from tests.cases.loan_lives import cooperate
 from tests.cases.offices import JIANGXI_COUNTY, NOW, RUGAO_COUNTY, TONGLING_COUNTY, Offices, open_offices
@@ -30,7 +31,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Stop the clock of the citizens' pages; the function returned sets it."""
 
     def stop(moment: datetime) -> None:
-        monkeypatch.setattr("zhubao.web.posts.now", lambda: moment)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
 
     stop(NOW)
     return stop
@@ -91,6 +92,10 @@ class Citizen:
     def address(self, page: str = "") -> str:
         """The address of a page of the case."""
         return f"/citizen/{self.case.number}/{page}"
+
+    def returns(self) -> None:
+        """Sign in again on another day."""
+        self.client.force_login(CitizenAccount.objects.get(person=self.person).user, backend=BACKEND)
 
     def get(self, page: str = "") -> str:
         """Read a page of the case."""

@@ -24,7 +24,7 @@ def refuse(me: Citizen) -> Case:
     """Have the agency refuse the application: the record says an employer pays."""
     InsuredRecord.objects.update(participation_type="employer")
     case = me.submitted()
-    agency.propose(case.pk, open_loan=False, request=ask(), actor=me.offices.at(Role.AGENCY_REVIEWER), now=NOW)
+    agency.propose(case.pk, request=ask(), actor=me.offices.at(Role.AGENCY_REVIEWER), now=NOW)
     return agency.decide(
         case.pk,
         "refused",
@@ -46,6 +46,7 @@ def test_what_happens_now_and_by_when(citizen: Callable[[str], Citizen], clock: 
     me.client.cookies["language"] = "en"
     assert "The agency has until Monday 19 October." in me.get()
     clock(NOW + timedelta(days=10))
+    me.returns()
     assert "should have answered by" in me.get()
 
 
@@ -69,6 +70,7 @@ def test_a_returned_application_says_why_and_keeps_its_day(
     assert "申请被退回来了" in page
     assert "住址写到组" in page
     clock(NOW + timedelta(days=3))
+    me.returns()
     me.post("fill/contact/", **{**CONTACT, "address": "新塘村三组"})
     me.post("sign/", name="陈桂芳")
     case = me.case
@@ -156,7 +158,7 @@ def test_words_between_officers_stay_inside(citizen: Callable[[str], Citizen]) -
     me = citizen(JIANGXI)
     case = me.submitted()
     agency.propose(
-        case.pk, open_loan=False, reason="疑点在内部", request=ask(), actor=me.offices.at(Role.AGENCY_REVIEWER), now=NOW
+        case.pk, reason="疑点在内部", request=ask(), actor=me.offices.at(Role.AGENCY_REVIEWER), now=NOW
     )
     agency.send_back(case.pk, reason="再查一次", request=ask(), actor=me.offices.at(Role.AGENCY_APPROVER), now=NOW)
     page = me.get("history/")
