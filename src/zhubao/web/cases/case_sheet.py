@@ -23,6 +23,7 @@ from zhubao.policies import judge_of
 from zhubao.tasks.models import Task
 from zhubao.tasks.selectors import tasks_about
 from zhubao.web.clerk.words import language
+from zhubao.web.documents.to_print import papers_to_print
 from zhubao.workflow import Process, Transition, draw
 
 from .copies import copies_sheet
@@ -84,6 +85,7 @@ def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "forecast": panel(stands, application, offer, _subsidised(decisions, sheet)),
         "diagram": diagram(case, history),
         "copies": copies_sheet(case, actor),
+        "to_print": papers_to_print(case, actor),
         "today": today,
     }
 

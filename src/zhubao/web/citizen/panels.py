@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from zhubao.cases.models import Case
+from zhubao.web.documents.to_print import papers_to_print
 from zhubao.web.middleware import CitizenRequest
 
 
@@ -18,7 +19,12 @@ class Panel(NamedTuple):
     context: dict[str, Any]
 
 
-PANELS: list[Callable[[CitizenRequest, Case], Panel | None]] = []
+def _papers(request: CitizenRequest, case: Case) -> Panel | None:
+    papers = papers_to_print(case, request.actor)
+    return Panel("citizen/to_print.html", {"papers": papers}) if papers else None
+
+
+PANELS: list[Callable[[CitizenRequest, Case], Panel | None]] = [_papers]
 
 
 def panels_of(request: CitizenRequest, case: Case) -> list[Panel]:

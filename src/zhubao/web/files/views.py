@@ -27,6 +27,7 @@ from zhubao.procedures.draw_paid import receive_draw_return
 from zhubao.rosters.actions import too_large
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained, said
+from zhubao.web.documents.to_print import has_list
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -131,6 +132,7 @@ def one(request: PostRequest, file_id: int) -> HttpResponseBase:
         "applying": envelope.state == "received" and envelope.kind in ("draw_return", "contribution_receipts"),
         "refused_lines": envelope.count - envelope.taken_count if worked else 0,
         "show": show,
+        "on_paper": has_list(envelope),
         "answer": envelope.answered_by.order_by("pk").last() if worked else None,
         "may_answer": worked and request.actor.organisation_id == envelope.receiver_id and request.actor.role in HANDLING_ROLES,
     }

@@ -23,7 +23,7 @@ from zhubao.loans.books import SOURCE
 from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.loans.replaying import outcome, terms_of
 from zhubao.loans.selectors import draws_of, history_of, steps_open_to
-from zhubao.loans.states import process_of
+from zhubao.loans.states import TONGLING, process_of
 from zhubao.parameters.questions import questions
 from zhubao.policies import judge_of
 from zhubao.tasks.selectors import tasks_about
@@ -32,6 +32,7 @@ from zhubao.web.calculator.words import yuan_said
 from zhubao.web.cases.due import due_of
 from zhubao.web.cases.queue import title_said
 from zhubao.web.clerk.words import explained, language, said
+from zhubao.web.documents.to_print import loan_papers_to_print
 from zhubao.workflow import Transition, draw
 
 from .forms import IN_THE_CASE, page_of
@@ -141,6 +142,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "done": [(task, title_said(task.kind)) for task in tasks if task.closed_at is not None],
         "files": _files(loan, actor),
         "agreement": agreement,
+        "to_print": loan_papers_to_print(loan, actor),
         "today": today,
     }
 
@@ -205,7 +207,7 @@ def term_rows(loan: Loan, agreed: AgreedTerms, agreement: Agreement | None) -> l
         ),
         (
             _("Interest subsidy from"),
-            loan.subsidised_from.isoformat() if loan.subsidised_from else _("none"),
+            _subsidised_said(loan),
             _("decision in the case"),
         ),
         (_("First pension month"), f"{loan.pension_month:%Y-%m}", estimated),
@@ -218,6 +220,13 @@ def term_rows(loan: Loan, agreed: AgreedTerms, agreement: Agreement | None) -> l
     ]
     # What the agreement says needs no source beside it: the page names the agreement once.
     return [(label, value, "" if said_in == source else said_in) for label, value, said_in in rows if value]
+
+
+def _subsidised_said(loan: Loan) -> str:
+    """Return from when the interest is subsidised; "" in a programme that subsidises none."""
+    if loan.subsidised_from:
+        return loan.subsidised_from.isoformat()
+    return "" if loan.policy_id == TONGLING else _("none")
 
 
 def provisional_rows(agreed: AgreedTerms) -> list[tuple[str, str, str]]:

@@ -28,6 +28,7 @@ from zhubao.web.cases.taking import Taking
 from zhubao.web.cases.verdict import sheet_now
 from zhubao.web.cases.words import application_rows, state_tone
 from zhubao.web.clerk.words import explained, said
+from zhubao.web.documents.to_print import papers_to_print
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -97,6 +98,7 @@ def sheet_of(case: Case, actor: Actor) -> dict[str, Any]:
         "conditions": conditions(case),
         "keys": {name: uuid4().hex for name in ("pass", "return", "reject")},
         "signing": why_not_signed(case, wall),
+        "to_print": papers_to_print(case, actor),
         "today": today,
     }
 
