@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
+from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.lending.events import tranche_paid
@@ -328,7 +329,10 @@ def _require_amount(loan: Loan, tranche: Tranche, amount_fen: int) -> None:
     if loan.policy_id != JIANGXI and amount_fen != tranche.amount_fen:
         raise ZhubaoError(
             "E-DRAW-AMOUNT",
-            Text(f"应等于文件所列 {tranche.amount_fen} 分", f"it must be the {tranche.amount_fen} fen of the file"),
+            Text(
+                f"应等于文件所列 {amount_in_yuan(tranche.amount_fen)} 元",
+                f"it must be the {amount_in_yuan(tranche.amount_fen)} yuan of the file",
+            ),
             place=loan.number,
         )
 
@@ -338,7 +342,8 @@ def _contribution_row(loan: Loan) -> Transition:
 
 
 def _above_cap(loan: Loan, amount: int, cap: int) -> ZhubaoError:
-    return ZhubaoError("E-DRAW-CAP", Text(f"{amount} 分，最多 {cap} 分", f"{amount} fen, at most {cap}"), place=loan.number)
+    asked, most = amount_in_yuan(amount), amount_in_yuan(cap)
+    return ZhubaoError("E-DRAW-CAP", Text(f"{asked} 元，最多 {most} 元", f"{asked} yuan, at most {most}"), place=loan.number)
 
 
 def _twice(loan: Loan, year: int) -> ZhubaoError:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypedDict
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhubao.access.actors import Actor
@@ -65,12 +65,12 @@ class LoanForm(forms.Form):
         if self.draw is None:
             return []
         rows = [
-            (say("Contribution year"), str(self.draw.year)),
-            (say("Months"), str(self.draw.months)),
-            (say("Amount"), yuan_said(self.draw.amount_fen)),
+            (gettext("Contribution year"), str(self.draw.year)),
+            (gettext("Months"), str(self.draw.months)),
+            (gettext("Amount"), yuan_said(self.draw.amount_fen)),
         ]
         if self.draw.drawn_on:
-            rows.append((say("Drawn on"), self.draw.drawn_on.isoformat()))
+            rows.append((gettext("Drawn on"), self.draw.drawn_on.isoformat()))
         return rows
 
 
@@ -156,7 +156,7 @@ class Draw(DayForm):
         account = (
             f"{said(payee)}（{card.last_four}）" if card and PAYEE_OF[self.loan.policy_id] == "card_account" else said(payee)
         )
-        return [*super().shown, (say("Paid to"), account)]
+        return [*super().shown, (gettext("Paid to"), account)]
 
 
 class Contribution(DayForm):

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from zhubao.ledger.chart import PARTIES, account_name
+from zhubao.ledger.chart import PARTIES, Party, account_name
 from zhubao.ledger.models import Posting
 from zhubao.loans.books import SOURCE
 from zhubao.loans.models import Loan
@@ -19,7 +19,7 @@ from zhubao.web.posts import for_posts
 
 from .finding import LOAN_ROLES, found_loan
 from .sheet import loan_sheet, trial_balance
-from .words import state_said, state_tone
+from .words import posted_said, state_said, state_tone
 
 LISTED = 100
 
@@ -46,7 +46,13 @@ def postings(request: PostRequest, number: str) -> HttpResponseBase:
         "tone": state_tone(loan),
         "page": page,
         "rows": [
-            (row, PARTIES[row.party], account_name(row.party, row.debit), account_name(row.party, row.credit))  # type: ignore[index]
+            (
+                row,
+                posted_said(row.kind),
+                PARTIES[Party(row.party)],
+                account_name(row.party, row.debit),
+                account_name(row.party, row.credit),
+            )
             for row in page
         ],
         "books": trial_balance(rows),

@@ -60,7 +60,7 @@ def run(request: PostRequest) -> HttpResponseBase:
     """Compare the sources of a year."""
     wanted = _year_of(request.POST)
     found = reconcile(request.actor.scope, wanted, actor=request.actor, now=timezone.now())
-    words = _("%(draws)d draws compared: %(open)d differences are open, %(closed)d have come to agree.")
+    words = _("Draws compared: %(draws)d; differences open: %(open)d; come to agree: %(closed)d.")
     messages.success(request, words % {"draws": found.draws, "open": found.open, "closed": found.closed})
     return redirect(f"{reverse('loans:reconciliation')}?{query({'year': wanted})}")
 

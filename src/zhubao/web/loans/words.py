@@ -54,6 +54,16 @@ EVENTS: Final[dict[int, Label]] = {
 }
 
 
+POSTED: Final[dict[str, Label]] = {
+    "tranche": _("draw"),
+    "accrue_government": _("interest, government"),
+    "accrue_borrower": _("interest, borrower"),
+    "capitalise": _("unpaid interest joins the principal"),
+    "contribution": _("contribution paid in"),
+    "contribution_subsidy": _("contribution subsidy"),
+}
+
+
 def state_said(loan: Loan) -> str:
     """Return the state of a loan in words."""
     return said(process_of(loan.policy_id).state(loan.state).label)
@@ -95,6 +105,12 @@ def source_said(event: LoanEvent) -> str:
     """Return what an event rests on; a published figure by its label."""
     known = declared(event.source) if event.source else None
     return said(known.label) if known is not None else event.source
+
+
+def posted_said(kind: str) -> Label:
+    """Return what a posting is about; the bare kind where it has no name."""
+    about = kind.partition(".")[0]
+    return POSTED.get(about, about)
 
 
 def method_said(method: str) -> str:

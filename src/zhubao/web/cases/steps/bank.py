@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils.formats import date_format
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhubao.cases.actions import bank, tongling
@@ -58,11 +58,6 @@ class Assess(StepForm):
     credit_found = forms.CharField(
         label=_("What the credit review found"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
     )
-    open_loan = forms.ChoiceField(
-        label=_("Does the loan register know a contribution loan not repaid?"),
-        required=False,
-        choices=[("", _("not looked at")), ("no", _("no")), ("yes", _("yes"))],
-    )
     conditions = forms.CharField(
         label=_("Conditions beside the terms"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
     )
@@ -106,11 +101,11 @@ def estimate_rows(case: Case) -> list[Pair]:
     if found is None:
         return []
     return [
-        (say("First pension month"), f"{found.pension_month:%Y-%m}"),
-        (say("First month's pension, estimated"), yuan_said(found.pension_fen)),
-        (say("of it basic pension"), yuan_said(found.basic_fen)),
-        (say("Contribution a year"), yuan_said(found.contribution_fen)),
-        (say("Months to pay"), str(found.months_to_pay)),
+        (gettext("First pension month"), f"{found.pension_month:%Y-%m}"),
+        (gettext("First month's pension, estimated"), yuan_said(found.pension_fen)),
+        (gettext("of it basic pension"), yuan_said(found.basic_fen)),
+        (gettext("Contribution a year"), yuan_said(found.contribution_fen)),
+        (gettext("Months to pay"), str(found.months_to_pay)),
     ]
 
 
@@ -121,18 +116,18 @@ def offer_rows(case: Case) -> list[Pair]:
         return []
     method = METHODS.get(offer.method)
     rows = [
-        (say("Credit line"), yuan_said(offer.amount_fen)),
-        (say("Amount needed"), yuan_said(offer.need_fen)),
-        (say("Years of draws"), str(offer.years)),
-        (say("Yearly rate"), f"{percent(offer.rate_ppm)}%"),
-        (say("Grace months"), str(offer.grace_months)),
-        (say("Months of repayment"), str(offer.repay_months)),
-        (say("How it is paid out"), said(DISBURSEMENTS[case.policy_id][1])),
-        (say("How it is repaid"), said(method) if method else offer.method),
-        (say("Monthly instalment"), yuan_said(offer.instalment_fen) if offer.instalment_fen is not None else ""),
-        (say("Credit report of"), date_format(offer.credit_report_on, "Y-m-d") if offer.credit_report_on else ""),
-        (say("What the credit review found"), offer.credit_found),
-        (say("Prepared by"), offer.prepared_by.name if offer.prepared_by else ""),
+        (gettext("Credit line"), yuan_said(offer.amount_fen)),
+        (gettext("Amount needed"), yuan_said(offer.need_fen)),
+        (gettext("Years of draws"), str(offer.years)),
+        (gettext("Yearly rate"), f"{percent(offer.rate_ppm)}%"),
+        (gettext("Grace months"), str(offer.grace_months)),
+        (gettext("Months of repayment"), str(offer.repay_months)),
+        (gettext("How it is paid out"), said(DISBURSEMENTS[case.policy_id][1])),
+        (gettext("How it is repaid"), said(method) if method else offer.method),
+        (gettext("Monthly instalment"), yuan_said(offer.instalment_fen) if offer.instalment_fen is not None else ""),
+        (gettext("Credit report of"), date_format(offer.credit_report_on, "Y-m-d") if offer.credit_report_on else ""),
+        (gettext("What the credit review found"), offer.credit_found),
+        (gettext("Prepared by"), offer.prepared_by.name if offer.prepared_by else ""),
     ]
     return [(label, value) for label, value in rows if value]
 
@@ -213,11 +208,11 @@ def beside_rows(case: Case) -> list[Pair]:
     rows = []
     for one in case.co_borrowers.select_related("person"):
         if one.refused_because:
-            answer = say("refused: %(why)s") % {"why": one.refused_because}
+            answer = gettext("refused: %(why)s") % {"why": one.refused_because}
         elif one.consented_on:
-            answer = say("consents, %(day)s") % {"day": one.consented_on.isoformat()}
+            answer = gettext("consents, %(day)s") % {"day": one.consented_on.isoformat()}
         else:
-            answer = say("not asked yet")
+            answer = gettext("not asked yet")
         rows.append((one.get_relation_display(), f"{one.person.masked_name} · {answer}"))
     return rows
 
@@ -290,7 +285,6 @@ def assess(case: Case, values: Values, asked: Asked) -> None:
         conditions=values["conditions"],
         credit_report_on=values["credit_report_on"],
         credit_found=values["credit_found"],
-        open_loan={"yes": True, "no": False}.get(values["open_loan"]),
         **asked,
     )
 
