@@ -32,7 +32,6 @@ from zhubao.web.calculator.words import yuan_said
 from zhubao.web.cases.due import due_of
 from zhubao.web.cases.queue import title_said
 from zhubao.web.clerk.words import explained, language, said
-from zhubao.web.documents.to_print import loan_papers_to_print
 from zhubao.workflow import Transition, draw
 
 from .forms import IN_THE_CASE, page_of
@@ -142,7 +141,6 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "done": [(task, title_said(task.kind)) for task in tasks if task.closed_at is not None],
         "files": _files(loan, actor),
         "agreement": agreement,
-        "to_print": loan_papers_to_print(loan, actor),
         "today": today,
     }
 
