@@ -32,6 +32,7 @@ from zhubao.web.calculator.words import yuan_said
 from zhubao.web.cases.due import due_of
 from zhubao.web.cases.queue import title_said
 from zhubao.web.clerk.words import explained, language, said
+from zhubao.web.documents.to_print import loan_papers_to_print
 from zhubao.workflow import Transition, draw
 
 from .forms import IN_THE_CASE, page_of
@@ -141,6 +142,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "done": [(task, title_said(task.kind)) for task in tasks if task.closed_at is not None],
         "files": _files(loan, actor),
         "agreement": agreement,
+        "to_print": loan_papers_to_print(loan, actor),
         "today": today,
     }
 
