@@ -10,6 +10,8 @@ from zhubao.access.roles import Role
 from zhubao.cases.actions import agency
 from zhubao.cases.actions.agency import Subsidy
 from zhubao.cases.models import Case, Decision, Estimate, Proposal
+from zhubao.evidence.providers import Fact
+from zhubao.evidence.registers import REGISTERS
 from zhubao.exchange.files import bank_push
 from zhubao.tasks.models import Task
 
@@ -129,10 +131,9 @@ def test_nothing_is_granted_against_the_verdict(offices: Offices, life: dict[str
         denied("E-REFUSAL", decide, offices, case, "refused", clause=clause, reason="没有户口簿")
 
 
-def test_an_open_loan_stands_in_the_way(offices: Offices) -> None:
-    case = lives.handed_in(offices, lives.man())
-    reviewer = offices.at(Role.AGENCY_REVIEWER)
-    case = agency.propose(case.pk, open_loan=True, request=ask(), actor=reviewer, now=at(MONDAY))
+def test_an_open_loan_stands_in_the_way(offices: Offices, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(REGISTERS, "open_loan", lambda people, _on: dict.fromkeys(people, Fact(True, "贷款登记 LJX1")))
+    case = lives.proposed(offices, lives.man())
     assert "A-ALL-15" in denied("E-VERDICT", decide, offices, case).problem.zh
 
 

@@ -247,3 +247,17 @@ def test_a_notice_hangs_until_its_days_are_over(offices: Offices) -> None:
     assert AuditEntry.objects.filter(action="notice.taken_down").count() == 1
     with pytest.raises(OutOfScope):
         committee.take_down(notice.pk, actor=offices.at(Role.AGENCY_INTAKE), now=at("2026-10-20"))
+
+
+@pytest.mark.clauses("rg-12.1c")
+@pytest.mark.parametrize(
+    ("clause", "code"),
+    [
+        pytest.param("rg-4.0a", "E-REFUSAL", id="户籍符合，不能以此不予通过"),
+        pytest.param("rg-5a", "E-REFUSAL", id="没有这一条的反证"),
+        pytest.param("rg-99", "E-REFUSAL", id="没有这一条"),
+    ],
+)
+def test_what_the_facts_meet_is_no_ground_for_the_committee(offices: Offices, clause: str, code: str) -> None:
+    case = handed_in(offices, applicant())
+    refused(code, review, offices, case, passed=False, clause=clause, reason="不符合")

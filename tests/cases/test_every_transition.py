@@ -143,6 +143,7 @@ def place(process: Process) -> Place:
     return Place(process)
 
 
+@pytest.mark.clauses("jx-5.1b")
 @EVERY_TABLE
 def test_who_may_take_each_step(place: Place, process: Process) -> None:
     everybody = place.everybody()
@@ -153,6 +154,7 @@ def test_who_may_take_each_step(place: Place, process: Process) -> None:
         assert answers == {role: allowed if role in row.posts else "E-SCOPE" for role in everybody}, row.verb
 
 
+@pytest.mark.clauses("rg-12.0")
 @EVERY_TABLE
 def test_from_which_states_each_step_is_taken(place: Place, process: Process) -> None:
     for row in process.transitions:
@@ -192,6 +194,7 @@ def test_what_each_step_writes(place: Place, process: Process) -> None:
                 assert opened == (set() if row.stays else waiting), row.verb
 
 
+@pytest.mark.clauses("gz-10b")
 @EVERY_TABLE
 def test_the_same_person_does_not_take_two_steps_that_are_kept_apart(place: Place, process: Process) -> None:
     pairs = [(row, verb) for row in process.transitions for verb in row.apart_from]

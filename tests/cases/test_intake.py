@@ -191,7 +191,7 @@ def test_what_is_no_paper_is_refused(offices: Offices, person: Person, content: 
     assert case.attachments.count() == 0
 
 
-@pytest.mark.clauses("rg-12.1b")
+@pytest.mark.clauses("rg-12.1b", "rg-annex1-truth")
 def test_papers_are_kept_once_and_originals_seen_by_an_officer(offices: Offices, person: Person) -> None:
     own, clerk = citizen(person), offices.at(Role.AGENCY_INTAKE)
     case = begin(person, own, channel="online")

@@ -74,6 +74,15 @@ def test_the_day_of_handing_in_counts(offices: Offices, day: str, taken: bool) -
         assert ("2026-10-01" if day < "2026-10" else "2027-10-01") in refusal.problem.zh
 
 
+@pytest.mark.clauses("rg-annex1-sign", "rg-annex1-truth")
+@pytest.mark.parametrize(("field", "words"), [("signed_on", "本人签字"), ("truth_declared_on", "情况属实的承诺")])
+def test_an_unsigned_form_is_not_handed_in(offices: Offices, field: str, words: str) -> None:
+    case = drafted(offices)
+    Application.objects.filter(case=case).update(**{field: None})
+    assert words in refused("E-APPLICATION", hand_in, offices, case, "2026-10-12").problem.zh
+    assert Case.objects.get(pk=case.pk).state == "draft"
+
+
 @pytest.mark.clauses("rg-11")
 def test_a_late_case_needs_a_reason_and_a_named_official(offices: Offices) -> None:
     case, approver = drafted(offices), offices.at(Role.AGENCY_APPROVER)

@@ -6,10 +6,15 @@ from typing import Any
 import pytest
 
 from tests.cases import lives
-from tests.cases.offices import JIANGXI_COUNTY, RUGAO_COUNTY, TONGLING_COUNTY, Offices, open_offices
+from tests.cases.offices import JIANGXI_COUNTY, RUGAO_COUNTY, TONGLING_COUNTY, Offices, ask, open_offices
+from tests.people.tables import number
+from zhubao.access.models import AuditEntry
 from zhubao.access.roles import OrganisationKind, Role
+from zhubao.cases.actions import rugao
+from zhubao.cases.actions.intake import open_case
 from zhubao.cases.contract import JIANGXI, RUGAO, TONGLING
 from zhubao.cases.models import FormCopy
+from zhubao.cases.selectors import cases_for
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.models import Envelope, EnvelopeState
 from zhubao.ledger.models import Posting
@@ -27,6 +32,7 @@ COUNTY = {JIANGXI: JIANGXI_COUNTY, TONGLING: TONGLING_COUNTY, RUGAO: RUGAO_COUNT
 PROGRAMMES = [pytest.param(JIANGXI, id="江西"), pytest.param(RUGAO, id="如皋"), pytest.param(TONGLING, id="铜陵")]
 # Jiangxi and Rugao pay the months left of 2026 at the lowest tier: 3 × 800 and 3 × 1 020 yuan; Tongling the contract's 3 000.
 DRAWN = {JIANGXI: 2_400_00, RUGAO: 3_060_00, TONGLING: 3_000_00}
+STRANGER = number("19680903", 17, RUGAO_COUNTY)
 PAID_IN = {JIANGXI: "contributed", RUGAO: "recorded", TONGLING: "recorded"}
 
 
@@ -75,6 +81,15 @@ def test_from_the_agreement_to_the_paid_contribution(policy: str) -> None:
     assert [posting.amount_fen for posting in lent] == [DRAWN[policy]]
     found = compare(offices)
     assert (found.draws, found.agency_fen, found.bank_fen, found.tax_fen, found.open) == (1, *(DRAWN[policy],) * 3, 0)
+
+
+@pytest.mark.clauses("rg-12.0")
+def test_the_log_tells_the_six_steps_in_their_order() -> None:
+    """Application, committee, agency, agreement, roster, draw: each once, by the office whose step it is."""
+    _offices, loan = drawn(RUGAO)
+    told = AuditEntry.objects.filter(subject__in=(f"case:{loan.case_number}", loan.subject)).order_by("pk")
+    wanted = ["case.submit", "case.sign_opinion", "case.decide", "case.sign", "loan.open_loan", "loan.record_draw"]
+    assert [entry.action for entry in told if entry.action in wanted] == wanted
 
 
 @pytest.mark.clauses("rg-12.3a", "rg-12.3b")
@@ -160,6 +175,7 @@ def test_the_same_return_twice_draws_once() -> None:
     assert Posting.objects.filter(subject=loan.subject, party="bank").count() == 1
 
 
+@pytest.mark.clauses("jx-4.1a")
 def test_what_does_not_agree_is_listed_until_it_does() -> None:
     offices, _loan = drawn(JIANGXI)
     assert compare(offices).open == 1
@@ -175,6 +191,35 @@ def test_what_does_not_agree_is_listed_until_it_does() -> None:
     assert compare(offices).open == 0
 
 
+@pytest.mark.clauses("tl-3.5a")
+def test_two_hundred_yuan_of_a_draw_that_did_not_arrive() -> None:
+    offices, loan = drawn(TONGLING)
+    year.send_receipts(offices, year.receipt_rows("2026-10-28", amount_fen=2_800_00), "2026-10-30", policy=TONGLING)
+    compare(offices)
+    standing = Difference.objects.open().get()
+    assert (standing.loan_number, standing.cause, standing.bank_fen, standing.tax_fen) == (
+        loan.number, "tax_amount", 3_000_00, 2_800_00,
+    )  # fmt: skip
+
+
+@pytest.mark.clauses("rg-7a", "jx-4.1a")
+def test_of_ten_receipts_the_one_of_another_person_is_refused() -> None:
+    """3,060 yuan arrive in nine parts of 340; a tenth names the loan and another citizen's number."""
+    offices, loan = drawn(RUGAO)
+    own = [
+        part for number in range(9) for part in year.receipt_rows("2026-10-28", amount_fen=340_00, receipt_number=f"SP{number}")
+    ]
+    other = year.receipt_rows("2026-10-28", amount_fen=340_00, receipt_number="SP9", id_number=STRANGER)
+    done = year.send_receipts(offices, [*own, *other], "2026-10-30", policy=RUGAO)
+    results = [line.result_code for line in done.lines.order_by("number")]
+    assert (done.state, results) == (EnvelopeState.PARTLY, ["OK"] * 9 + ["E-RECEIPT-PERSON"])
+    loan.refresh_from_db()
+    assert loan.state == "recorded"
+    compare(offices)
+    assert loan.number in Difference.objects.open().get(cause="tax_refused").detail
+
+
+@pytest.mark.clauses("jx-4.1a")
 def test_a_receipt_of_somebody_else_waits_for_an_explanation() -> None:
     offices, _loan = drawn(JIANGXI)
     wrong = year.receipt_rows("2026-10-28", loan_number="LJX360281-2026-000099")
@@ -189,3 +234,30 @@ def test_a_receipt_of_somebody_else_waits_for_an_explanation() -> None:
     assert list(Difference.objects.open().values_list("cause", flat=True)) == ["tax_silent"]
     agency = offices.office(OrganisationKind.AGENCY)
     assert Envelope.objects.filter(receiver=agency, state=EnvelopeState.REFUSED).count() == 1
+
+
+def test_the_same_draw_named_again_in_a_later_file_opens_no_difference() -> None:
+    offices, _loan = drawn(JIANGXI)
+    request = Envelope.objects.get(kind="draw_request")
+    year.send_return(offices, year.return_rows(request, "2026-10-28"), "2026-10-30", batch="R2")
+    year.send_receipts(offices, year.receipt_rows("2026-10-28"), "2026-10-30")
+    assert compare(offices).open == 0
+
+
+def test_nobody_applies_again_between_the_agreement_and_the_roster() -> None:
+    offices = open_offices(RUGAO_COUNTY)
+    case = year.signed_rugao(offices)
+    intake = offices.at(Role.AGENCY_INTAKE)
+    with pytest.raises(ZhubaoError, match="E-CASE-OPEN") as refusal:
+        open_case(case.person, RUGAO, channel="counter", request=ask(), actor=intake, now=lives.at("2026-10-22"))
+    assert refusal.value.place == case.number
+
+
+def test_a_case_without_a_bank_is_seen_by_the_banks_that_may_take_it() -> None:
+    offices = open_offices(RUGAO_COUNTY)
+    lives.figures()
+    case = lives.proposed(offices, lives.applicant())
+    officer = offices.at(Role.BANK_OFFICER)
+    assert not cases_for(officer).exists()
+    rugao.decide(case.pk, "granted", request=ask(), actor=offices.at(Role.AGENCY_APPROVER), now=lives.at("2026-10-20"))
+    assert [seen.pk for seen in cases_for(officer)] == [case.pk]

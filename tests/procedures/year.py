@@ -85,7 +85,6 @@ def signed_rugao(offices: Offices) -> Case:
     now = lives.at("2026-10-20")
     case = rugao.decide(case.pk, "granted", request=ask(), actor=offices.at(Role.AGENCY_APPROVER), now=now)
     officer, reviewer = offices.at(Role.BANK_OFFICER), offices.at(Role.BANK_REVIEWER)
-    Case.objects.filter(pk=case.pk, bank=None).update(bank=loan_lives.the_bank(offices.area))
     bank.bank_assess(case.pk, RUGAO_TERMS, credit_report_on=date(2026, 10, 20), request=ask(), actor=officer, now=now)
     bank.bank_decide(case.pk, "approve", request=ask(), actor=reviewer, now=now)
     return _sign(offices, case, "皋助2026-001", RUGAO_PROMISES, lives.at("2026-10-21"))

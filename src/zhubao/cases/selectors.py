@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import BANK_ROLES, Role
@@ -12,10 +12,14 @@ from zhubao.workflow import CITIZEN, Transition
 from .models import Case, Decision, Renewal, Step
 from .models.case import CaseQuerySet
 from .models.review import DecisionKind
-from .states import process_of
+from .states import PROCESSES, process_of
 from .stepping import may_take, organisation_of
 
 SEES_NO_CASES = frozenset({Role.AGENCY_ADMINISTRATOR, Role.CERTIFIER, Role.TAX_CLERK, Role.PBOC_SUPERVISOR})
+
+
+# A case that named no bank waits for the first cooperating one that takes it up.
+FREE_TO_TAKE = sorted({start for process in PROCESSES.values() for start in process.transition("bank_assess").start})
 
 
 def cases_for(actor: Actor) -> CaseQuerySet:
@@ -26,7 +30,7 @@ def cases_for(actor: Actor) -> CaseQuerySet:
         return Case.objects.none()
     seen = Case.objects.within(actor)
     if actor.role in BANK_ROLES:
-        return seen.filter(bank_id=actor.organisation_id)
+        return seen.filter(Q(bank_id=actor.organisation_id) | Q(bank=None, state__in=FREE_TO_TAKE))
     if actor.role == Role.COMMITTEE_MEMBER:
         return seen.filter(committee_id=actor.organisation_id)
     return seen

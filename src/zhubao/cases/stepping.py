@@ -30,6 +30,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
 from zhubao.tasks.deadlines import Deadline, deadline
 from zhubao.tasks.kinds import declare
+from zhubao.tasks.models import Task
 from zhubao.workflow import CITIZEN, Process, Transition
 
 from .models import Case, Renewal, RenewalStep, Step
@@ -143,7 +144,7 @@ def may_take(case: Case, row: Transition, actor: Actor) -> bool:
     """Tell whether a page should offer a step: the state, post and organisation fit, and no earlier step stands in the way."""
     try:
         check_who(case, row, actor)
-        _check_apart(Step.objects.filter(case=case), row, actor)
+        _check_apart(process_of(case.policy_id), Step.objects.filter(case=case), row, actor)
     except ZhubaoError:
         return False
     return case.state in row.start
@@ -160,7 +161,7 @@ def _taken(going: Going[Any], case: Case) -> Iterator[Going[Any]]:
         going.repeated, going.step = True, earlier
         yield going
         return
-    _check_apart(history, row, actor)
+    _check_apart(going.process, history, row, actor)
     _check_state(going, history)
     going.before = subject.state
     yield going
@@ -206,16 +207,17 @@ def organisation_of(case: Case, role: str) -> int | None:
     return case.bank_id if role in BANK_ROLES else None
 
 
-def _check_apart(history: Any, row: Transition, actor: Actor) -> None:
+def _check_apart(process: Process, history: Any, row: Transition, actor: Actor) -> None:
     if actor.user_id is None or not row.apart_from:
         return
     earlier = history.filter(verb__in=row.apart_from, user_id=actor.user_id).first()
     if earlier is not None:
+        taken = process.transition(earlier.verb).label
         raise ZhubaoError(
             "E-SAME-PERSON",
             Text(
-                f"{earlier.on}的“{earlier.verb}”也是您办的，须由另一人办理",
-                f"you took {earlier.verb} on {earlier.on}; another person must",
+                f"{earlier.on}的“{taken.zh}”也是您办的，须由另一人办理",
+                f"you took “{taken.en}” on {earlier.on}; another person must take this step",
             ),
             place=row.label.zh,
             remedy=Text("请本单位另一人办理", "have a colleague take this step"),
@@ -247,6 +249,7 @@ def _renew_tasks(going: Going[Any], end: str) -> None:
     if going.row.stays:
         close_tasks(subject.subject, [task_kind(going.process, going.row)], actor=going.actor, now=going.now)
         return
+    running = _running_deadlines(subject.subject)
     close_tasks(subject.subject, actor=going.actor, now=going.now)
     waiting = [row for row in going.process.leaving(end) if row.waits and _who_waits(case, row)]
     book = parameter_book() if any(row.due for row in waiting) else None
@@ -254,7 +257,8 @@ def _renew_tasks(going: Going[Any], end: str) -> None:
         by_when: Deadline | None = None
         if row.due and book:
             area = area_of_region(case.region_code)
-            by_when = deadline(row.due.setting, row.due.days, row.due.unit, going.today, area, book)
+            counted = running.get(row.due.setting)
+            by_when = counted or deadline(row.due.setting, row.due.days, row.due.unit, going.today, area, book)
         open_task(
             task_kind(going.process, row),
             subject.subject,
@@ -287,6 +291,12 @@ def _tell_applicant(going: Going[Any]) -> None:
         actor=going.actor,
         now=going.now,
     )
+
+
+def _running_deadlines(subject: str) -> dict[str, Deadline]:
+    """Return the deadlines that run for a subject by their setting: a time allowed for review and decision together is counted once."""
+    tasks = Task.objects.open().filter(subject=subject).exclude(due_on=None)
+    return {task.due_arithmetic["setting"]: Deadline(task.due_on, task.due_arithmetic, task.provisional) for task in tasks}
 
 
 def _who_waits(case: Case, row: Transition) -> str:

@@ -216,11 +216,14 @@ def add_event(loan: Loan, key: str, event: Event, source: str = "", *, actor: Ac
 def require_may(actor: Actor, loan: Loan, row: Transition) -> None:
     """Raise OutOfScope unless the actor's post, region and office, or the citizen's own loan, allow a step of the table."""
     actor.require_role(*row.posts)
+    if actor.role == CITIZEN:
+        # A loan may be kept at another place than the borrower's own: whose it is, not where, is what counts.
+        if actor.person_id != loan.person_id:
+            raise OutOfScope(loan.number, Text("这不是本人的贷款", "this is not your loan"))
+        return
     actor.require_region(loan.region_code)
     if actor.user_id is None:
         return
-    if actor.role == CITIZEN and actor.person_id != loan.person_id:
-        raise OutOfScope(loan.number, Text("这不是本人的贷款", "this is not your loan"))
     if organisation_of(loan, actor.role) not in (None, actor.organisation_id):
         raise OutOfScope(loan.number, Text("由别的单位办理", "another office deals with this"))
     if actor.role != CITIZEN and CitizenAccount.objects.filter(user_id=actor.user_id, person_id=loan.person_id).exists():

@@ -147,6 +147,7 @@ class _Draw:
     asked_fen: int | None = None
     bank_fen: int | None = None
     bank_refused: str = ""
+    bank_taken: bool = False
     tax_fen: int = 0
     booked_fen: int = 0
 
@@ -185,8 +186,11 @@ def _read_files(by_key: dict[str, _Draw], region_code: str, year: int) -> None:
         if kind == "draw_request":
             draw.asked_fen = amount
         else:
-            draw.bank_fen = amount
-            draw.bank_refused = "" if result in ("", TAKEN) else f"{result} {message}"
+            taken = result == TAKEN
+            # The same draw named again in a later file is refused; the answer that was taken stays the bank's word.
+            if taken or not draw.bank_taken:
+                draw.bank_fen, draw.bank_taken = amount, taken
+                draw.bank_refused = "" if taken or not result else f"{result} {message}"
 
 
 def _read_books(draws: list[_Draw], region_code: str) -> None:
@@ -232,7 +236,7 @@ def _causes(draw: _Draw) -> Iterator[tuple[str, str]]:
         yield Cause.BANK_REFUSED, draw.bank_refused
     elif draw.bank_fen is None:
         yield Cause.BANK_SILENT, ""
-    elif draw.state != "not_drawn" and draw.bank_fen != draw.recorded_fen:
+    elif (draw.state != "not_drawn" and draw.bank_fen not in (draw.asked_fen, 0)) or draw.bank_fen != draw.recorded_fen:
         yield Cause.BANK_AMOUNT, ""
     if draw.recorded_fen and not draw.tax_fen:
         yield Cause.TAX_SILENT, ""

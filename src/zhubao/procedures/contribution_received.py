@@ -77,9 +77,16 @@ def _draw_of(envelope: Envelope, row: ContributionReceipt) -> Tranche:
     person = find(row.id_number)
     if person is None or person.pk != loan.person_id:
         raise ZhubaoError(
-            "E-RECEIPT-PERSON", Text("身份证号与借款人不符", "the citizen number is not the borrower's"), place=row.receipt_number
+            "E-RECEIPT-PERSON",
+            Text(
+                f"身份证号不是贷款 {loan.number} 借款人的",
+                f"the citizen number is not that of the borrower of loan {loan.number}",
+            ),
+            place=row.receipt_number,
         )
-    draw = loan.tranches.filter(year=row.year, state__in=PAID_OUT).order_by("sequence").first()
+    draws = loan.tranches.filter(year=row.year, state__in=PAID_OUT).order_by("sequence")
+    known = draws.filter(receipts__number=row.receipt_number).first()
+    draw = known or draws.filter(state="drawn").first() or draws.first()
     if draw is None:
         raise ZhubaoError(
             "E-DRAW-UNKNOWN", Text("这一年没有放款", "nothing was drawn for that year"), place=f"{row.loan_number} {row.year}"

@@ -124,6 +124,7 @@ def test_the_same_hands_do_not_propose_and_decide(jiangxi: Offices, filed: Case)
     assert "须由另一人办理" in answer.content.decode()
 
 
+@pytest.mark.clauses("jx-5.1b")
 def test_nobody_opens_what_is_not_theirs(jiangxi: Offices, filed: Case) -> None:
     elsewhere = open_offices("360702")
     assert desk(elsewhere, Role.AGENCY_REVIEWER).get(f"/cases/{filed.number}/").status_code == 403
@@ -268,7 +269,7 @@ def test_pages_ask_as_many_queries_for_many_cases_as_for_one(jiangxi: Offices, f
         loan_lives.handed_in(jiangxi, person)
     assert {address: queries(reviewer, address) for address in one} == one
     assert one == {"/cases/": 9, "/cases/all/": 7, f"/cases/{filed.number}/": 32}
-    agency.propose(filed.pk, open_loan=False, request=ask(), actor=jiangxi.at(Role.AGENCY_REVIEWER), now=MONDAY)
+    agency.propose(filed.pk, request=ask(), actor=jiangxi.at(Role.AGENCY_REVIEWER), now=MONDAY)
     agency.decide(filed.pk, "granted", request=ask(), actor=jiangxi.at(Role.AGENCY_APPROVER), now=MONDAY)
     assert queries(reviewer, f"/cases/{filed.number}/") <= 34
     assert queries(approver, "/cases/late/") <= 9

@@ -56,16 +56,11 @@ class Subsidy:
 
 
 @implements("jx-annex-2a", "jx-annex-2b", as_="action")
-def propose(
-    case_id: int, *, open_loan: bool | None = None, reason: str = "", request: Request, actor: Actor, now: datetime
-) -> Case:
-    """Review an application: freeze what registers and rosters say today, and put the outcomes they lead to before the approver.
-
-    `open_loan`: whether the loan register knows a loan of the person that is not repaid.
-    """
+def propose(case_id: int, *, reason: str = "", request: Request, actor: Actor, now: datetime) -> Case:
+    """Review an application: freeze what registers and rosters say today, and put the outcomes they lead to before the approver."""
     with step_of(case_id, "propose", request, actor=actor, now=now) as going:
         if not going.repeated:
-            snapshot = judged(going.case, going.today, more=_loan_register(open_loan), actor=actor, now=now)
+            snapshot = judged(going.case, going.today, actor=actor, now=now)
             loan, subsidy = FOLLOWS[snapshot.decisions["loan"]], FOLLOWS[snapshot.decisions["subsidy"]]
             step = going.move(reason=reason, snapshot=snapshot.pk, loan=loan, subsidy=subsidy)
             Proposal.objects.create(
@@ -243,10 +238,6 @@ def _lacking(snapshot: Snapshot) -> str:
     """Return which evidence of the hardship is missing, in words."""
     wanted = [row["remedy"] for row in snapshot.result["missing"] if any(need.startswith("jx-1.2") for need in row["needed_by"])]
     return "缺：" + "；".join(dict.fromkeys(wanted or ["困难身份名册"]))
-
-
-def _loan_register(open_loan: bool | None) -> dict[str, Any]:
-    return {} if open_loan is None else {"open_loan": {"value": open_loan, "source": "贷款登记"}}
 
 
 def _require_outcome(outcome: str, wanted: str) -> None:

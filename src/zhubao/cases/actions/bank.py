@@ -45,7 +45,6 @@ def bank_assess(
     conditions: str = "",
     credit_report_on: date | None = None,
     credit_found: str = "",
-    open_loan: bool | None = None,
     request: Request,
     actor: Actor,
     now: datetime,
@@ -68,10 +67,7 @@ def bank_assess(
                 _require_report(going, credit_report_on)
                 if case.policy_id != RUGAO:
                     standing_estimate(case)
-                more = contract_facts(case, terms)
-                if open_loan is not None:
-                    more["open_loan"] = {"value": open_loan, "source": "贷款登记"}
-                snapshot = judged(case, going.today, more=more, actor=actor, now=now)
+                snapshot = judged(case, going.today, more=contract_facts(case, terms), actor=actor, now=now)
                 require_contract(case, snapshot, signing=False)
                 case.offers.filter(superseded_at=None).update(superseded_at=now)
                 going.move(snapshot=snapshot.pk, **_shown(terms))

@@ -23,9 +23,13 @@ from ..models import Application, Case, Decision, NoticeLine, PublicNotice
 from ..models.review import DecisionKind, Outcome
 from ..stepping import Going, Request, step_of
 from .signatures import Signature
-from .verdicts import clause_row, judged
+from .verdicts import judged, require_refusable
 
 NOTICE_DAYS = 7
+
+
+# What the committee finds at the door: the hardship and its six kinds.
+OWN_FINDING = frozenset({"rg-4.0f", *(f"rg-4.{kind}" for kind in range(1, 7))})
 
 
 @implements("rg-12.1c", as_="action")
@@ -44,7 +48,8 @@ def first_review(
     """Review an application where the applicant lives; it is then to be posted, or rejected with a clause and a reason.
 
     `category` is the hardship the committee found, the one applied for unless given: a roster or the certificate must show it
-    (E-CATEGORY). Raise E-COMMITTEE when the applicant lives elsewhere, E-REFUSAL for a rejection without reason or clause.
+    (E-CATEGORY). Raise E-COMMITTEE when the applicant lives elsewhere, E-REFUSAL for a rejection without reason, or on a clause that
+    the facts do not fail; the hardship itself is the committee's own finding, whatever a list says.
     """
     with step_of(case_id, "first_review", request, actor=actor, now=now) as going:
         case = going.case
@@ -63,10 +68,8 @@ def first_review(
                 place=case.number,
                 remedy=Text("核对证件原件，或请主管部门出具名单", "check the original, or ask the department for its list"),
             )
-        if not passed and (not reason.strip() or clause_row(snapshot, clause) is None):
-            raise ZhubaoError(
-                "E-REFUSAL", Text("不予通过须写明条款和理由", "a rejection needs a clause and a reason"), place=clause
-            )
+        if not passed and (clause not in OWN_FINDING or not reason.strip()):
+            require_refusable(snapshot, clause, reason)
         step = going.move("first_reviewed" if passed else "rejected", reason=reason, category=found, clause=clause)
         Decision.objects.create(
             case=case,

@@ -389,10 +389,15 @@ def _next_number(policy_id: str, region_code: str, today: date) -> str:
 def _refuse_second(person: Person) -> None:
     if Case.objects.open().filter(person=person).exists():
         raise _already_open(person)
+    # A signed Rugao agreement has no loan until the bank's roster: the register cannot know of it yet.
+    signed = Case.objects.filter(person=person, policy_id="rugao-draft", state="agreed").exclude(route=Route.FINAL_YEAR)
+    waiting = signed.exclude(copies__form="borrower_roster").first()
+    if waiting is not None:
+        raise _already_open(person, waiting)
 
 
-def _already_open(person: Person) -> ZhubaoError:
-    standing = Case.objects.open().filter(person=person).first()
+def _already_open(person: Person, standing: Case | None = None) -> ZhubaoError:
+    standing = standing or Case.objects.open().filter(person=person).first()
     return ZhubaoError(
         "E-CASE-OPEN",
         Text("此人已有在办的申请", "this person has an application under way"),

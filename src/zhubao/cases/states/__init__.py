@@ -2,6 +2,7 @@
 
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
+from zhubao.policies.claims import claim
 from zhubao.workflow import Process
 
 from .jiangxi import JIANGXI
@@ -12,6 +13,11 @@ from .tongling import TONGLING
 __all__ = ["JIANGXI", "PROCESSES", "RENEWAL", "RUGAO", "TONGLING", "process_of"]
 
 PROCESSES: dict[str, Process] = {process.policy_id: process for process in (JIANGXI, RUGAO, TONGLING)}
+
+
+for _process in (*PROCESSES.values(), RENEWAL):
+    for _row in _process.transitions:
+        claim(*_row.clauses, as_="state", by=f"{__name__}#{_process.title.en}/{_row.verb}")
 
 
 def process_of(policy_id: str) -> Process:

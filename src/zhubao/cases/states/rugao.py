@@ -12,7 +12,6 @@ from .common_ground import (
     DRAFT,
     OBJECTION,
     PROPOSED,
-    REJECTED,
     RETURNED,
     WITHDRAWN,
     begin,
@@ -47,6 +46,12 @@ BLOCKED = State(
     "blocked",
     Text("暂不能办理", "blocked"),
     Text("正在享受社保补贴，停发或放弃后再办", "a social insurance subsidy is running; it must end or be given up"),
+)
+REJECTED = State(
+    "rejected",
+    Text("未通过", "rejected"),
+    Text("没有通过，原因见说明；可以重新申请", "rejected for the reason given; you may apply again"),
+    final=True,
 )
 AGREED = State(
     "agreed", Text("已签协议", "agreement signed"), Text("协议已签，等待放款", "signed; waiting for the draw"), final=True
