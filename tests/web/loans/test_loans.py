@@ -9,8 +9,8 @@ from django.test import Client
 from tests.cases import lives
 from tests.cases.offices import Offices
 from tests.procedures import year
-from zhubao.access.models import AuditEntry
-from zhubao.access.roles import Role
+from zhubao.access.models import AuditEntry, Organisation, Post
+from zhubao.access.roles import OrganisationKind, Role
 from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.people.sealing import open_number
 
@@ -50,6 +50,27 @@ def test_the_list_shows_a_bank_its_own_loans_alone(jiangxi: Offices, signed: Loa
         assert "沈志远" not in page
     assert desk(jiangxi, Role.PBOC_SUPERVISOR).get("/loans/").status_code == 403
     assert desk(jiangxi, Role.AGENCY_ADMINISTRATOR).get(f"/loans/{signed.number}/").status_code == 403
+
+
+@pytest.mark.clauses("jx-5.1g", "tl-5.2c")
+def test_another_bank_is_not_told_that_the_loan_is_there(jiangxi: Offices, signed: Loan) -> None:
+    elsewhere = Organisation.objects.create(region_id=jiangxi.area, kind=OrganisationKind.BANK, name="另一家银行")
+    own, stranger = jiangxi.post(Role.BANK_OFFICER), jiangxi.post(Role.BANK_OFFICER, other=True)
+    Post.objects.filter(pk=stranger.pk).update(organisation=elsewhere)
+    page = desk(jiangxi, Role.BANK_OFFICER).get("/loans/").content.decode()
+    assert signed.person.masked_number in page
+    assert open_number(signed.person) not in page
+    other = desk(jiangxi, Role.BANK_OFFICER, other=True)
+    assert signed.number not in other.get("/loans/").content.decode()
+    for path in (
+        f"/loans/{signed.number}/",
+        f"/cases/{signed.case_number}/",
+        f"/documents/cases/{signed.case_number}/agreement.pdf",
+    ):
+        assert other.get(path).status_code == 404, path
+    kept = AuditEntry.objects.filter(action="access.refused", user=stranger.user).order_by("pk")
+    assert [entry.subject for entry in kept] == [f"loan:{signed.number}", *[f"case:{signed.case_number}"] * 2]
+    assert not AuditEntry.objects.filter(action="access.refused", user=own.user).exists()
 
 
 def test_a_citizen_number_finds_the_loan_and_never_stands_in_an_address(jiangxi: Offices, signed: Loan) -> None:

@@ -4,17 +4,20 @@ from typing import Final
 
 from django.http import Http404
 
-from zhubao.access.actors import Actor
+from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import EVERY_ROLE
 from zhubao.cases.models import Case
 from zhubao.cases.selectors import SEES_NO_CASES, case_for
+from zhubao.web.refusals import not_theirs
 
 CASE_ROLES: Final = EVERY_ROLE - SEES_NO_CASES
 
 
 def found_case(actor: Actor, number: str) -> Case:
-    """Return a case with person and offices; raise Http404 for none, OutOfScope for one that is not the post's."""
+    """Return a case with person and offices; raise Http404 for none, for one that is not the post's what `not_theirs` says."""
     try:
         return case_for(actor, number)
     except Case.DoesNotExist as error:
         raise Http404 from error
+    except OutOfScope as refusal:
+        raise not_theirs(f"case:{number}", refusal, actor) from refusal

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from zhubao.access.actors import OutOfScope
 from zhubao.cases.models import Case
 from zhubao.cases.selectors import case_for
 from zhubao.documents import PrintedForm, typeset
@@ -21,6 +22,7 @@ from zhubao.procedures.printing import print_case_paper, print_loan_paper
 from zhubao.procedures.printing.lists import printed_list
 from zhubao.web.middleware import CitizenRequest, PostRequest
 from zhubao.web.posts import for_citizens, for_posts
+from zhubao.web.refusals import not_theirs
 
 PDF = "application/pdf"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,6 +38,8 @@ def of_case(request: PostRequest, number: str, name: str) -> HttpResponseBase:
         form = print_case_paper(case, name, actor=request.actor, now=timezone.now())
     except Case.DoesNotExist as error:
         raise Http404 from error
+    except OutOfScope as refusal:
+        raise not_theirs(f"case:{number}", refusal, request.actor) from refusal
     except ZhubaoError as error:
         raise _not_there(error) from error
     return _pdf(form, f"{number}-{name}")
@@ -66,6 +70,8 @@ def of_loan(request: PostRequest, number: str, name: str) -> HttpResponseBase:
         form = print_loan_paper(loan, name, actor=request.actor, now=timezone.now())
     except Loan.DoesNotExist as error:
         raise Http404 from error
+    except OutOfScope as refusal:
+        raise not_theirs(f"loan:{number}", refusal, request.actor) from refusal
     except ZhubaoError as error:
         raise _not_there(error) from error
     return _pdf(form, f"{number}-{name}")

@@ -4,11 +4,12 @@ from typing import Any, Final
 
 from django.http import Http404
 
-from zhubao.access.actors import Actor
+from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import EVERY_ROLE, Role
 from zhubao.loans.models import Loan, Tranche
 from zhubao.loans.selectors import SEES_NO_LOANS, loan_for
 from zhubao.oversight.reconciliation import RUNNING_ROLES
+from zhubao.web.refusals import not_theirs
 
 LOAN_ROLES: Final = EVERY_ROLE - SEES_NO_LOANS
 YEAR_ROLES: Final = (Role.AGENCY_ACCOUNTANT, Role.AGENCY_APPROVER, Role.BANK_OFFICER, Role.BANK_REVIEWER)
@@ -17,11 +18,13 @@ RECONCILING_ROLES: Final = (*RUNNING_ROLES, Role.AUDITOR)
 
 
 def found_loan(actor: Actor, number: str) -> Loan:
-    """Return a loan with person and offices; raise Http404 for none, OutOfScope for one that is not the post's."""
+    """Return a loan with person and offices; raise Http404 for none, for one that is not the post's what `not_theirs` says."""
     try:
         return loan_for(actor, number)
     except Loan.DoesNotExist as error:
         raise Http404 from error
+    except OutOfScope as refusal:
+        raise not_theirs(f"loan:{number}", refusal, actor) from refusal
 
 
 def found_draw(loan: Loan, draw_id: int) -> Tranche:
