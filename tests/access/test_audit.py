@@ -51,6 +51,7 @@ def test_counties_have_chains_of_their_own() -> None:
     assert (entry.chain, entry.number, entry.previous_seal) == ("500243", 1, "")
 
 
+@pytest.mark.clauses("rg-23a")
 @pytest.mark.parametrize(
     ("harm", "found"),
     [

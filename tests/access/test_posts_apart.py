@@ -74,6 +74,7 @@ def place_of(role: Role) -> Organisation:
 
 
 @pytest.mark.usefixtures("county")
+@pytest.mark.clauses("gz-10b")
 def test_the_action_refuses_every_pair_of_the_table_and_opens_every_other() -> None:
     for number, (first, second) in enumerate(permutations(Role, 2)):
         user = add_user(f"person-{number}", "某人", "x", region=place_of(first).region, actor=SYSTEM, now=NOW)

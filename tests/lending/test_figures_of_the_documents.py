@@ -28,6 +28,7 @@ from zhubao.lending.forecast import forecast
 from zhubao.lending.projecting import Plan
 
 from .forecast_cases import RUGAO as RUGAO_PERSON
+from .forecast_cases import changed
 
 D = date
 JIANGXI = terms_for("jiangxi-2020-7").terms
@@ -48,6 +49,17 @@ def year_of(terms: Terms, events: list[Event]) -> tuple[int, int]:
     """Return what government and borrower bear of the interest of 2022, fen."""
     [period] = replay(terms, [*events, settled(D(2023, 1, 1))]).periods
     return period.government, period.borrower
+
+
+# ── what is drawn ──
+
+
+@pytest.mark.clauses("rg-8b")
+def test_48_months_from_january_2022_are_four_draws_of_9600() -> None:
+    person = {"birth": "1970-12", "paid_months": 132, "deemed_months": 0}
+    tiers = {"lowest_tier_monthly_fen": [{"from": "2022-01-01", "value": 80_000}]}
+    drawn = forecast(changed(RUGAO_PERSON, on="2022-01-01", person=person, parameters=tiers)).tranches
+    assert [(tranche.months, tranche.fen) for tranche in drawn] == [(12, 960_000)] * 4
 
 
 # ── interest: who bears it ──

@@ -68,6 +68,19 @@ def test_the_amount_is_that_of_the_file(life: Life, fen: int, code: str) -> None
     assert life.fresh().state == "rostered"
 
 
+@pytest.mark.clauses("rg-annex1-agency-c", "rg-8b")
+@pytest.mark.parametrize(("fen", "code"), [(970_000, "E-DRAW-CAP"), (960_001, "E-DRAW-CAP"), (960_000, "")])
+def test_where_the_agency_fixed_9600_the_bank_draws_9600(life: Life, fen: int, code: str) -> None:
+    life.year(2021)
+    renew(life, 2022)
+    tranche = life.ready(2022)
+    assert tranche.amount_fen == 960_000
+    if code:
+        assert fault(lambda: life.draw(tranche, fen=fen)) == code
+    else:
+        assert life.draw(tranche, fen=fen).state == "drawn"
+
+
 @pytest.mark.clauses("rg-12.5")
 def test_the_account_is_recorded_when_all_of_it_is_there(life: Life) -> None:
     tranche = life.draw(life.ready(2021))

@@ -197,9 +197,11 @@ def test_a_document_that_extends_the_period_counts_in_its_place_only() -> None:
 
 
 @pytest.mark.clauses("jx-1.3a", "jx-2.3d")
+@pytest.mark.clauses("jx-5.4b")
 @pytest.mark.parametrize(
     ("name", "value", "refused"),
     [
+        pytest.param("max_years_to_retirement", 6, True, id="年数收紧到六年"),
         pytest.param("max_years_to_retirement", 7, True, id="年数收紧到七年"),
         pytest.param("max_years_to_retirement", 8, False, id="年数照旧"),
         pytest.param("max_years_to_retirement", 10, False, id="年数放宽到十年"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,22 @@ def hand_in(actor: Actor, content: bytes = b"a,b", *, region: str = RUGAO, **mor
 def read(actor: Actor, content: bytes = b"a,b", *, insured: bool = False) -> RosterFile:
     file = hand_in(actor, content)
     return note_reading(file.pk, [SHEET], insured=insured, actor=Actor.system("t"), now=NOW)
+
+
+@pytest.mark.clauses("jx-5.1d")
+def test_a_pushed_roster_keeps_its_sender_time_rows_and_hash(post_of: PostOf) -> None:
+    content = "\n".join(["姓名,身份证号", *(f"某{number},{number}" for number in range(100))]).encode()
+    sender = post_of(Role.CERTIFIER).actor()
+    file = hand_in(sender, content)
+    read = note_reading(file.pk, [SHEET | {"rows": 100}], insured=False, actor=Actor.system("t"), now=NOW)
+    assert (read.received_by_id, read.organisation_id, read.received_at) == (sender.user_id, sender.organisation_id, NOW)
+    assert (read.rows, read.sha256) == (100, sha256(content).hexdigest())
+    assert read.path.read_bytes() == content
+    entry = AuditEntry.objects.get(action="roster.received")
+    assert (entry.user_id, entry.after["sha256"]) == (sender.user_id, read.sha256)
+    # The same rows with one changed by the agency are another file, and the first stays as it came.
+    other = hand_in(post_of(Role.AGENCY_REVIEWER).actor(), content + b"x")
+    assert (other.pk != file.pk, RosterFile.objects.get(pk=file.pk).path.read_bytes()) == (True, content)
 
 
 @pytest.mark.parametrize("role", [Role.FINANCE_CLERK, Role.BANK_OFFICER, Role.AUDITOR, Role.TOWNSHIP_CLERK])

@@ -102,6 +102,18 @@ def test_the_workbook_holds_the_same_and_the_log_says_who_took_it(auditor: Clien
     assert (entry.actor_name, entry.region_code, entry.after) == ("秦正平", "320682", {"entries": 1, "action": "post.closed"})
 
 
+@pytest.mark.clauses("rg-23a")
+def test_the_whole_trail_of_one_loan_is_taken_out(auditor: Client) -> None:
+    import fastexcel
+
+    for loan, action in ((1, "loan.opened"), (2, "loan.opened"), (1, "loan.record_draw"), (1, "loan.record_contribution")):
+        record(action, f"loan:L{loan}", actor=SYSTEM, now=timezone.now(), region_code="320682")
+    response = auditor.get("/auditor/log.xlsx?subject=loan:L1")
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    sheet = fastexcel.read_excel(io.BytesIO(content).read()).load_sheet(0, dtypes="string").to_arrow().to_pylist()
+    assert sorted(row["操作代码"] for row in sheet) == ["loan.opened", "loan.record_contribution", "loan.record_draw"]
+
+
 def test_a_cell_is_never_a_formula(auditor: Client) -> None:
     import zipfile
 
