@@ -77,6 +77,44 @@ class Story:
         self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         self.sign_in("borrower")
 
+    def answers(self, **fields: str) -> None:
+        """Fill in a page of the application and go on to the next."""
+        for name, value in fields.items():
+            typed = self.page.locator(f"#id_{name}")
+            if typed.evaluate("field => field.tagName") == "SELECT":
+                typed.select_option(value)
+            else:
+                typed.fill(value)
+        self.look(self.page.url.rstrip("/").rpartition("/")[2])
+        self.press("main .btn.go")
+
+    def photographs(self) -> None:
+        """Send a photograph of the first paper asked for, and go on."""
+        from playwright.sync_api import expect
+
+        self.press(".list a")
+        photo = {"name": "身份证.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0 scan"}
+        self.page.locator("#id_file").set_input_files(photo)  # type: ignore[arg-type]
+        self.press("main .btn.go")
+        expect(self.page.locator(".list .tag.ok").first).to_be_visible()
+        self.answers()
+
+    def declares_and_signs(self) -> None:
+        """Tick every declaration, read the forecast, check the answers, sign and hand in, print what there is."""
+        from playwright.sync_api import expect
+
+        for box in self.page.get_by_role("checkbox").all():
+            box.check()
+        self.answers()
+        self.answers()
+        self.answers()
+        self.answers(name=self.borrower.name)
+        expect(self.page.locator(".panel .number")).to_have_text(self.case.number)
+        self.look("handed-in")
+        self.press("main .btn.go")
+        self.look("progress")
+        self.prints()
+
     def arrives(self, role: str, place: str, other: bool = False, phone: bool = False) -> None:
         """Have the person at a post sign in and follow the navigation to a place such as "/cases/"."""
         self.page.set_viewport_size(PHONE if phone else DESK)  # type: ignore[arg-type]
@@ -124,22 +162,22 @@ class Story:
         expect(self.page.locator(".message.success, .panel[role=status]")).to_be_visible()
 
     def prints(self) -> None:
-        """Print every paper the page offers: each is a PDF that opens."""
+        """Print every paper the page offers that was not printed before."""
         for link in self.page.locator(".to-print a").all():
-            address = link.get_attribute("href")
-            assert address
-            self.prints_at(address)
+            address = str(link.get_attribute("href"))
+            if paper_name(address) not in self.printed:
+                self.prints_at(address)
 
     def prints_at(self, address: str) -> None:
-        """Print the paper at an address of the page."""
+        """Print the paper at an address of the page: a PDF."""
         answer = self.page.request.get(address)
         assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf"), address
         assert answer.body()[:5] == b"%PDF-"
-        self.printed.add(address.rpartition("/")[2].removesuffix(".pdf"))
+        self.printed.add(paper_name(address))
 
-    def loan_step(self, role: str, verb: str, other: bool = False, **fields: str) -> None:
-        """Have a post find the loan among what waits for it, take a step of its draw and print what there is."""
-        self.arrives(role, "/cases/", other)
+    def loan_step(self, role: str, verb: str, place: str = "/cases/", **fields: str) -> None:
+        """Have a post find the loan among what waits for it, take a step of it or of its draw, and print what there is."""
+        self.arrives(role, place)
         self.press(self.page.get_by_role("link", name=self.loan.number, exact=True))
         self.look(f"{verb}-loan")
         self.press(f'main a.btn[href*="/steps/{verb}/"]')
@@ -226,3 +264,8 @@ class Story:
         assert not too_wide(self.page), what
         self._pictures += 1
         pictures(self.page, f"{self.name}-{self._pictures:02}-{what}")
+
+
+def paper_name(address: str) -> str:
+    """Return the name of the paper at an address."""
+    return address.partition("?")[0].rpartition("/")[2].removesuffix(".pdf")
