@@ -94,7 +94,7 @@ def test_a_whole_life(place: Path, tmp_path: Path) -> None:
 
     made = json.loads(zhubao(place, "demo", "--json").stdout)
     assert made == {"people": 3000, "rosters": 20, "cases": made["cases"], "loans": made["loans"], "seed": 7}
-    assert (made["cases"] > 200, made["loans"] > 70) == (True, True)
+    assert (made["cases"] > 150, made["loans"] > 50) == (True, True)
 
     kept = tmp_path / "county.backup"
     written = json.loads(zhubao(place, "backup", str(kept), "--json").stdout)

@@ -24,11 +24,11 @@ WOMAN, MAN = "resident", "resident_man"
 
 TALES: tuple[Tale, ...] = (
     Tale(WOMAN, "begin", (0, 2, 8)),
-    Tale(WOMAN, "begin submit", (0, 2)),
+    Tale(WOMAN, "begin submit", (0,)),
     Tale(MAN, "begin submit", (12,), bank=1),
     Tale("employee_scheme", "begin submit", (2,)),
-    Tale(WOMAN, TO_ESTIMATE, (0, 3)),
-    Tale(MAN, TO_ESTIMATE, (1, 25), bank=1),
+    Tale(WOMAN, TO_ESTIMATE, (0,)),
+    Tale(MAN, TO_ESTIMATE, (25,), bank=1),
     Tale(WOMAN, "begin submit return_form", (1, 3, 9)),
     Tale(MAN, f"{TO_ESTIMATE} name_child assess", (0, 2, 17)),
     Tale(WOMAN, f"{TO_ESTIMATE} name_child refuse_consent assess", (1,), bank=1),
@@ -50,8 +50,8 @@ TALES: tuple[Tale, ...] = (
     Tale(WOMAN, f"{SIGNED} plan release_draw pay_out pay_in_part", (2,)),
     Tale(WOMAN, f"{SIGNED} plan release_draw pay_out pay_in", (1, 3)),
     Tale(WOMAN, f"{FIRST_YEAR} plan release_draw pay_out paid_by_file match", (40,) * 2),
-    Tale(WOMAN, f"{FIRST_YEAR} plan release_draw pay_out paid_by_faulty_file", (45,) * 3),
-    Tale(WOMAN, FIRST_YEAR, (0, 0), bank=1),
+    Tale(WOMAN, f"{FIRST_YEAR} plan release_draw pay_out paid_by_faulty_file", (45,) * 2),
+    Tale(WOMAN, FIRST_YEAR, (0,), bank=1),
     Tale(WOMAN, f"{FIRST_YEAR} plan release_draw", (1,)),
     Tale(WOMAN, TO_ESTIMATE, (1,), username="citizen-tongling", fresh=True),
 )
