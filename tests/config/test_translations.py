@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from zhubao.config import translations
+from zhubao.config.places import PACKAGE
 from zhubao.config.translations import Entry, Sentence
 
 
@@ -67,7 +68,7 @@ def test_a_sentence_says_the_same_in_every_catalogue() -> None:
     said: dict[Sentence, dict[str, list[str]]] = {}
     for folder in translations.locale_folders():
         for sentence, entry in translations.read(folder / translations.CATALOGUE).items():
-            where = str(folder.parent.relative_to(translations.PACKAGE))
+            where = str(folder.parent.relative_to(PACKAGE))
             if entry.translation:
                 key = sentence._replace(plural="plural" if sentence.plural else "")
                 said.setdefault(key, {}).setdefault(entry.translation, []).append(where)
