@@ -157,9 +157,7 @@ def test_what_was_told_is_shown_and_acknowledged(citizen: Callable[[str], Citize
 def test_words_between_officers_stay_inside(citizen: Callable[[str], Citizen]) -> None:
     me = citizen(JIANGXI)
     case = me.submitted()
-    agency.propose(
-        case.pk, reason="疑点在内部", request=ask(), actor=me.offices.at(Role.AGENCY_REVIEWER), now=NOW
-    )
+    agency.propose(case.pk, reason="疑点在内部", request=ask(), actor=me.offices.at(Role.AGENCY_REVIEWER), now=NOW)
     agency.send_back(case.pk, reason="再查一次", request=ask(), actor=me.offices.at(Role.AGENCY_APPROVER), now=NOW)
     page = me.get("history/")
     assert "退回重审" in page
