@@ -15,11 +15,13 @@ from zhubao.access.roles import OrganisationKind, Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.parameters import ParameterBook
+from zhubao.tasks import queues
 from zhubao.tasks.actions import close_tasks, open_task
 from zhubao.tasks.deadlines import Deadline, deadline
 from zhubao.tasks.kinds import declare, title_of
 from zhubao.tasks.models import Task
-from zhubao.tasks.selectors import KindCount, counts_by_kind, late, tasks_about, waiting_for
+from zhubao.tasks.queues import KindCount, counts_by_kind, queue_of
+from zhubao.tasks.selectors import late, tasks_about, waiting_for
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 RUGAO, TOWNSHIP, ELSEWHERE = "320682", "320682108", "360702"
@@ -167,3 +169,35 @@ def test_counts_in_one_query(post_of: PostOf) -> None:
     assert found == [KindCount(DECIDE, 3, 1), KindCount(REVIEW, 1, 0)]
     assert [each.title.zh for each in found] == ["审核申请", "审查贷款申请"]
     assert sum("tasks_task" in query["sql"] for query in queries) == 1
+
+
+def test_a_page_of_the_queue_is_the_same_as_the_whole(post_of: PostOf) -> None:
+    """What the own office and what any office of the region is to do stand in one order."""
+    post = post_of(Role.AGENCY_REVIEWER)
+    for number in range(12):
+        day = None if number % 5 == 0 else date(2026, 3, 1 + number * 7 % 12)
+        opened(
+            f"case:{number}", REVIEW if number % 4 else DECIDE, organisation=post.organisation_id if number % 3 else None, due=day
+        )
+    opened("case:elsewhere", region=ELSEWHERE)
+    opened("case:approver", role=Role.AGENCY_APPROVER)
+    actor, on = post.actor(), date(2026, 3, 7)
+    whole = list(waiting_for(actor))
+    queue = queue_of(actor, 12)
+    assert [queue[:5], queue[5:10], queue[10:15]] == [whole[:5], whole[5:10], whole[10:]]
+    assert queue_of(actor, 3, kinds=[DECIDE])[:50] == [task for task in whole if task.kind == DECIDE]
+    assert queue_of(actor, 9, late_on=on)[:50] == list(late(actor, on))
+    counts = {each.kind: (each.waiting, each.late) for each in counts_by_kind(actor, on)}
+    assert counts == {
+        kind: (sum(task.kind == kind for task in whole), sum(task.kind == kind for task in late(actor, on)))
+        for kind in (REVIEW, DECIDE)
+    }
+    everything = queue_of(SYSTEM, 14)
+    assert len(list(everything)) == len(everything) == sum(each.waiting for each in counts_by_kind(SYSTEM, on)) == 14
+
+
+def test_a_long_queue_is_counted_up_to_a_limit(post_of: PostOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queues, "COUNTED", 2)
+    for number in range(5):
+        opened(f"case:{number}", due=date(2026, 3, 1))
+    assert counts_by_kind(post_of(Role.AGENCY_REVIEWER).actor(), date(2026, 3, 9)) == [KindCount(DECIDE, 3, 3)]

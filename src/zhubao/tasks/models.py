@@ -66,9 +66,20 @@ class Task(models.Model):
                 condition=Q(closed_at=None),
                 name="task_by_region",
             ),
-            # The first page of a queue is read in this order and stops after its lines.
+            # A page of a queue is read in the order of an index and stops after its lines; its kinds are counted in another.
+            models.Index(
+                fields=["organisation", "role", "due_on", "id"], condition=Q(closed_at=None), name="task_by_organisation"
+            ),
+            models.Index(
+                fields=["organisation", "role", "kind", "due_on"], condition=Q(closed_at=None), name="task_kinds_of_organisation"
+            ),
             models.Index(fields=["role", "due_on", "id"], condition=Q(closed_at=None), name="task_by_due_date"),
-            models.Index(fields=["organisation", "role", "due_on"], condition=Q(closed_at=None), name="task_by_organisation"),
+            models.Index(
+                fields=["role", "kind", "region_code", "due_on"],
+                opclasses=["varchar_ops", "varchar_ops", "varchar_pattern_ops", "date_ops"],
+                condition=Q(closed_at=None, organisation=None),
+                name="task_kinds_of_region",
+            ),
             models.Index(fields=["subject", "opened_at"], name="task_by_subject"),
         ]
 

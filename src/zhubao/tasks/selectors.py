@@ -1,34 +1,17 @@
-"""Work queues: what waits for a post, what is late, and how much of each kind."""
+"""What waits for a post, what is late, and what there was to do about a subject. A long queue is read through `queues`."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
-from zhubao.language import Text
 from zhubao.policies.claims import implements
 
-from .kinds import title_of
 from .models import Task, TaskQuerySet
 
 # Who sees what is late in the whole region and not only in the own queue.
 WATCHING_ROLES = (Role.AGENCY_APPROVER, Role.HRSS_SUPERVISOR, Role.AUDITOR)
-
-
-@dataclass(frozen=True)
-class KindCount:
-    """How many open tasks of one kind a queue has, and how many of them are past their day."""
-
-    kind: str
-    waiting: int
-    late: int
-
-    @property
-    def title(self) -> Text:
-        """What is to be done, in a few words."""
-        return title_of(self.kind)
 
 
 def waiting_for(actor: Actor) -> TaskQuerySet:
@@ -50,18 +33,6 @@ def late(actor: Actor, on: date) -> TaskQuerySet:
     watching = actor.user_id is None or actor.role in WATCHING_ROLES
     tasks = Task.objects.open().within(actor).by_due_date() if watching else waiting_for(actor)
     return tasks.filter(due_on__lt=on)
-
-
-def counts_by_kind(actor: Actor, on: date) -> list[KindCount]:
-    """Return the counts of the actor's queue in one query, the kinds with most late tasks first."""
-    rows = (
-        waiting_for(actor)
-        .order_by()
-        .values("kind")
-        .annotate(waiting=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on)))
-        .order_by("-late", "-waiting", "kind")
-    )
-    return [KindCount(row["kind"], row["waiting"], row["late"]) for row in rows]
 
 
 def tasks_about(subject: str) -> TaskQuerySet:

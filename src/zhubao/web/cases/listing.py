@@ -3,7 +3,6 @@
 import re
 from typing import Any, Final
 
-from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from zhubao.people.selectors import find
 from zhubao.policies import judge_of
 from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
+from zhubao.web.paging import LongPaginator
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.zhubao import query
 
@@ -78,7 +78,7 @@ def _narrowed(request: PostRequest, wanted: dict[str, str]) -> CaseQuerySet:
 def listing(request: PostRequest) -> HttpResponseBase:
     """List the cases, the newest first."""
     wanted = _wanted(request)
-    page = Paginator(_narrowed(request, wanted), LISTED).get_page(request.GET.get("page"))
+    page = LongPaginator(_narrowed(request, wanted), LISTED).get_page(request.GET.get("page"))
     programmes = [(policy_id, said(judge_of(policy_id).policy.title)) for policy_id in PROCESSES]
     context = {
         **tabs(request.actor),

@@ -1,16 +1,17 @@
 """The work queue and the cases in the navigation."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhubao.access.actors import Actor
-from zhubao.tasks.selectors import waiting_for
+from zhubao.tasks.queues import waiting_count
 from zhubao.web.navigation import Entry
 
 from .finding import CASE_ROLES
 
 
 def _waiting(actor: Actor) -> int:
-    return waiting_for(actor).order_by().count()
+    return waiting_count(actor, timezone.localdate())
 
 
 ENTRIES = [

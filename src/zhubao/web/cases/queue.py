@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,10 +13,11 @@ from zhubao.cases.states import PROCESSES
 from zhubao.errors import ZhubaoError
 from zhubao.policies import judge_of
 from zhubao.tasks.kinds import title_of
-from zhubao.tasks.models import Task, TaskQuerySet
-from zhubao.tasks.selectors import KindCount, counts_by_kind, waiting_for
+from zhubao.tasks.models import Task
+from zhubao.tasks.queues import KindCount, Queue, counts_by_kind, queue_of
 from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
+from zhubao.web.paging import LongPaginator
 from zhubao.web.posts import for_posts
 
 from .due import due_of
@@ -55,20 +55,22 @@ def rows_of(tasks: list[Task]) -> list[dict[str, Any]]:
     ]
 
 
-def _wanted(request: PostRequest, counts: list[KindCount]) -> tuple[TaskQuerySet, dict[str, str]]:
+def _wanted(request: PostRequest, counts: list[KindCount]) -> tuple[Queue, dict[str, str]]:
     """Return the tasks the address asks for, and the filter; a word that is no programme or kind is passed over."""
     programme = request.GET.get("programme", "")
     kind = request.GET.get("kind", "")
     programme = programme if programme in PROGRAMMES else ""
-    kinds = [each.kind for each in counts if not programme or programme_of(each.kind) == programme]
-    kind = kind if kind in kinds else ""
+    shown = [each for each in counts if not programme or programme_of(each.kind) == programme]
+    kind = kind if any(each.kind == kind for each in shown) else ""
     late = request.GET.get("late") == "1"
-    tasks = waiting_for(request.actor)
-    if kind or programme:
-        tasks = tasks.filter(kind__in=[kind] if kind else kinds)
-    if late:
-        tasks = tasks.filter(due_on__lt=timezone.localdate())
-    return tasks, {"programme": programme, "kind": kind, "late": "1" if late else ""}
+    asked = [each for each in shown if not kind or each.kind == kind]
+    queue = queue_of(
+        request.actor,
+        sum(each.late if late else each.waiting for each in asked),
+        kinds=[each.kind for each in asked] if kind or programme else None,
+        late_on=timezone.localdate() if late else None,
+    )
+    return queue, {"programme": programme, "kind": kind, "late": "1" if late else ""}
 
 
 @require_GET
@@ -76,8 +78,8 @@ def _wanted(request: PostRequest, counts: list[KindCount]) -> tuple[TaskQuerySet
 def listing(request: PostRequest) -> HttpResponseBase:
     """Show what waits for the post, those due first at the top."""
     counts = counts_by_kind(request.actor, timezone.localdate())
-    tasks, wanted = _wanted(request, counts)
-    page = Paginator(tasks, LISTED).get_page(request.GET.get("page"))
+    queue, wanted = _wanted(request, counts)
+    page = LongPaginator(queue, LISTED).get_page(request.GET.get("page"))
     shown = [each for each in counts if not wanted["programme"] or programme_of(each.kind) == wanted["programme"]]
     context = {
         **tabs(request.actor),
@@ -101,8 +103,8 @@ def listing(request: PostRequest) -> HttpResponseBase:
 @for_posts(*CASE_ROLES)
 def export(request: PostRequest) -> HttpResponseBase:
     """Give the queue as a workbook."""
-    tasks, wanted = _wanted(request, counts_by_kind(request.actor, timezone.localdate()))
-    listed = list(tasks[:MOST_ROWS])
+    queue, wanted = _wanted(request, counts_by_kind(request.actor, timezone.localdate()))
+    listed = queue[:MOST_ROWS]
     record_list("queue", len(listed), wanted, actor=request.actor, now=timezone.now())
     titles = [
         (_("Number"), 24),

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from zhubao.language import Text
+from zhubao.web import paging
 
 register = template.Library()
 
@@ -24,6 +25,9 @@ def yuan(fen: int | None) -> str:
         return "—"
     whole, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02}"
+
+
+register.filter("counted", paging.counted)
 
 
 @register.filter

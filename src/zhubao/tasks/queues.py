@@ -1,0 +1,110 @@
+"""The queue of a post read a page at a time, however much waits: its tasks by due date, and how many there are of each kind.
+
+What waits for an office and what waits for any office of the region are two walks of an index each; asked for with OR they are none.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+
+from zhubao.access.actors import Actor
+from zhubao.language import Text
+
+from .kinds import title_of
+from .models import Task, TaskQuerySet
+
+# Tasks of one kind are counted up to here; beyond it a page says "more than".
+COUNTED: Final = 9_999
+
+_OF_THE_OFFICE = "closed_at IS NULL AND role = %(role)s AND organisation_id = %(organisation)s"
+_OF_THE_REGION = "closed_at IS NULL AND role = %(role)s AND organisation_id IS NULL AND region_code LIKE %(regions)s"
+_OF_ALL = "closed_at IS NULL AND region_code LIKE %(regions)s"
+# Each kind is found by a leap over the index to the next one, and its tasks are counted there up to a limit.
+_COUNTS = """
+    SELECT kind,
+        (SELECT count(*) FROM (SELECT FROM tasks_task WHERE {queue} AND kind = found.kind LIMIT %(most)s) AS counted),
+        (SELECT count(*) FROM (SELECT FROM tasks_task WHERE {queue} AND kind = found.kind AND due_on < %(on)s LIMIT %(most)s) AS counted)
+    FROM (
+        WITH RECURSIVE leaps(kind) AS (
+            SELECT min(kind) FROM tasks_task WHERE {queue}
+            UNION ALL
+            SELECT (SELECT min(kind) FROM tasks_task WHERE {queue} AND kind > leaps.kind) FROM leaps WHERE leaps.kind IS NOT NULL
+        ) SELECT kind FROM leaps WHERE kind IS NOT NULL
+    ) AS found"""
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many open tasks of one kind a queue has, and how many of them are past their day; `COUNTED` and one more where it is more."""
+
+    kind: str
+    waiting: int
+    late: int
+
+    @property
+    def title(self) -> Text:
+        """What is to be done, in a few words."""
+        return title_of(self.kind)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Open tasks in the order of their due dates: what a paginator asks for. `size` is how many of them it pages through."""
+
+    parts: tuple[TaskQuerySet, ...]
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __iter__(self) -> Iterator[Task]:
+        return iter(self[: self.size])
+
+    def __getitem__(self, wanted: Any) -> list[Task]:
+        if wanted.stop == 0:
+            return []
+        first, *others = (part.by_due_date()[: wanted.stop] for part in self.parts)
+        return list(first.union(*others, all=True).order_by("due_on", "id")[wanted] if others else first[wanted])
+
+
+def queue_of(actor: Actor, size: int, *, kinds: Collection[str] | None = None, late_on: date | None = None) -> Queue:
+    """Return the actor's queue, narrowed to some kinds, and to what is past its day on `late_on`; `size` as `counts_by_kind` tells it."""
+    tasks = Task.objects.open()
+    if kinds is not None:
+        tasks = tasks.filter(kind__in=kinds)
+    if late_on is not None:
+        tasks = tasks.filter(due_on__lt=late_on)
+    if actor.user_id is None:
+        return Queue((tasks.within(actor),), size)
+    tasks = tasks.filter(role=actor.role)
+    of_the_region = tasks.filter(organisation=None).within(actor)
+    if actor.organisation_id is None:
+        return Queue((of_the_region,), size)
+    return Queue((tasks.filter(organisation=actor.organisation_id), of_the_region), size)
+
+
+def counts_by_kind(actor: Actor, on: date) -> list[KindCount]:
+    """Return the counts of the actor's queue in one query, the kinds with most late tasks first; each is exact up to `COUNTED`."""
+    queues = [_OF_ALL] if actor.user_id is None else [_OF_THE_OFFICE, _OF_THE_REGION]
+    asked: dict[str, Any] = {
+        "role": actor.role,
+        "organisation": actor.organisation_id,
+        "regions": f"{actor.scope}%",
+        "on": on,
+        "most": COUNTED + 1,
+    }
+    counts: dict[str, KindCount] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(_COUNTS.format(queue=queue) for queue in queues), asked)
+        for kind, waiting, late in cursor.fetchall():
+            before = counts.get(kind, KindCount(kind, 0, 0))
+            counts[kind] = KindCount(kind, before.waiting + waiting, before.late + late)
+    return sorted(counts.values(), key=lambda each: (-each.late, -each.waiting, each.kind))
+
+
+def waiting_count(actor: Actor, on: date) -> int:
+    """Return how many tasks wait for the actor, each kind counted up to `COUNTED`."""
+    return sum(each.waiting for each in counts_by_kind(actor, on))
