@@ -1,10 +1,10 @@
 """The only writers of the ledger. What was posted is never changed: a mistake is taken back by a row the other way round."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
@@ -52,6 +52,26 @@ def post(lines: Iterable[Line], *, actor: Actor, now: datetime) -> list[Posting]
     ]
     Posting.objects.bulk_create(rows, ignore_conflicts=True)
     return _standing(wanted)
+
+
+@transaction.atomic
+def post_new(lines: Sequence[Line], *, actor: Actor, now: datetime) -> int:
+    """Post many lines at once, none of which was posted before, all or none; return how many.
+
+    The happening that posts them writes the audit entry. Raise what `post` raises, and IntegrityError for a key that is taken.
+    """
+    for line in lines:
+        _check(line, actor)
+    columns = [field.attname for field in Posting._meta.concrete_fields if not field.primary_key]
+    more = {
+        "booked_on": localdate(now), "posted_at": now, "posted_by_id": actor.post_id, "actor_name": actor.name, "reverses_id": None,
+    }  # fmt: skip
+    statement = f"COPY {Posting._meta.db_table} ({', '.join(connection.ops.quote_name(name) for name in columns)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for line in lines:
+            row = {**_content(line), **more}
+            copy.write_row([row[name] for name in columns])
+    return len(lines)
 
 
 @transaction.atomic

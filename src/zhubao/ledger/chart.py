@@ -35,6 +35,9 @@ CHART: dict[Party, dict[str, Text]] = {
         "interest_receivable_borrower": Text("应收借款人利息", "interest receivable from borrowers"),
         "interest_receivable_government": Text("应收财政贴息", "interest receivable from finance"),
         "interest_income": Text("利息收入", "interest income"),
+        "receivable_estate": Text("应收遗产、共同借款人或担保人款", "claims on estates, co-borrowers and guarantors"),
+        "bank_loss": Text("银行自担损失", "losses the bank bears itself"),
+        "returnable_deductions": Text("应退多扣款", "deductions to be returned"),
     },
     Party.BORROWER: {
         "card_deposit": Text("社保卡账户存款", "deposit on the card account"),
@@ -42,11 +45,16 @@ CHART: dict[Party, dict[str, Text]] = {
         "contribution": Text("养老保险缴费", "pension contributions"),
         "interest_expense": Text("利息支出", "interest expense"),
         "interest_payable": Text("应付利息", "interest payable"),
+        "own_money": Text("自有资金", "own money"),
+        "debt_taken_over": Text("由他方清偿的债务", "debt paid by others"),
+        "returnable_deductions": Text("应收退回扣款", "deductions to come back"),
     },
     Party.AGENCY: {
         "account_memo": Text("个人账户登记", "personal accounts, memorandum"),
         "account_memo_loan": Text("个人账户：贷款缴入", "personal accounts: paid in by loan"),
         "account_memo_subsidy": Text("个人账户：缴费补贴", "personal accounts: contribution subsidy"),
+        "personal_account_liability": Text("个人账户应付款", "owed on personal accounts"),
+        "cash": Text("银行存款", "cash at bank"),
     },
     Party.FUND: {
         "income_account": Text("基金收入户", "fund income account"),
@@ -66,6 +74,7 @@ CHART: dict[Party, dict[str, Text]] = {
         "interest_subsidy_commitment": Text("贴息承诺登记", "interest subsidy committed, memorandum"),
         "interest_subsidy_commitment_contra": Text("贴息承诺对应登记", "counter-entry of interest subsidy committed"),
         "contribution_subsidy_expense": Text("缴费补贴支出", "contribution subsidy expense"),
+        "backstop_expense": Text("兜底代偿支出", "backstop expense"),
         "treasury_cash": Text("国库存款", "treasury cash"),
     },
 }

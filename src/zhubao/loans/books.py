@@ -1,10 +1,12 @@
 """What a loan leaves in the books of each party: the movements of its replay, and contributions and subsidies as they arrive."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
+
+from django.db.models import Count, Sum
 
 from zhubao.access.actors import Actor
 from zhubao.errors import ZhubaoError
@@ -12,9 +14,10 @@ from zhubao.language import Text
 from zhubao.ledger.actions import Line, post
 from zhubao.ledger.chart import Party
 from zhubao.ledger.models import Posting
+from zhubao.lending import Account
 
 from .models import Loan, Receipt, Tranche
-from .replaying import outcome
+from .replaying import OnRecord, record_of
 from .states import JIANGXI, RUGAO, TONGLING
 
 SOURCE = "loan"
@@ -77,9 +80,73 @@ DERIVED: dict[str, dict[str, tuple[Movement, ...]]] = {
         ),
     },
 }
+
+
+def _paid_by_borrower(bank: str, borrower: str) -> tuple[tuple[Movement, ...], tuple[Movement, ...]]:
+    """Return the movements of interest and of principal that a borrower pays, by the accounts the money comes from."""
+    return (
+        (
+            Movement(Party.BANK, bank, "interest_receivable_borrower"),
+            Movement(Party.BORROWER, "interest_payable", borrower),
+        ),
+        (Movement(Party.BANK, bank, "loan_principal"), Movement(Party.BORROWER, "loan_payable", borrower)),
+    )
+
+
+def _paid_by_others(bank: str, *payer: Movement) -> tuple[tuple[Movement, ...], tuple[Movement, ...]]:
+    """Return the movements of interest and of principal that death leaves to another payer; the estate is cleared of them."""
+    return (
+        (
+            Movement(Party.BANK, bank, "interest_receivable_borrower"),
+            Movement(Party.BORROWER, "interest_payable", "debt_taken_over"),
+            *payer,
+        ),
+        (
+            Movement(Party.BANK, bank, "loan_principal"),
+            Movement(Party.BORROWER, "loan_payable", "debt_taken_over"),
+            *payer,
+        ),
+    )
+
+
+PAID: dict[str, tuple[tuple[Movement, ...], tuple[Movement, ...]]] = {
+    "deduct": _paid_by_borrower("card_deposit", "card_deposit"),
+    "prepay": _paid_by_borrower("settlement", "own_money"),
+    "maturity": _paid_by_borrower("settlement", "own_money"),
+    "death_account": _paid_by_others("settlement", Movement(Party.AGENCY, "personal_account_liability", "cash")),
+    "death_government": _paid_by_others("settlement", Movement(Party.FINANCE, "backstop_expense", "treasury_cash")),
+    "death_bank": _paid_by_others("bank_loss"),
+    # Nobody has paid yet: interest and principal become one claim, which the borrower's books keep as what is owed.
+    "death_estate": (
+        (
+            Movement(Party.BANK, "receivable_estate", "interest_receivable_borrower"),
+            Movement(Party.BORROWER, "interest_payable", "loan_payable"),
+        ),
+        (Movement(Party.BANK, "receivable_estate", "loan_principal"),),
+    ),
+}
 for _movements in DERIVED.values():
     _movements["accrue_borrower"] = BORROWER_INTEREST
     _movements["capitalise"] = UNPAID_INTEREST_JOINS
+    for _kind, (_interest, _principal) in PAID.items():
+        _movements[f"{_kind}_interest"], _movements[f"{_kind}_principal"] = _interest, _principal
+    _movements["estate_paid"] = (
+        Movement(Party.BANK, "settlement", "receivable_estate"),
+        Movement(Party.BORROWER, "loan_payable", "debt_taken_over"),
+    )
+    _movements["deduction_returned"] = (
+        Movement(Party.BANK, "card_deposit", "returnable_deductions"),
+        Movement(Party.BORROWER, "returnable_deductions", "card_deposit"),
+    )
+CLAIM_RECEIVED = Movement(Party.BANK, "settlement", "interest_receivable_government")
+DERIVED[JIANGXI]["claim_paid"] = (CLAIM_RECEIVED, Movement(Party.FINANCE, "interest_subsidy_expense", "treasury_cash"))
+DERIVED[RUGAO]["claim_paid"] = (CLAIM_RECEIVED, Movement(Party.FINANCE, "interest_subsidy_payable", "treasury_cash"))
+
+# Programme → kind of a posting → what a replay calls it, and the movement it is.
+BY_NAME = {
+    policy_id: {f"{kind}.{movement.name}": (kind, movement) for kind, meant in kinds.items() for movement in meant}
+    for policy_id, kinds in DERIVED.items()
+}
 
 RECEIVED: dict[str, tuple[Movement, ...]] = {
     JIANGXI: (
@@ -108,22 +175,42 @@ class Derived:
     fen: int
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What stands in the books of a replay's kinds: fen by day, kind and movement, and how many postings made each up."""
+
+    fen: dict[tuple[date, str, Movement], int]
+    made: dict[tuple[date, str, Movement], int]
+
+    @property
+    def until(self) -> date:
+        """The last day anything was posted for; the first day there is when nothing was."""
+        return max((on for on, _kind, _movement in self.fen), default=date.min)
+
+
 def book(loan: Loan, up_to: date, *, actor: Actor, now: datetime) -> list[Posting]:
     """Post what the replay up to a day says and the books do not yet: the difference, with its true day of effect.
 
-    The loan is locked by the caller. A back-dated event changes nothing posted before; a second call posts nothing.
+    The loan is locked by the caller. A back-dated event changes nothing posted before; a second call posts nothing. What a later
+    month-end has posted is put right as well.
     """
-    posted, made = _posted(loan)
-    wanted = {(each.on, each.kind, each.movement): each.fen for each in _derived(loan, up_to)}
+    known = record_of(loan)
+    lines = missing_lines(loan, known, standing_of([loan])[loan.subject], max([up_to, *known.month_ends]))
+    return post(lines, actor=actor, now=now)
+
+
+def missing_lines(loan: Loan, known: OnRecord, standing: Standing, up_to: date) -> list[Line]:
+    """Return the lines that bring the books of a loan to what its replay up to and including a day says."""
+    wanted = {(each.on, each.kind, each.movement): each.fen for each in _derived(loan, known, up_to)}
     lines = []
-    for on, kind, movement in sorted(wanted.keys() | posted.keys(), key=lambda key: (key[0], key[1], key[2].name)):
+    for on, kind, movement in sorted(wanted.keys() | standing.fen.keys(), key=lambda key: (key[0], key[1], key[2].name)):
         if on > up_to:
             continue
-        missing = wanted.get((on, kind, movement), 0) - posted.get((on, kind, movement), 0)
+        missing = wanted.get((on, kind, movement), 0) - standing.fen.get((on, kind, movement), 0)
         if missing:
-            number = made[on, kind, movement] + 1
+            number = standing.made.get((on, kind, movement), 0) + 1
             lines.append(_line(loan, movement, missing, on=on, kind=kind, entry=f"{on}/{number}"))
-    return post(lines, actor=actor, now=now)
+    return lines
 
 
 def book_receipt(loan: Loan, receipt: Receipt, *, actor: Actor, now: datetime) -> list[Posting]:
@@ -152,50 +239,41 @@ def reference_of(loan: Loan, party: Party) -> str:
     }.get(party, "")
 
 
-def _derived(loan: Loan, up_to: date) -> Iterator[Derived]:
+def _derived(loan: Loan, known: OnRecord, up_to: date) -> Iterator[Derived]:
     totals: Counter[tuple[date, str, Movement]] = Counter()
-    forward: dict[str, tuple[str, str]] = {}
-    for posting in outcome(loan, up_to).postings:
-        if posting.kind not in DERIVED[loan.policy_id]:
+    meant = DERIVED[loan.policy_id]
+    for posting in known.postings(up_to):
+        kind = posting.kind
+        if kind in PAID:
+            kind += "_interest" if posting.credit == Account.INTEREST_BORROWER else "_principal"
+        if kind not in meant:
             raise ZhubaoError(
                 "E-LOAN-BOOKS",
                 Text("本流程没有这类记账", "the books of this programme have no such movement"),
-                place=f"{loan.number} {posting.kind}",
+                place=f"{loan.number} {kind}",
             )
-        movements = DERIVED[loan.policy_id][posting.kind]
-        sides = forward.setdefault(posting.kind, _forward(posting.kind))
-        sign = 1 if (posting.debit, posting.credit) == sides else -1
-        for movement in movements:
-            totals[posting.on, posting.kind, movement] += sign * posting.fen
+        taken_back = posting.debit == Account.INTEREST_INCOME
+        for movement in meant[kind]:
+            totals[posting.on, kind, movement] += -posting.fen if taken_back else posting.fen
     for (on, kind, movement), fen in totals.items():
         yield Derived(on, kind, movement, fen)
 
 
-def _forward(kind: str) -> tuple[str, str]:
-    """Return the sides a replay posts a kind on when nothing is taken back."""
-    return {
-        "tranche": ("loan_principal", "settlement"),
-        "accrue_government": ("interest_receivable_government", "interest_income"),
-        "accrue_borrower": ("interest_receivable_borrower", "interest_income"),
-        "capitalise": ("loan_principal", "interest_receivable_borrower"),
-    }[kind]
-
-
-def _posted(loan: Loan) -> tuple[dict[tuple[date, str, Movement], int], Counter[tuple[date, str, Movement]]]:
-    """Return what stands in the books of a replay's kinds, and how many postings made it up."""
-    by_name = {
-        f"{kind}.{movement.name}": (kind, movement)
-        for kind, movements in DERIVED[loan.policy_id].items()
-        for movement in movements
-    }
-    sums: dict[tuple[date, str, Movement], int] = {}
-    made: Counter[tuple[date, str, Movement]] = Counter()
-    for row in Posting.objects.of(SOURCE, loan.subject).filter(kind__in=by_name):
-        kind, movement = by_name[row.kind]
-        key = (row.on, kind, movement)
-        sums[key] = sums.get(key, 0) + (row.amount_fen if row.debit == movement.debit else -row.amount_fen)
-        made[key] += 1
-    return sums, made
+def standing_of(loans: Iterable[Loan]) -> dict[str, Standing]:
+    """Return what stands in the books of each loan's replay, by the subject of the loan; one query."""
+    policies = {loan.subject: loan.policy_id for loan in loans}
+    found = {subject: Standing({}, {}) for subject in policies}
+    rows = Posting.objects.filter(source=SOURCE, subject__in=list(policies)).order_by()
+    totals = rows.values_list("subject", "on", "kind", "debit").annotate(Sum("amount_fen"), Count("pk"))
+    for subject, on, name, debit, fen, count in totals:
+        known = BY_NAME[policies[subject]].get(name)
+        if known is None:
+            continue
+        kind, movement = known
+        key, (sums, made) = (on, kind, movement), (found[subject].fen, found[subject].made)
+        sums[key] = sums.get(key, 0) + (fen if debit == movement.debit else -fen)
+        made[key] = made.get(key, 0) + count
+    return found
 
 
 def _line(loan: Loan, movement: Movement, fen: int, *, on: date, kind: str, entry: str) -> Line:

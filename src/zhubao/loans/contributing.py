@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from zhubao.access.actors import Actor
+from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.lending.events import certified, contribution_unpaid
@@ -56,7 +57,10 @@ def record_contribution(
     if not 0 < amount_fen <= missing:
         raise ZhubaoError(
             "E-RECEIPT",
-            Text(f"到账 {amount_fen} 分，尚缺 {missing} 分", f"{amount_fen} fen arrived, {missing} fen are missing"),
+            Text(
+                f"到账 {amount_in_yuan(amount_fen)} 元，尚缺 {amount_in_yuan(missing)} 元",
+                f"{amount_in_yuan(amount_fen)} yuan arrived, {amount_in_yuan(missing)} are missing",
+            ),
             place=f"{step.loan.number} {receipt_number}",
             remedy=Text("核对人、年度和金额", "check person, year and amount"),
         )
@@ -80,7 +84,8 @@ def record_contribution(
         )
     else:
         tranche.contributed_on = received_on
-        finish(step, on=received_on, receipt=receipt_number, late=tranche.paid_in_late)
+        to = "repaying" if step.loan.state == "repaying" else ""
+        finish(step, to=to, on=received_on, receipt=receipt_number, late=tranche.paid_in_late)
     return tranche
 
 
@@ -165,8 +170,9 @@ def match_subsidy(
     require_day(step, matched_on, not_before=tranche.contributed_on)
     tranche.subsidy_fen, tranche.subsidy_on = amount_fen, matched_on
     book_subsidy(loan, tranche, amount_fen, matched_on, actor=actor, now=now)
-    # The next year's draw may already be under way: finance came late, the loan stays where it is.
-    finish(step, to="drawn" if loan.state == "drawn" else "subsidy_matched", on=matched_on, amount_fen=amount_fen)
+    # The next year's draw or the pension may have begun: finance came late, the loan stays where it is.
+    to = loan.state if loan.state in {"drawn", "repaying"} else "subsidy_matched"
+    finish(step, to=to, on=matched_on, amount_fen=amount_fen)
     return tranche
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zhubao.access.actors import Actor
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
-from zhubao.lending import Terms
+from zhubao.lending import Event, Terms
 from zhubao.lending.events import ceiling_set
 from zhubao.lending.rates import benchmark_tier, lpr_parameter, rate_events
 from zhubao.parameters import ParameterBook
@@ -72,12 +72,24 @@ def follow_rates(loan: Loan, terms: Terms, first_draw: date, until: date, *, act
         ceiling = published_rate(loan, terms, until, book)
         add_event(loan, f"ceiling:{until}", ceiling_set(until, ceiling), published_name(loan, terms), actor=actor, now=now)
         return
-    if loan.policy_id == RUGAO and terms.reset != "none" and loan.rate_ppm == published_rate(loan, terms, loan.signed_on, book):
-        segments = book.segments(published_name(loan, terms), area_of_region(loan.region_code))
-        table = [(entry.effective_from, entry.number()) for entry in segments]
-        for event in rate_events(terms, table, loan.signed_on, first_draw, until):
-            if event.on > loan.signed_on:
-                add_event(loan, f"rate:{event.on}", event, published_name(loan, terms), actor=actor, now=now)
+    for event in rates_due(loan, terms, first_draw, until, book):
+        add_event(loan, rate_key(event), event, published_name(loan, terms), actor=actor, now=now)
+
+
+def rates_due(loan: Loan, terms: Terms, first_draw: date, until: date, book: ParameterBook) -> list[Event]:
+    """Return the rates a Rugao loan at the benchmark takes over after its signing, up to and including a day."""
+    if loan.policy_id != RUGAO or terms.reset == "none":
+        return []
+    if loan.rate_ppm != published_rate(loan, terms, loan.signed_on, book):
+        return []
+    segments = book.segments(published_name(loan, terms), area_of_region(loan.region_code))
+    table = [(entry.effective_from, entry.number()) for entry in segments]
+    return [event for event in rate_events(terms, table, loan.signed_on, first_draw, until) if event.on > loan.signed_on]
+
+
+def rate_key(event: Event) -> str:
+    """Return the key a rate that was taken over is entered under."""
+    return f"rate:{event.on}"
 
 
 def _percent(ppm: int) -> str:

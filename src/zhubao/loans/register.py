@@ -12,9 +12,8 @@ SOURCE = "贷款登记"
 
 def open_loans(people: Sequence[int], on: date) -> Mapping[int, Fact]:
     """Return for each person whether a loan of theirs, signed by the day, stands open; the register knows everybody."""
-    standing = Loan.objects.filter(person_id__in=people, signed_on__lte=on).exclude(state="withdrawn")
+    standing = Loan.objects.filter(person_id__in=people, signed_on__lte=on).exclude(state__in=("withdrawn", "settled"))
     borrowers = dict(standing.order_by("signed_on").values_list("person_id", "number"))
     return {
-        person: Fact(person in borrowers, f"{SOURCE} {borrowers[person]}" if person in borrowers else SOURCE)
-        for person in people
+        person: Fact(person in borrowers, f"{SOURCE} {borrowers[person]}" if person in borrowers else SOURCE) for person in people
     }

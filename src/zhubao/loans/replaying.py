@@ -1,12 +1,13 @@
 """What a loan comes to: its terms, its events, and the outcome replayed from them. Nothing of it is kept."""
 
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
-from zhubao.lending import AgreedTerms, Event, Kind, Outcome, Setting, Terms, replay, terms_for
+from zhubao.lending import AgreedTerms, Event, Kind, Outcome, Posting, Setting, Terms, replay, terms_for
 from zhubao.lending.days import settlement_days
-from zhubao.lending.events import settled
+from zhubao.lending.events import booked, settled
 
 from .models import Loan
 
@@ -33,17 +34,50 @@ def events_of(loan: Loan) -> list[Event]:
     return [Event(row.day.toordinal(), row.kind, row.entry, row.amount, tuple(row.more)) for row in loan.events.all()]
 
 
+@dataclass(frozen=True)
+class OnRecord:
+    """All that the figures of a loan follow from: its terms, its events in any order, and the month-ends that closed it."""
+
+    terms: Terms
+    events: Sequence[Event]
+    month_ends: Sequence[date] = ()
+
+    def outcome(self, up_to: date) -> Outcome:
+        """Return the loan after its events up to and including a day, interest periods closed on the bank's settlement days."""
+        return replay(self.terms, [*self.events, *self._settlements(up_to)], up_to)
+
+    def postings(self, up_to: date) -> list[Posting]:
+        """Return what the books say up to and including a day; at a month-end that includes interest of the day itself.
+
+        A month-end counts the days of its month to the last, so a replay books it on the day after and it is dated back here. Nothing
+        else accrues on that day: a period that closes on it finds its interest booked.
+        """
+        after = 0 if self.terms.ends == "last" else 1
+        ends = {day + timedelta(after): day for day in self.month_ends if day <= up_to}
+        events = [*self.events, *self._settlements(up_to), *(booked(day) for day in ends)]
+        return [
+            posting._replace(on=ends[posting.on]) if posting.on in ends and posting.kind.startswith("accrue_") else posting
+            for posting in replay(self.terms, events, up_to + timedelta(1)).postings
+        ]
+
+    def _settlements(self, up_to: date) -> Iterator[Event]:
+        draws = [event.on for event in self.events if event.kind == Kind.TRANCHE_PAID]
+        if draws:
+            yield from (settled(day) for day in settlement_days(self.terms.settlement, min(draws), up_to))
+
+
+def record_of(loan: Loan) -> OnRecord:
+    """Return what is on record of a loan."""
+    closed = [closing.as_of for closing in loan.closings.all() if closing.booked]
+    return OnRecord(terms_of(loan).terms, events_of(loan), closed)
+
+
 def outcome(loan: Loan, up_to: date) -> Outcome:
     """Return the loan after its events up to and including a day, interest periods closed on the bank's settlement days.
 
     Raises what `zhubao.lending.replay` raises: E-LOAN-RATE, E-LOAN-CEILING and their like.
     """
-    terms = terms_of(loan).terms
-    events = events_of(loan)
-    draws = [event.on for event in events if event.kind == Kind.TRANCHE_PAID]
-    if draws:
-        events += [settled(day) for day in settlement_days(terms.settlement, min(draws), up_to)]
-    return replay(terms, events, up_to)
+    return OnRecord(terms_of(loan).terms, events_of(loan)).outcome(up_to)
 
 
 def _value(name: str, text: str) -> Any:

@@ -1,7 +1,4 @@
-"""The course of a loan in each programme, from the signed agreement to the last draw.
-
-Repayment, settlement and death are rows of their own and begin where these tables end: a loan stays in its last state here.
-"""
+"""The course of a loan in each programme, from the signed agreement through its draws to the last deduction from the pension."""
 
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
@@ -20,6 +17,33 @@ WITHDRAWN = State(
     Text("您已撤回，未放的款不再发放；可重新申请", "you withdrew; nothing will be drawn, and you may apply again"),
     final=True,
 )
+REPAYING = State(
+    "repaying",
+    Text("偿还中", "repaying"),
+    Text("已开始领取养老金，按约定逐月扣还", "the pension has begun; the loan is repaid from it month by month as agreed"),
+)
+SETTLED = State(
+    "settled",
+    Text("已结清", "settled"),
+    Text("贷款本息已还清", "principal and interest are repaid"),
+    final=True,
+)
+
+
+def _repayment(row: str, last: str, start: tuple[str, ...], *clauses: str) -> tuple[Transition, Transition]:
+    """Return the two steps that the month-end takes: the pension begins, and the last deduction is through."""
+    return (
+        Transition(
+            row,
+            "begin_repaying",
+            Text("开始扣还", "begin to repay from the pension"),
+            start,
+            ("repaying",),
+            (Role.AGENCY_ACCOUNTANT,),
+            clauses,
+        ),
+        Transition(last, "settle", Text("结清", "settle"), ("repaying",), ("settled",), (Role.AGENCY_ACCOUNTANT,)),
+    )
 
 
 def _withdrawal(row: str, *start: str) -> Transition:
@@ -64,8 +88,9 @@ PROCESSES: dict[str, Process] = {
                 "qualification_ended",
                 Text("资格已终止", "qualification ended"),
                 Text("不再放款；已放的款按约定偿还", "no further draws; what was paid out is repaid as agreed"),
-                final=True,
             ),
+            REPAYING,
+            SETTLED,
             WITHDRAWN,
         ),
         (
@@ -141,8 +166,8 @@ PROCESSES: dict[str, Process] = {
                 "9",
                 "record_contribution",
                 Text("登记缴费", "record the contribution"),
-                ("drawn",),
-                ("contributed", "drawn"),
+                ("drawn", "repaying"),
+                ("contributed", "drawn", "repaying"),
                 RECEIPT_POSTS,
                 ("jx-3.1a", "jx-annex-4d"),
                 ("record_draw",),
@@ -179,6 +204,7 @@ PROCESSES: dict[str, Process] = {
                 (Role.AGENCY_APPROVER,),
                 reason=True,
             ),
+            *_repayment("12", "14", ("draw_due", "not_drawn", "drawn", "contributed", "qualification_ended"), "jx-3.2a"),
             _withdrawal("17", "agreed", "draw_due", "not_drawn"),
         ),
     ),
@@ -214,6 +240,8 @@ PROCESSES: dict[str, Process] = {
                     "no draws; the subsidy goes on, apply again in a fourth quarter",
                 ),
             ),
+            REPAYING,
+            SETTLED,
             WITHDRAWN,
         ),
         (
@@ -260,8 +288,8 @@ PROCESSES: dict[str, Process] = {
                 "9",
                 "record_contribution",
                 Text("记入个人账户", "record in the personal account"),
-                ("drawn",),
-                ("recorded", "drawn"),
+                ("drawn", "repaying"),
+                ("recorded", "drawn", "repaying"),
                 (Role.AGENCY_ACCOUNTANT,),
                 ("rg-12.5",),
                 ("record_draw",),
@@ -305,6 +333,7 @@ PROCESSES: dict[str, Process] = {
                 ("rg-20a", "rg-20b"),
                 reason=True,
             ),
+            *_repayment("11", "12", ("drawn", "recorded", "renewal", "suspended")),
             _withdrawal("15", "rostered"),
         ),
     ),
@@ -330,6 +359,8 @@ PROCESSES: dict[str, Process] = {
                 Text("已配套补贴", "subsidy matched"),
                 Text("本次缴费和补贴已到账", "contribution and subsidy are in your account"),
             ),
+            REPAYING,
+            SETTLED,
             WITHDRAWN,
         ),
         (
@@ -377,8 +408,8 @@ PROCESSES: dict[str, Process] = {
                 "5",
                 "record_contribution",
                 Text("核对到账并记账", "check the arrival and record it"),
-                ("drawn",),
-                ("recorded", "drawn"),
+                ("drawn", "repaying"),
+                ("recorded", "drawn", "repaying"),
                 RECEIPT_POSTS,
                 ("tl-3.5d",),
                 ("record_draw",),
@@ -388,13 +419,14 @@ PROCESSES: dict[str, Process] = {
                 "6",
                 "match_subsidy",
                 Text("配套缴费补贴", "match the contribution subsidy"),
-                ("recorded", "drawn"),
-                ("subsidy_matched", "drawn"),
+                ("recorded", "drawn", "repaying"),
+                ("subsidy_matched", "drawn", "repaying"),
                 (Role.FINANCE_CLERK,),
                 ("tl-5.1h",),
                 ("record_draw",),
                 waits=True,
             ),
+            *_repayment("7", "8", ("drawn", "recorded", "subsidy_matched")),
             _withdrawal("11", "contracted"),
         ),
     ),

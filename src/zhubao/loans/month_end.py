@@ -1,0 +1,233 @@
+"""The month-end of many loans at once: what is due is added, the difference posted, the month's orders written, the loan noted as closed.
+
+A chunk of loans is one transaction: it reads everything it needs in a few queries, computes in memory, and writes in bulk. A loan that
+cannot go on is held with the reason and stops nobody else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+
+from zhubao.access.actors import Actor
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.ledger.actions import Line, post_new
+from zhubao.ledger.chart import Party
+from zhubao.lending import Event, Kind
+from zhubao.parameters import ParameterBook
+
+from .books import Standing, missing_lines, standing_of
+from .models import DeductionOrder, Loan, LoanClosing, LoanEvent, LoanQuerySet, MonthEndRun
+from .rates import rate_key, rates_due
+from .repaying import (
+    FROM_THE_PENSION,
+    NewEvent,
+    Order,
+    begin_repaying,
+    deduction_key,
+    due_events,
+    order_of,
+    owed,
+    owed_after,
+    pension_begins,
+    pension_unknown,
+    settle,
+)
+from .replaying import OnRecord, events_of, record_of
+from .states import process_of
+
+INCOME = "interest_income"
+
+
+@dataclass
+class Found:
+    """What a month-end makes of one loan; `held` is why somebody must look at it, `booked` whether its interest is in the books."""
+
+    loan: Loan
+    new: list[NewEvent] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    order: Order | None = None
+    owed_fen: int = 0
+    begins: bool = False
+    settles: bool = False
+    booked: bool = True
+    held: ZhubaoError | None = None
+
+
+def to_be_closed(run: MonthEndRun) -> LoanQuerySet:
+    """Return the loans of a run's region that had a draw by its day, are not settled, and no month-end has closed as of that day."""
+    closed = LoanClosing.objects.filter(as_of=run.as_of).values("loan_id")
+    loans = Loan.objects.filter(region_code__startswith=run.region_code, tranches__drawn_on__lte=run.as_of)
+    return loans.exclude(state__in=("withdrawn", "settled")).exclude(pk__in=closed).distinct()
+
+
+@transaction.atomic
+def close_loans(
+    run: MonthEndRun, loan_ids: Sequence[int], book: ParameterBook, *, wait: bool, actor: Actor, now: datetime
+) -> int:
+    """Close loans as of the day of a run, and return how many; those closed meanwhile are passed over.
+
+    `wait`: whether to wait for loans somebody else holds, or to leave them for later.
+    """
+    locked = Loan.objects.select_for_update(skip_locked=not wait, of=("self",)).filter(pk__in=loan_ids).order_by("pk")
+    closed = LoanClosing.objects.filter(as_of=run.as_of, loan_id__in=loan_ids)
+    held_here = list(locked.select_related("bank", "person"))
+    done = set(closed.values_list("loan_id", flat=True))
+    loans = [loan for loan in held_here if loan.pk not in done]
+    if not loans:
+        return 0
+    prefetch_related_objects(loans, "settings", "events", "closings", "deduction_orders")
+    standing = standing_of(loans)
+    found = [examine(loan, standing[loan.subject], run.as_of, book) for loan in loans]
+    _write(run, found, actor=actor, now=now)
+    return len(found)
+
+
+def examine(loan: Loan, standing: Standing, as_of: date, book: ParameterBook) -> Found:
+    """Return what is due for a loan as of a day; nothing is written."""
+    found = Found(loan)
+    try:
+        if loan.person.dead_on(as_of) and not any(event.kind == Kind.DIED for event in loan.events.all()):
+            raise ZhubaoError(
+                "E-DEATH-OPEN",
+                Text("借款人已死亡，尚未办理清偿", "the borrower has died; the settlement is still to come"),
+                place=loan.number,
+            )
+        known = _brought_up(found, record_of(loan), as_of, book)
+        found.lines = missing_lines(loan, known, standing, max(known.month_ends))
+        _repayment(found, known, as_of, book)
+    except ZhubaoError as error:
+        found.new, found.lines, found.order, found.begins, found.settles = [], [], None, False, False
+        found.booked, found.held = False, error
+    return found
+
+
+def _brought_up(found: Found, known: OnRecord, as_of: date, book: ParameterBook) -> OnRecord:
+    """Add the rates and the events of the pension that are due, and the day itself, to what is on record."""
+    loan, keys = found.loan, {event.key for event in found.loan.events.all()}
+    draws = [event.on for event in known.events if event.kind == Kind.TRANCHE_PAID]
+    due = (
+        [NewEvent(rate_key(event), event, "benchmark") for event in rates_due(loan, known.terms, min(draws), as_of, book)]
+        if draws
+        else []
+    )
+    first = pension_begins(known.events)
+    may_begin = loan.state in process_of(loan.policy_id).transition("begin_repaying").start
+    if first is None and loan.pension_month <= as_of and may_begin:
+        found.held = pension_unknown(loan)
+    if first is not None and first <= as_of and (may_begin or loan.state == "repaying"):
+        try:
+            due += due_events(loan, known, as_of, book)
+            found.begins = may_begin
+        except ZhubaoError as error:
+            found.held = error
+    found.new = [new for new in due if new.key not in keys]
+    events = list(known.events)
+    for number, new in enumerate(found.new, start=len(events) + 1):
+        events.append(new.event._replace(entry=number))
+    return OnRecord(known.terms, events, sorted({*known.month_ends, as_of}))
+
+
+def _repayment(found: Found, known: OnRecord, as_of: date, book: ParameterBook) -> None:
+    """Set what is owed, whether the loan begins to be repaid or is through, and the order of the month."""
+    loan, outcome = found.loan, known.outcome(as_of)
+    debt = owed(outcome, as_of)
+    found.owed_fen = owed_after(outcome, as_of)
+    keys = {event.key for event in loan.events.all()}
+    orders = list(loan.deduction_orders.all())
+    still_to_come = sum(each.amount_fen for each in orders if deduction_key(each.month) not in keys)
+    found.begins = found.begins and debt > 0
+    if loan.state == "repaying" and not found.owed_fen and outcome.death is None:
+        found.settles = True
+    month = as_of.replace(day=1)
+    repaying = found.begins or loan.state == "repaying"
+    if not repaying or debt <= still_to_come or loan.method != FROM_THE_PENSION or any(each.month == month for each in orders):
+        return
+    if known.terms.max_months and outcome.deduction_months >= known.terms.max_months:
+        found.held = ZhubaoError(
+            "E-TERM-OVER",
+            Text("偿还期已满，仍有欠款", "the time to repay is over and something is still owed"),
+            place=loan.number,
+        )
+        return
+    try:
+        found.order = order_of(loan, known.terms, known.events, debt - still_to_come, as_of, book)
+    except ZhubaoError as error:
+        found.held = error
+
+
+def _write(run: MonthEndRun, found: Sequence[Found], *, actor: Actor, now: datetime) -> None:
+    """Write what was found in bulk; the steps, which lock the audit chain, come last."""
+    LoanEvent.objects.bulk_create(_event_rows(found, actor=actor, now=now))
+    post_new([line for each in found for line in each.lines], actor=actor, now=now)
+    closings = LoanClosing.objects.bulk_create([_closing(run, each) for each in found])
+    DeductionOrder.objects.bulk_create(
+        DeductionOrder(
+            loan=each.loan,
+            closing=closing,
+            month=run.as_of.replace(day=1),
+            ordered_on=run.as_of,
+            rule=each.order.rule,
+            pension_fen=each.order.pension_fen,
+            protected_fen=each.order.protected_fen,
+            agreed_fen=each.order.agreed_fen,
+            debt_fen=each.order.debt_fen,
+            amount_fen=each.order.amount_fen,
+        )
+        for each, closing in zip(found, closings, strict=True)
+        if each.order is not None
+    )
+    for each in found:
+        if each.begins:
+            begin_repaying(each.loan.pk, run.as_of, key=f"month-end/{run.as_of}", actor=actor, now=now)
+        if each.settles:
+            settle(each.loan.pk, run.as_of, key=f"month-end/{run.as_of}", actor=actor, now=now)
+
+
+def _event_rows(found: Sequence[Found], *, actor: Actor, now: datetime) -> list[LoanEvent]:
+    rows = []
+    for each in found:
+        before = len(events_of(each.loan))
+        for number, new in enumerate(each.new, start=before + 1):
+            rows.append(_event_row(each.loan, number, new.key, new.event, new.source, actor=actor, now=now))
+    return rows
+
+
+def _event_row(loan: Loan, entry: int, key: str, event: Event, source: str, *, actor: Actor, now: datetime) -> LoanEvent:
+    return LoanEvent(
+        loan=loan,
+        entry=entry,
+        day=event.on,
+        kind=event.kind,
+        amount=event.amount,
+        more=list(event.more),
+        key=key,
+        source=source,
+        entered_at=now,
+        entered_by_id=actor.post_id,
+    )
+
+
+def _closing(run: MonthEndRun, found: Found) -> LoanClosing:
+    earned = [
+        (line.amount_fen if line.credit == INCOME else -line.amount_fen, line.debit if line.credit == INCOME else line.credit)
+        for line in found.lines
+        if line.party is Party.BANK and INCOME in {line.credit, line.debit}
+    ]
+    held = found.held
+    return LoanClosing(
+        run=run,
+        loan=found.loan,
+        as_of=run.as_of,
+        booked=found.booked,
+        postings=len(found.lines),
+        interest_fen=sum(fen for fen, _from in earned),
+        government_fen=sum(fen for fen, owed_by in earned if owed_by == "interest_receivable_government"),
+        owed_fen=found.owed_fen,
+        held_code=held.code if held else "",
+        held_zh=held.problem.zh[:200] if held else "",
+        held_en=held.problem.en[:200] if held else "",
+    )
