@@ -27,6 +27,7 @@ COMMANDS = {
     "backup": "zhubao.cli.operations:backup",
     "restore": "zhubao.cli.operations:restore",
     "verify": "zhubao.cli.operations:verify",
+    "month-end": "zhubao.cli.month_end:month_end",
 }
 
 

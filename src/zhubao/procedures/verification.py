@@ -5,6 +5,9 @@ from typing import TypedDict
 
 from zhubao.access.audit import broken_links
 from zhubao.access.models import AuditEntry
+from zhubao.evidence.models import Snapshot
+from zhubao.evidence.selectors import unfaithful
+from zhubao.loans.verifying import books_beside_replay
 
 
 class Result(TypedDict):
@@ -22,7 +25,23 @@ def audit_chain(region_code: str) -> Result:
     return {"name": "audit_chain", "checked": count, "differences": differences}
 
 
-CHECKS: tuple[Callable[[str], Result], ...] = (audit_chain,)
+def snapshots(region_code: str) -> Result:
+    """Check that every decision's snapshot is as it was sealed and is judged the same again."""
+    differences = [f"{snapshot.pk}: {snapshot.policy_id} {snapshot.on}" for snapshot in unfaithful(region_code)]
+    count = Snapshot.objects.filter(region_code__startswith=region_code).count()
+    return {"name": "snapshots", "checked": count, "differences": differences}
+
+
+def loan_books(region_code: str) -> Result:
+    """Check that the postings of every loan are what its events come to when replayed."""
+    checked, differences = 0, []
+    for number, faults in books_beside_replay(region_code):
+        checked += 1
+        differences += [f"{number}: {fault}" for fault in faults]
+    return {"name": "loan_books", "checked": checked, "differences": differences}
+
+
+CHECKS: tuple[Callable[[str], Result], ...] = (audit_chain, snapshots, loan_books)
 
 
 def checks(region_code: str = "") -> Iterator[Result]:

@@ -1,0 +1,167 @@
+"""The month-end of a region: every loan with debt is brought up to a day, its interest split and posted, its order written.
+
+The run is a row of its own and goes on where it stood: loans are closed in chunks, each a transaction, and a loan that was closed as of
+the day is never closed again, by whichever run. Several processes may work on one run.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, TypedDict
+
+from django.db import connections, transaction
+from django.db.models import Count, Q, Sum
+
+from zhubao.access.actors import Actor
+from zhubao.access.audit import record
+from zhubao.access.models import Region
+from zhubao.access.roles import Role
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.loans.models import LoanClosing, MonthEndRun
+from zhubao.loans.month_end import close_loans, to_be_closed
+from zhubao.programmes.selectors import parameter_book
+
+SYSTEM = "month-end"
+CHUNK = 250
+
+
+class Held(NamedTuple):
+    """A loan that needs somebody's hand, and why."""
+
+    loan: str
+    code: str
+    reason: Text
+
+
+class MonthEnd(NamedTuple):
+    """A finished run; `already_done` when it had been finished before it was asked for."""
+
+    run: MonthEndRun
+    already_done: bool
+    held: tuple[Held, ...]
+
+
+class MonthEndJson(TypedDict):
+    """A month-end as the command prints it; money in fen."""
+
+    region: str
+    as_of: str
+    run: int
+    already_done: bool
+    loans: int
+    postings: int
+    interest_fen: int
+    government_fen: int
+    orders: int
+    held: list[dict[str, str]]
+
+
+def close_month(region_code: str, as_of: date, *, workers: int = 1, actor: Actor, clock: Callable[[], datetime]) -> MonthEnd:
+    """Close a region and everything below it as of a day, interest of that day included; safe to repeat after any stop.
+
+    A run finished before is returned as it was. `workers`: processes that share the work. Raise OutOfScope, E-REGION-UNKNOWN.
+    """
+    run = open_run(region_code, as_of, actor=actor, now=clock())
+    if run.finished_at is not None:
+        return MonthEnd(run, already_done=True, held=held_in(run))
+    if workers > 1:
+        _share(run.pk, workers, clock)
+    work_on(run.pk, clock=clock)
+    finished = _finish(run.pk, actor=actor, now=clock())
+    return MonthEnd(finished, already_done=False, held=held_in(finished))
+
+
+@transaction.atomic
+def open_run(region_code: str, as_of: date, *, actor: Actor, now: datetime) -> MonthEndRun:
+    """Return the run of a region and a day, begun now or before."""
+    actor.require_role(Role.AGENCY_ACCOUNTANT)
+    actor.require_region(region_code)
+    if not Region.objects.filter(code=region_code).exists():
+        raise ZhubaoError("E-REGION-UNKNOWN", Text("没有这个区划", "there is no such region"), place=region_code)
+    run, _made = MonthEndRun.objects.get_or_create(
+        region_code=region_code,
+        as_of=as_of,
+        defaults={"started_at": now, "started_by_id": actor.post_id, "actor_name": actor.name},
+    )
+    return run
+
+
+def work_on(run_id: int, *, clock: Callable[[], datetime], part: int = 0, parts: int = 1) -> None:
+    """Close the loans of a run that are not closed yet: a part leaves what others hold, the only one waits for it."""
+    run = MonthEndRun.objects.get(pk=run_id)
+    actor, book = Actor.system(SYSTEM, run.region_code), parameter_book()
+    left = list(to_be_closed(run).order_by("pk").values_list("pk", flat=True))
+    chunks = [left[at : at + CHUNK] for at in range(0, len(left), CHUNK)]
+    for chunk in chunks[part::parts]:
+        close_loans(run, chunk, book, wait=parts == 1, actor=actor, now=clock())
+
+
+def held_in(run: MonthEndRun) -> tuple[Held, ...]:
+    """Return the loans a run held, with reasons, by number."""
+    rows = run.closings.exclude(held_code="").order_by("loan__number")
+    found = rows.values_list("loan__number", "held_code", "held_zh", "held_en")
+    return tuple(Held(number, code, Text(zh, en)) for number, code, zh, en in found)
+
+
+def as_json(done: MonthEnd) -> MonthEndJson:
+    """Return a month-end in the shape the command prints."""
+    run = done.run
+    return {
+        "region": run.region_code,
+        "as_of": run.as_of.isoformat(),
+        "run": run.pk,
+        "already_done": done.already_done,
+        "loans": run.loans,
+        "postings": run.postings,
+        "interest_fen": run.interest_fen,
+        "government_fen": run.government_fen,
+        "orders": run.orders,
+        "held": [{"loan": each.loan, "reason": f"{each.code}: {each.reason.zh}"} for each in done.held],
+    }
+
+
+def _share(run_id: int, workers: int, clock: Callable[[], datetime]) -> None:
+    """Have several processes close what they can; what one of them leaves behind is the caller's."""
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    processes = [context.Process(target=_one_of, args=(run_id, part, workers, clock)) for part in range(workers)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+
+
+def _one_of(run_id: int, part: int, parts: int, clock: Callable[[], datetime]) -> None:
+    try:
+        work_on(run_id, clock=clock, part=part, parts=parts)
+    finally:
+        connections.close_all()
+
+
+@transaction.atomic
+def _finish(run_id: int, *, actor: Actor, now: datetime) -> MonthEndRun:
+    """Add up what the run closed, and close the run itself; the figures of the first to do so stand."""
+    run = MonthEndRun.objects.select_for_update().get(pk=run_id)
+    if run.finished_at is not None:
+        return run
+    closings = LoanClosing.objects.filter(run=run)
+    sums = closings.aggregate(
+        loans=Count("pk", filter=~Q(owed_fen=0) | ~Q(postings=0) | ~Q(held_code="")),
+        postings=Sum("postings", default=0),
+        interest_fen=Sum("interest_fen", default=0),
+        government_fen=Sum("government_fen", default=0),
+        orders=Count("order", filter=Q(order__amount_fen__gt=0)),
+    )
+    for name, value in sums.items():
+        setattr(run, name, value)
+    run.finished_at = now
+    run.save()
+    after = {"as_of": str(run.as_of), **sums, "held": closings.exclude(held_code="").count()}
+    record("month_end.finished", f"month_end:{run.pk}", actor=actor, now=now, region_code=run.region_code, after=after)
+    return run
+
+
+def runs_for(actor: Actor) -> Sequence[MonthEndRun]:
+    """Return the runs of the actor's region, the latest day first."""
+    return list(MonthEndRun.objects.within(actor).order_by("-as_of", "region_code"))
