@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
-NAMES = ("rules", "screening", "lending", "forecast")
+NAMES = ("rules", "screening", "lending", "forecast", "load")
 
 
 def main(names: list[str]) -> int:
