@@ -9,7 +9,7 @@ Every action on a case and on a renewal is written around `step_of` or `renewal_
         return going.case
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -140,14 +140,18 @@ def renewal_step_of(renewal_id: int, verb: str, request: Request, *, actor: Acto
         yield from _taken(going, renewal.case)
 
 
-def may_take(case: Case, row: Transition, actor: Actor) -> bool:
-    """Tell whether a page should offer a step: the state, post and organisation fit, and no earlier step stands in the way."""
+def may_take(case: Case, rows: Iterable[Transition], actor: Actor) -> list[Transition]:
+    """Return the steps a page should offer: the state, post and organisation fit, and no earlier step stands in the way."""
+    return [] if _is_own(case, actor) else [row for row in rows if case.state in row.start and _is_free(case, row, actor)]
+
+
+def _is_free(case: Case, row: Transition, actor: Actor) -> bool:
     try:
-        check_who(case, row, actor)
+        _check_office(case, row, actor)
         _check_apart(process_of(case.policy_id), Step.objects.filter(case=case), row, actor)
     except ZhubaoError:
         return False
-    return case.state in row.start
+    return True
 
 
 def _taken(going: Going[Any], case: Case) -> Iterator[Going[Any]]:
@@ -182,6 +186,13 @@ def _taken(going: Going[Any], case: Case) -> Iterator[Going[Any]]:
 def check_who(case: Case, row: Transition, actor: Actor) -> None:
     """Refuse another region, post, organisation or person. The system is bounded by region only, applicants by being themselves:
     they may live in another village than the one their insurance is kept under."""
+    _check_office(case, row, actor)
+    if _is_own(case, actor):
+        problem = Text("不能办理本人的申请", "nobody deals with their own application")
+        raise ZhubaoError("E-OWN-CASE", problem, place=case.number)
+
+
+def _check_office(case: Case, row: Transition, actor: Actor) -> None:
     actor.require_role(*row.posts)
     if actor.role == CITIZEN:
         if actor.person_id != case.person_id:
@@ -193,9 +204,13 @@ def check_who(case: Case, row: Transition, actor: Actor) -> None:
     own = organisation_of(case, actor.role)
     if own is not None and own != actor.organisation_id:
         raise OutOfScope(case.number, Text("由别的单位办理", "another office deals with this"))
-    if CitizenAccount.objects.filter(user_id=actor.user_id, person_id=case.person_id).exists():
-        problem = Text("不能办理本人的申请", "nobody deals with their own application")
-        raise ZhubaoError("E-OWN-CASE", problem, place=case.number)
+
+
+def _is_own(case: Case, actor: Actor) -> bool:
+    """Tell whether somebody at a post would deal with their own application."""
+    if actor.role == CITIZEN or actor.user_id is None:
+        return False
+    return CitizenAccount.objects.filter(user_id=actor.user_id, person_id=case.person_id).exists()
 
 
 def organisation_of(case: Case, role: str) -> int | None:

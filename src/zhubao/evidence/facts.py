@@ -28,13 +28,26 @@ def gather(person: Person, policy_id: str, on: date, *, stated: Mapping[str, Any
     `stated` is what the asker knows and the registers do not: declaration, open loan, months asked for, the contract. An object in it
     (identities, family, loan) is laid over key by key. Raise E-POLICY-UNKNOWN.
     """
-    return _facts(hold_one(person, wanted_by(policy_id), on), policy_id, on, stated or {})
+    return laid_over(registered(person, policy_id, on), stated or {})
+
+
+def registered(person: Person, policy_id: str, on: date) -> dict[str, Any]:
+    """Return what the registers have of a person for a policy on a day, before anything is laid over it. Raise E-POLICY-UNKNOWN."""
+    return _facts(hold_one(person, wanted_by(policy_id), on), policy_id, on)
+
+
+def laid_over(facts: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts with what was stated laid over them: objects key by key, everything else whole."""
+    laid = dict(facts)
+    for key, value in stated.items():
+        laid[key] = {**laid.get(key, {}), **value} if key in OBJECTS and isinstance(value, Mapping) else value
+    return laid
 
 
 def gather_many(people: QuerySet[Person], policy_id: str, on: date) -> Iterator[tuple[Person, dict[str, Any]]]:
     """Yield each person with what `gather` returns for them, in the order of their keys, with one query a table for all of them."""
     for held in hold_many(people, wanted_by(policy_id), on):
-        yield held.person, _facts(held, policy_id, on, {})
+        yield held.person, _facts(held, policy_id, on)
 
 
 @cache
@@ -59,7 +72,7 @@ def _local_categories(held: Held, policy_id: str, on: date) -> list[str]:
     return [code for code in added if code in standing]
 
 
-def _facts(held: Held, policy_id: str, on: date, stated: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(held: Held, policy_id: str, on: date) -> dict[str, Any]:
     wanted = wanted_by(policy_id)
     facts: dict[str, Any] = {}
     for key, provide in PROVIDERS.items():
@@ -75,6 +88,4 @@ def _facts(held: Held, policy_id: str, on: date, stated: Mapping[str, Any]) -> d
         facts["identities"] = identities
     if "family" in wanted.keys and (family := family_of(held)):
         facts["family"] = family
-    for key, value in stated.items():
-        facts[key] = {**facts.get(key, {}), **value} if key in OBJECTS and isinstance(value, Mapping) else value
     return facts

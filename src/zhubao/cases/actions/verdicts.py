@@ -7,15 +7,16 @@ from typing import Any
 from zhubao.access.actors import Actor
 from zhubao.errors import ZhubaoError
 from zhubao.evidence.actions import freeze
-from zhubao.evidence.facts import gather
+from zhubao.evidence.facts import registered
 from zhubao.evidence.models import Snapshot
 from zhubao.evidence.selectors import differences
 from zhubao.language import Text
 from zhubao.policies import judge_of
 
-from ..models import Agreement, Application, Case, Decision, FamilyMember
+from ..models import Application, Case, FamilyMember
 from ..models.review import DecisionKind
 from ..papers import CERTIFICATES
+from ..selectors import agreement_of
 
 FORM = "申请表"
 WORDS = {
@@ -36,13 +37,14 @@ def judged(case: Case, on: date, *, more: Mapping[str, Any] | None = None, actor
     return freeze(case.person, case.policy_id, on, stated=given, region_code=case.region_code, actor=actor, now=now)
 
 
-def stated_facts(case: Case, on: date) -> dict[str, Any]:
+def stated_facts(case: Case, on: date, *, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return what the case adds to the registers on a day: keys of a person's record, each with source and day.
 
     Declarations and figures of the form, a subsidy given up, the family it lists, deemed months decided or else claimed, a certificate
-    whose original was seen. A field left empty states nothing: unknown, never no.
+    whose original was seen. A field left empty states nothing: unknown, never no. `known` is what the registers have that day, for who
+    has asked them already.
     """
-    application = Application.objects.get(case=case)
+    application = case.application
     facts: dict[str, Any] = {}
     if application.inability_declared_on:
         facts["inability_declaration"] = _fact(True, "本人声明", application.inability_declared_on)
@@ -58,10 +60,10 @@ def stated_facts(case: Case, on: date) -> dict[str, Any]:
     family = _family(list(case.family.all()))
     if family:
         facts["family"] = family
-    agreement = Agreement.objects.filter(case=case).first()
+    agreement = agreement_of(case)
     if agreement is not None:
         facts["open_loan"] = _fact(False, "本申请自己的贷款，不计", agreement.signed_on)
-    return facts | _claimed(case, application, on)
+    return facts | _claimed(case, application, registered(case.person, case.policy_id, on) if known is None else known)
 
 
 def require_grantable(snapshot: Snapshot, decision: str = "loan") -> None:
@@ -139,32 +141,30 @@ def _family(members: list[FamilyMember]) -> dict[str, int]:
     return counts
 
 
-def _claimed(case: Case, application: Application, on: date) -> dict[str, Any]:
+def _claimed(case: Case, application: Application, known: Mapping[str, Any]) -> dict[str, Any]:
     """Return deemed months as decided in the case, else as claimed where the register has none; and the certificate whose original
     was seen. Where a register speaks of the category, the paper only adds its number."""
-    registered = gather(case.person, case.policy_id, on)
     claimed: dict[str, Any] = {}
-    decided = Decision.objects.filter(case=case, kind=DecisionKind.DEEMED).select_related("step").last()
+    deemed = (each for each in case.decisions.all() if each.kind == DecisionKind.DEEMED)
+    decided = max(deemed, key=lambda each: each.pk, default=None)
     if decided is not None:
         claimed = deemed_facts(decided.months_confirmed or 0, decided.step.on)
-    elif application.deemed_months_claimed and "deemed_months" not in registered:
+    elif application.deemed_months_claimed and "deemed_months" not in known:
         claimed["deemed_months"] = _fact(application.deemed_months_claimed, FORM, application.signed_on)
     paper = CERTIFICATES.get(application.category)
     if paper is None or not application.certificate or application.category not in judge_of(case.policy_id).policy.identities:
         return claimed
     seen = case.attachments.filter(kind=paper.kind, removed_at=None).exclude(original_seen_on=None).first()
     if seen is not None and seen.original_seen_on is not None:
-        certified = _certified(case, application, registered, f"{paper.label.zh}原件", seen.original_seen_on)
+        certified = _certified(case, application, known, f"{paper.label.zh}原件", seen.original_seen_on)
         if certified is not None:
             claimed["identities"] = {application.category: certified}
     return claimed
 
 
-def _certified(
-    case: Case, application: Application, registered: Mapping[str, Any], source: str, seen: date
-) -> dict[str, Any] | None:
+def _certified(case: Case, application: Application, facts: Mapping[str, Any], source: str, seen: date) -> dict[str, Any] | None:
     """Return the identity with the number of the certificate that was seen; None where a list says the person is not on it."""
-    known = registered.get("identities", {}).get(application.category)
+    known = facts.get("identities", {}).get(application.category)
     if known is not None:
         return {**known, "certificate": known.get("certificate") or application.certificate} if known["value"] else None
     certifiers = judge_of(case.policy_id).policy.identities[application.category].certifiers

@@ -7,7 +7,8 @@ from datetime import datetime
 from zhubao.access.actors import Actor
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
 from zhubao.cases.contract import JIANGXI, RUGAO, TONGLING
-from zhubao.cases.models import Agreement, Case, PublicNotice, Renewal
+from zhubao.cases.models import Case, PublicNotice, Renewal
+from zhubao.cases.selectors import agreement_of
 from zhubao.documents.typesetting import PrintedForm
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -44,7 +45,7 @@ def papers_of_case(case: Case, actor: Actor) -> list[Paper]:
     if actor.role in APPLICANTS_SIDE:
         for filed in case.renewals.exclude(state="withdrawn").order_by("nth"):
             papers.append(_renewal(filed))
-        if Agreement.objects.filter(case=case).exists():
+        if agreement_of(case) is not None:
             label = Text("协议要点", "summary of the agreement")
             papers.append(Paper("agreement", label, lambda who, now: agreement(case, actor=who, now=now)))
     return papers

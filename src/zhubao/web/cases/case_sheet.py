@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from zhubao.access.actors import Actor
@@ -17,7 +19,7 @@ from zhubao.cases.papers import paper_of
 from zhubao.cases.selectors import history_of, steps_open_to
 from zhubao.cases.states import process_of
 from zhubao.errors import ZhubaoError
-from zhubao.language import Text
+from zhubao.language import Language, Text
 from zhubao.notices.selectors import notices_about
 from zhubao.policies import judge_of
 from zhubao.tasks.models import Task
@@ -54,7 +56,8 @@ def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     process = process_of(case.policy_id)
     history = list(history_of(case))
     application = case.application
-    decisions = list(case.decisions.select_related("step").order_by("pk"))
+    prefetch_related_objects([case], "family", Prefetch("decisions", Decision.objects.select_related("step").order_by("pk")))
+    decisions = list(case.decisions.all())
     offer = case.offers.filter(superseded_at=None).first()
     stands = standing(case, today, now)
     sheet = stands.sheet()
@@ -112,8 +115,12 @@ def decision_row(decision: Decision) -> dict[str, Any]:
 
 def diagram(case: Case, history: list[Step]) -> str:
     """Return the drawing of the course with the present state and those passed; its words are escaped where it is made."""
-    passed = frozenset(step.end for step in history)
-    return mark_safe(draw(process_of(case.policy_id), case.state, language(), passed=passed))
+    return _drawn(case.policy_id, case.state, language(), frozenset(step.end for step in history))
+
+
+@lru_cache(maxsize=512)
+def _drawn(policy_id: str, state: str, tongue: Language, passed: frozenset[str]) -> SafeString:
+    return mark_safe(draw(process_of(policy_id), state, tongue, passed=passed))
 
 
 def _steps(case: Case, process: Process, actor: Actor) -> tuple[list[Transition], list[Transition]]:

@@ -7,7 +7,7 @@ from typing import Any
 from zhubao.cases.actions.verdicts import stated_facts
 from zhubao.cases.models import Case
 from zhubao.errors import ZhubaoError
-from zhubao.evidence.facts import gather
+from zhubao.evidence.facts import laid_over, registered
 from zhubao.evidence.figures import book_at
 from zhubao.evidence.models import Snapshot
 from zhubao.evidence.selectors import replay
@@ -37,8 +37,8 @@ class Standing:
 
 def standing(case: Case, today: date, now: datetime) -> Standing:
     """Gather the evidence of a case as things stand, without keeping anything."""
-    facts = gather(case.person, case.policy_id, today, stated=stated_facts(case, today))
-    return Standing(case, today, facts, book_at(now))
+    known = registered(case.person, case.policy_id, today)
+    return Standing(case, today, laid_over(known, stated_facts(case, today, known=known)), book_at(now))
 
 
 def sheet_now(case: Case, today: date, now: datetime) -> dict[str, Any]:
