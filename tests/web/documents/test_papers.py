@@ -67,3 +67,8 @@ def test_a_loan_has_a_confirmation_for_each_draw(client: Client) -> None:
     assert officer.get(f"/documents/loans/{loan.number}/draw-2027-1.pdf").status_code == 404
     assert officer.get("/documents/loans/L1/draw-2026-1.pdf").status_code == 404
     assert client.post(f"/documents/loans/{loan.number}/draw-2026-1.pdf").status_code == 405
+    own, other = citizen(loan.person), citizen(chen(region_code=JIANGXI_COUNTY))
+    for actor, status in ((own, 200), (other, 404)):
+        client.force_login(user_of(actor), backend=BACKEND)
+        assert client.get(f"/documents/own/loans/{loan.number}/draw-2026-1.pdf").status_code == status
+        assert client.get(f"/documents/loans/{loan.number}/draw-2026-1.pdf").status_code == 403

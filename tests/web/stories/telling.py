@@ -226,10 +226,18 @@ class Story:
         self.press(self.page.locator('#books ~ p a, a[href$="/postings/"]').last)
         self.look("postings")
 
-    def sees_what_became_of_it(self) -> None:
-        """Have the borrower open their application on the phone."""
-        self.press("main .list a")
+    def borrower_sees(self, year: int, amount: str) -> None:
+        """Have the borrower open their loan on the phone: the year is paid out and paid in; they print what is theirs."""
+        from playwright.sync_api import expect
+
+        self.borrower_arrives()
         self.look("citizen-at-the-end")
+        self.press("main .list a")
+        expect(self.page.locator("main .plain-list b", has_text=f"{year} 年度 {amount} 元")).to_be_visible()
+        expect(self.page.locator("main .plain-list .sub", has_text="保费到账")).to_be_visible()
+        expect(self.page.locator(".course .now")).to_have_count(0)
+        self.look("citizen-loan")
+        self.printed.clear()
         self.prints()
 
     def hands_in(self, role: str, kind: str, rows: list[Any], sender: OrganisationKind, form: str, batch: str) -> None:

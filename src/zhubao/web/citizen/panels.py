@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from zhubao.cases.models import Case
-from zhubao.web.documents.to_print import papers_to_print
 from zhubao.web.middleware import CitizenRequest
 
 
@@ -19,12 +18,7 @@ class Panel(NamedTuple):
     context: dict[str, Any]
 
 
-def _papers(request: CitizenRequest, case: Case) -> Panel | None:
-    papers = papers_to_print(case, request.actor)
-    return Panel("citizen/to_print.html", {"papers": papers}) if papers else None
-
-
-PANELS: list[Callable[[CitizenRequest, Case], Panel | None]] = [_papers]
+PANELS: list[Callable[[CitizenRequest, Case], Panel | None]] = []
 
 
 def panels_of(request: CitizenRequest, case: Case) -> list[Panel]:

@@ -22,10 +22,12 @@ from zhubao.notices.selectors import notices_for_person
 from zhubao.policies import judge_of
 from zhubao.tasks.models import Task
 from zhubao.web.calculator.words import said
+from zhubao.web.documents.to_print import papers_to_print
 from zhubao.web.middleware import CitizenRequest
 
 from .answers import refusal_of, rulings_of
 from .asking import asked, editable, own_case, stamp, today
+from .loans import loans_of
 from .panels import panels_of
 from .programmes import PROGRAMMES
 from .sections import lines_of, missing
@@ -82,7 +84,11 @@ def case(request: CitizenRequest, case: Case) -> HttpResponseBase:
             "returned": _reason_of(steps, "return") if case.state == "returned" else "",
         }
         return render(request, "citizen/tasks.html", context)
+    loans = loans_of(case, request.actor)
     context |= {
+        "heading": loans[0].waiting if loans else said(state.waiting),
+        "loans": loans,
+        "to_print": [*papers_to_print(case, request.actor), *(paper for loan in loans for paper in loan.papers)],
         "points": points_of(case, steps),
         "waits": waited_for(case, on),
         "refused": case.state in REFUSED,

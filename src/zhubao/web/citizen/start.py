@@ -21,6 +21,7 @@ from zhubao.web.middleware import CitizenRequest
 from zhubao.web.posts import for_citizens
 
 from .asking import asked, stamp, today
+from .loans import row_of, running_loans
 from .programmes import PROGRAMMES, Programme
 from .words import SCHEMES
 
@@ -36,11 +37,19 @@ def start(request: CitizenRequest) -> HttpResponseBase:
         {"programme": programme, "trial": judge_of(programme.policy_id).policy.trial, "other": other_scheme(programme, schemes)}
         for programme in programmes_for(request)
     ]
+    loans = running_loans(request.actor)
+    running = {loan.case_number for loan in loans}
     context = {
         "current": current,
+        "loans": [row_of(loan) for loan in loans],
+        "borrows": any(loan.state != "suspended" for loan in loans),
         "state": process_of(current.policy_id).state(current.state) if current else None,
         "offered": offered,
-        "earlier": [(case, process_of(case.policy_id).state(case.state)) for case in cases if case is not current],
+        "earlier": [
+            (case, process_of(case.policy_id).state(case.state))
+            for case in cases
+            if case is not current and case.number not in running
+        ],
         "programmes": PROGRAMMES,
     }
     return render(request, "citizen/start.html", context)

@@ -30,11 +30,9 @@ def papers_to_print(case: Case, actor: Actor) -> list[ToPrint]:
 
 
 def loan_papers_to_print(loan: Loan, actor: Actor) -> list[ToPrint]:
-    """Return the papers of a loan for a post."""
-    return [
-        ToPrint(said(paper.label), reverse("documents:loan", args=[loan.number, paper.name]))
-        for paper in papers_of_loan(loan, actor)
-    ]
+    """Return the papers of a loan for a post, or for the borrower."""
+    name = "documents:own-loan" if actor.role == CITIZEN else "documents:loan"
+    return [ToPrint(said(paper.label), reverse(name, args=[loan.number, paper.name])) for paper in papers_of_loan(loan, actor)]
 
 
 def has_list(envelope: Envelope) -> bool:

@@ -62,6 +62,21 @@ def of_own_case(request: CitizenRequest, number: str, name: str) -> HttpResponse
 
 @never_cache
 @require_GET
+@for_citizens
+def of_own_loan(request: CitizenRequest, number: str, name: str) -> HttpResponseBase:
+    """Give a borrower a paper of their own loan; anybody else's is not there."""
+    try:
+        loan = loan_for(request.actor, number)
+        form = print_loan_paper(loan, name, actor=request.actor, now=timezone.now())
+    except Loan.DoesNotExist as error:
+        raise Http404 from error
+    except ZhubaoError as error:
+        raise _not_there(error) from error
+    return _pdf(form, f"{number}-{name}")
+
+
+@never_cache
+@require_GET
 @for_posts()
 def of_loan(request: PostRequest, number: str, name: str) -> HttpResponseBase:
     """Give a paper of a loan."""
