@@ -11,11 +11,11 @@ from zhubao.cases.models import Application, BankOffer
 from zhubao.errors import ZhubaoError
 from zhubao.lending.forecast import Forecast, forecast
 from zhubao.lending.forecast_figures import marks_json
-from zhubao.parameters.names import declared
 from zhubao.people.selectors import insured_record
+from zhubao.web.bank.forecasts import fact_said
 from zhubao.web.calculator.loans import Row, row_of, sentence, state_of
 from zhubao.web.calculator.programmes import LOANS
-from zhubao.web.calculator.words import explained, language, month_said, months_said, said, yuan_said
+from zhubao.web.calculator.words import explained, language, month_said, months_said, yuan_said
 
 from .verdict import Standing
 
@@ -55,7 +55,7 @@ def panel(stands: Standing, application: Application, offer: BankOffer | None, h
         tone={"yes": "ok", "no": "bad", "short": "bad"}.get(state, "wait"),
         figures=tuple(_figures(found)),
         why=tuple(row_of(page, found, reason, state) for reason in found.why()),
-        missing=tuple((_fact(str(row["fact"])), str(row["remedy"])) for row in marks["missing"]),
+        missing=tuple((fact_said(str(row["fact"])), str(row["remedy"])) for row in marks["missing"]),
         provisional=tuple(str(row["default"]) for row in marks["provisional"]),
         tranches=tuple((each.on, each.months, each.fen) for each in found.tranches or ()),
     )
@@ -102,8 +102,3 @@ def _figures(found: Forecast) -> list[tuple[str, str]]:
         rows.append((_("Left each month"), yuan_said(loan.first_month()[0] - repaid.monthly_fen)))
         rows.append((_("Paid off"), month_said(found.last_month) if repaid.months is not None else _("never")))
     return rows
-
-
-def _fact(name: str) -> str:
-    known = declared(name)
-    return said(known.label) if known is not None else name

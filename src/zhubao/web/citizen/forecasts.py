@@ -8,12 +8,12 @@ from zhubao.cases.models import Application, Case
 from zhubao.evidence.facts import gather
 from zhubao.lending.forecast import Forecast, forecast
 from zhubao.lending.forecast_figures import marks_json
-from zhubao.parameters.names import declared
 from zhubao.people.selectors import insured_record
+from zhubao.web.bank.forecasts import fact_said
 from zhubao.web.calculator.book import FigureUsed, figures_used, public_book
 from zhubao.web.calculator.loans import Row, case_of, row_of, sentence, state_of
 from zhubao.web.calculator.programmes import LOANS
-from zhubao.web.calculator.words import language, month_said, said, yuan_said
+from zhubao.web.calculator.words import language, month_said, yuan_said
 
 
 @dataclass
@@ -55,8 +55,7 @@ def outlook(case: Case, on: date) -> Outlook:
     state = state_of(found)
     uncertain = marks_json(found.figures.marks, language())
     for row in uncertain["missing"]:
-        known = declared(row["fact"])
-        row["label"] = said(known.label) if known is not None else row["fact"]
+        row["label"] = fact_said(row["fact"])
     return Outlook(
         state,
         sentence(found, state),
