@@ -273,3 +273,11 @@ def test_pages_ask_as_many_queries_for_many_cases_as_for_one(jiangxi: Offices, f
     agency.decide(filed.pk, "granted", request=ask(), actor=jiangxi.at(Role.AGENCY_APPROVER), now=MONDAY)
     assert queries(reviewer, f"/cases/{filed.number}/") <= 25
     assert queries(approver, "/cases/late/") <= 9
+
+
+def test_who_decides_reads_the_clauses_as_they_were_proposed(jiangxi: Offices, filed: Case, clock: Any) -> None:
+    agency.propose(filed.pk, request=ask(), actor=jiangxi.at(Role.AGENCY_REVIEWER), now=MONDAY)
+    clock(at("2026-10-14"))
+    page = desk(jiangxi, Role.AGENCY_APPROVER).get(f"/cases/{filed.number}/steps/decide/").content.decode()
+    assert "2026-10-12 拟定时" in page
+    assert "逐条核对（截至今天）" not in page

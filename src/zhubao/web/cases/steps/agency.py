@@ -48,6 +48,7 @@ class Clauses(StepForm):
 class Decide(Clauses):
     """The loan alone, granted or refused."""
 
+    as_proposed = True
     explains = _(
         "The decision rests on the evidence as it was frozen with the proposal. A refusal names the clause that is not met."
     )
