@@ -42,14 +42,14 @@ def lives(draw: st.DrawFn) -> tuple[str, list[Event], int]:
     """Draw a programme, the events of a life, and how many of them are told of only after all months were closed."""
     policy_id = draw(st.sampled_from([JIANGXI, RUGAO]))
     days = sorted(draw(st.lists(st.integers(0, 700), min_size=1, max_size=4, unique=True)))
-    events = [rate_set(START, 38_500), *(tranche_paid(after(day), draw(st.integers(1, 900_000))) for day in days)]
+    events = [rate_set(START, 38_500), *(tranche_paid(after(day), draw(st.integers(200_000, 900_000))) for day in days)]
     for day in sorted(draw(st.lists(st.integers(0, 700), max_size=3, unique=True))):
         events.append(draw(st.sampled_from([certified, certification_lost]))(after(day)))
     events += [grace_ended(PENSION), pension_set(PENSION, 130_000), floor_set(PENSION, 76_500), agreed_set(PENSION, 60_000)]
     for day in sorted(draw(st.lists(st.integers(725, 1_000), max_size=4, unique=True))):
-        events.append(deducted(after(day), draw(st.sampled_from([0, 1]))))
+        events.append(deducted(after(day), draw(st.sampled_from([0, 1, 40_000]))))
     if draw(st.booleans()):
-        events.append(prepaid(after(1_010), 1))
+        events.append(prepaid(after(1_010), 10_000))
     numbered = [event._replace(entry=entry) for entry, event in enumerate(events, 1)]
     return policy_id, numbered, draw(st.integers(0, len(days)))
 

@@ -36,6 +36,7 @@ from zhubao.loans.stepping import add_event
 from zhubao.procedures.month_end import MonthEnd, as_json, close_month
 from zhubao.procedures.verification import loan_books
 from zhubao.programmes.actions import enter_figures
+from zhubao.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 PENSION = date(2022, 7, 1)
@@ -416,3 +417,15 @@ def test_verify_finds_an_event_that_the_books_do_not_show(post_of: PostOf) -> No
     assert len(loan_books(COUNTY)["differences"]) == 4
     close(2021, 4, 30)
     assert loan_books(COUNTY)["differences"] == []
+
+
+def test_a_contribution_that_comes_after_the_pension_began_is_still_recorded(post_of: PostOf) -> None:
+    life = life_of(JIANGXI, post_of, terms=replace(TERMS[JIANGXI], pension_month=date(2021, 6, 1)))
+    tranche = life.draw(life.ready(2021, month_from=1, months=5))
+    enter_figures([figure("floor_fen", 76_500, 2021)], actor=SYSTEM, now=at(2021, 1, 5))
+    pension(life, 130_000, on=date(2021, 6, 1))
+    close(2021, 6, 30)
+    assert (life.fresh().state, Task.objects.open().filter(kind="loan.jiangxi.record_contribution").count()) == ("repaying", 1)
+    life.pay_in(tranche, on=date(2021, 7, 2))
+    tranche.refresh_from_db()
+    assert (tranche.state, life.fresh().state) == ("paid_in", "repaying")

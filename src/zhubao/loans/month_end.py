@@ -4,12 +4,11 @@ A chunk of loans is one transaction: it reads everything it needs in a few queri
 cannot go on is held with the reason and stops nobody else.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 
 from zhubao.access.actors import Actor
 from zhubao.errors import ZhubaoError
@@ -36,7 +35,7 @@ from .repaying import (
     pension_unknown,
     settle,
 )
-from .replaying import OnRecord, events_of, record_of
+from .replaying import OnRecord, records_of
 from .states import process_of
 
 INCOME = "interest_income"
@@ -44,9 +43,13 @@ INCOME = "interest_income"
 
 @dataclass
 class Found:
-    """What a month-end makes of one loan; `held` is why somebody must look at it, `booked` whether its interest is in the books."""
+    """What a month-end makes of one loan, of which `told` events were on record.
+
+    `held` is why somebody must look at it, `booked` whether its interest is in the books.
+    """
 
     loan: Loan
+    told: int = 0
     new: list[NewEvent] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     order: Order | None = None
@@ -79,26 +82,35 @@ def close_loans(
     loans = [loan for loan in held_here if loan.pk not in done]
     if not loans:
         return 0
-    prefetch_related_objects(loans, "settings", "events", "closings", "deduction_orders")
-    standing = standing_of(loans)
-    found = [examine(loan, standing[loan.subject], run.as_of, book) for loan in loans]
+    records, standing, orders = records_of(loans), standing_of(loans), _orders_of(loans)
+    found = [examine(loan, records[loan.pk], standing[loan.subject], orders.get(loan.pk, {}), run.as_of, book) for loan in loans]
     _write(run, found, actor=actor, now=now)
     return len(found)
 
 
-def examine(loan: Loan, standing: Standing, as_of: date, book: ParameterBook) -> Found:
-    """Return what is due for a loan as of a day; nothing is written."""
-    found = Found(loan)
+def _orders_of(loans: Sequence[Loan]) -> dict[int, dict[date, int]]:
+    """Return what was ordered for each month, fen, by the key of the loan."""
+    found: dict[int, dict[date, int]] = {}
+    for pk, month, fen in DeductionOrder.objects.filter(loan__in=loans).values_list("loan_id", "month", "amount_fen"):
+        found.setdefault(pk, {})[month] = fen
+    return found
+
+
+def examine(
+    loan: Loan, recorded: OnRecord, standing: Standing, orders: Mapping[date, int], as_of: date, book: ParameterBook
+) -> Found:
+    """Return what is due for a loan as of a day; nothing is written. `orders`: what was ordered for each month, fen."""
+    found = Found(loan, told=len(recorded.events))
     try:
-        if loan.person.dead_on(as_of) and not any(event.kind == Kind.DIED for event in loan.events.all()):
+        if loan.person.dead_on(as_of) and not any(event.kind == Kind.DIED for event in recorded.events):
             raise ZhubaoError(
                 "E-DEATH-OPEN",
                 Text("借款人已死亡，尚未办理清偿", "the borrower has died; the settlement is still to come"),
                 place=loan.number,
             )
-        known = _brought_up(found, record_of(loan), as_of, book)
+        known = _brought_up(found, recorded, as_of, book)
         found.lines = missing_lines(loan, known, standing, max(known.month_ends))
-        _repayment(found, known, as_of, book)
+        _repayment(found, known, orders, as_of, book)
     except ZhubaoError as error:
         found.new, found.lines, found.order, found.begins, found.settles = [], [], None, False, False
         found.booked, found.held = False, error
@@ -107,7 +119,7 @@ def examine(loan: Loan, standing: Standing, as_of: date, book: ParameterBook) ->
 
 def _brought_up(found: Found, known: OnRecord, as_of: date, book: ParameterBook) -> OnRecord:
     """Add the rates and the events of the pension that are due, and the day itself, to what is on record."""
-    loan, keys = found.loan, {event.key for event in found.loan.events.all()}
+    loan = found.loan
     draws = [event.on for event in known.events if event.kind == Kind.TRANCHE_PAID]
     due = (
         [NewEvent(rate_key(event), event, "benchmark") for event in rates_due(loan, known.terms, min(draws), as_of, book)]
@@ -124,27 +136,25 @@ def _brought_up(found: Found, known: OnRecord, as_of: date, book: ParameterBook)
             found.begins = may_begin
         except ZhubaoError as error:
             found.held = error
-    found.new = [new for new in due if new.key not in keys]
+    found.new = [new for new in due if new.key not in known.keys]
     events = list(known.events)
     for number, new in enumerate(found.new, start=len(events) + 1):
         events.append(new.event._replace(entry=number))
-    return OnRecord(known.terms, events, sorted({*known.month_ends, as_of}))
+    return replace(known, events=events, month_ends=sorted({*known.month_ends, as_of}))
 
 
-def _repayment(found: Found, known: OnRecord, as_of: date, book: ParameterBook) -> None:
+def _repayment(found: Found, known: OnRecord, orders: Mapping[date, int], as_of: date, book: ParameterBook) -> None:
     """Set what is owed, whether the loan begins to be repaid or is through, and the order of the month."""
     loan, outcome = found.loan, known.outcome(as_of)
     debt = owed(outcome, as_of)
     found.owed_fen = owed_after(outcome, as_of)
-    keys = {event.key for event in loan.events.all()}
-    orders = list(loan.deduction_orders.all())
-    still_to_come = sum(each.amount_fen for each in orders if deduction_key(each.month) not in keys)
+    still_to_come = sum(fen for month, fen in orders.items() if deduction_key(month) not in known.keys)
     found.begins = found.begins and debt > 0
     if loan.state == "repaying" and not found.owed_fen and outcome.death is None:
         found.settles = True
     month = as_of.replace(day=1)
     repaying = found.begins or loan.state == "repaying"
-    if not repaying or debt <= still_to_come or loan.method != FROM_THE_PENSION or any(each.month == month for each in orders):
+    if not repaying or debt <= still_to_come or loan.method != FROM_THE_PENSION or month in orders:
         return
     if known.terms.max_months and outcome.deduction_months >= known.terms.max_months:
         found.held = ZhubaoError(
@@ -190,8 +200,7 @@ def _write(run: MonthEndRun, found: Sequence[Found], *, actor: Actor, now: datet
 def _event_rows(found: Sequence[Found], *, actor: Actor, now: datetime) -> list[LoanEvent]:
     rows = []
     for each in found:
-        before = len(events_of(each.loan))
-        for number, new in enumerate(each.new, start=before + 1):
+        for number, new in enumerate(each.new, start=each.told + 1):
             rows.append(_event_row(each.loan, number, new.key, new.event, new.source, actor=actor, now=now))
     return rows
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.db.models import prefetch_related_objects
-
 from zhubao.errors import ZhubaoError
 
 from .books import missing_lines, standing_of
 from .models import Loan
-from .replaying import record_of
+from .replaying import records_of
 
 CHUNK = 500
 
@@ -22,12 +20,10 @@ def books_beside_replay(region_code: str = "") -> Iterator[tuple[str, list[str]]
     last = 0
     while chunk := list(loans.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
-        prefetch_related_objects(chunk, "settings", "events", "closings")
-        standing = standing_of(chunk)
+        records, standing = records_of(chunk), standing_of(chunk)
         for loan in chunk:
-            here = standing[loan.subject]
+            known, here = records[loan.pk], standing[loan.subject]
             try:
-                known = record_of(loan)
                 lines = missing_lines(loan, known, here, max([here.until, *known.month_ends]))
             except ZhubaoError as error:
                 yield loan.number, [error.message("zh")]

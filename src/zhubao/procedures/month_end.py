@@ -23,7 +23,7 @@ from zhubao.loans.month_end import close_loans, to_be_closed
 from zhubao.programmes.selectors import parameter_book
 
 SYSTEM = "month-end"
-CHUNK = 250
+CHUNK = 500
 
 
 class Held(NamedTuple):
