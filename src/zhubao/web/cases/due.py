@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 
 from zhubao.calendars import WorkingCalendar
 from zhubao.errors import ZhubaoError
-from zhubao.language import Text
+from zhubao.language import Language, Text
 from zhubao.parameters.names import SETTING_PREFIX, declared
 from zhubao.parameters.questions import questions
 from zhubao.tasks.models import Task
@@ -67,6 +68,16 @@ def due_of(task: Task, today: date) -> Due | None:
         missing=Text(**kept["missing"]).in_(language()) if "missing" in kept else "",
         days=_days(kept.get("days", [])),
     )
+
+
+def drawn(due: Due | None) -> SafeString:
+    """Return the cell of a list with a due date: the same for every task of the same day and count."""
+    return _drawn(due, language())
+
+
+@lru_cache(maxsize=1024)
+def _drawn(due: Due | None, _tongue: Language) -> SafeString:
+    return render_to_string("cases/due.html", {"due": due})
 
 
 def _days(kept: list[dict[str, Any]]) -> SafeString:

@@ -20,7 +20,7 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.paging import LongPaginator
 from zhubao.web.posts import for_posts
 
-from .due import due_of
+from .due import drawn, due_of
 from .finding import CASE_ROLES
 from .sheets import MOST_ROWS, sent
 from .subjects import named
@@ -49,9 +49,10 @@ def rows_of(tasks: list[Task]) -> list[dict[str, Any]]:
     """Return what the table shows of tasks, read with one query for every prefix of a subject."""
     today = timezone.localdate()
     known = named(task.subject for task in tasks)
+    dues = [due_of(task, today) for task in tasks]
     return [
-        {"task": task, "subject": known.get(task.subject), "title": title_said(task.kind), "due": due_of(task, today)}
-        for task in tasks
+        {"task": task, "subject": known.get(task.subject), "title": title_said(task.kind), "due": due, "due_cell": drawn(due)}
+        for task, due in zip(tasks, dues, strict=True)
     ]
 
 
