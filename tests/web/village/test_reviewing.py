@@ -182,7 +182,7 @@ def test_a_rejection_needs_clause_and_reason(rugao: Offices) -> None:
     before = written()
     answer = client.post(f"/village/cases/{case.number}/first_review/", values)
     assert (answer.status_code, written()) == (422, before)
-    assert "a rejection needs a clause and a reason" in answer.content.decode()
+    assert "a refusal needs a reason" in answer.content.decode()
     ended = {**values, "clause": "rg-4.0f", "reason": "低保已停发"}
     assert client.post(f"/village/cases/{case.number}/first_review/", ended).status_code == 302
     assert Case.objects.get().state == "rejected"
