@@ -17,6 +17,8 @@ LOCAL = "127.0.0.1"
 PORTS_TRIED = 50
 # Requests wait on the database, not on the processor; more than this many at once only queue there.
 THREADS = 4
+# Browsers keep their connections open, and the server counts those, not what is asked over them: the next clerk would wait for one to leave.
+CONNECTIONS = 1024
 # The counties of a demonstration are filled side by side by so many processes.
 PROCESSES = 2
 
@@ -57,7 +59,7 @@ def server_command(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "zhubao.config.wsgi:application",
         "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", str(THREADS), "--backpressure", str(THREADS * 16), "--log-level", "warning",
+        "--blocking-threads", str(THREADS), "--backpressure", str(CONNECTIONS), "--log-level", "warning",
     ]  # fmt: skip
 
 
