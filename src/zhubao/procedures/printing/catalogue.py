@@ -39,15 +39,16 @@ def papers_of_case(case: Case, actor: Actor) -> list[Paper]:
     if case.policy_id in (JIANGXI, RUGAO) and actor.role in APPLICANTS_SIDE:
         label = Text("申请表", "application form")
         papers.append(Paper("application", label, lambda who, now: application(case, actor=who, now=now)))
-    if actor.role in OFFICES | {Role.COMMITTEE_MEMBER, Role.TOWNSHIP_CLERK}:
+    # Only Rugao hangs notices, and only its loans are renewed from year to year.
+    if case.policy_id == RUGAO and actor.role in OFFICES | {Role.COMMITTEE_MEMBER, Role.TOWNSHIP_CLERK}:
         for notice in PublicNotice.objects.filter(lines__case=case).select_related("committee"):
             papers.append(_notice(notice))
-    if actor.role in APPLICANTS_SIDE:
+    if case.policy_id == RUGAO and actor.role in APPLICANTS_SIDE:
         for filed in case.renewals.exclude(state="withdrawn").order_by("nth"):
             papers.append(_renewal(filed))
-        if agreement_of(case) is not None:
-            label = Text("协议要点", "summary of the agreement")
-            papers.append(Paper("agreement", label, lambda who, now: agreement(case, actor=who, now=now)))
+    if actor.role in APPLICANTS_SIDE and agreement_of(case) is not None:
+        label = Text("协议要点", "summary of the agreement")
+        papers.append(Paper("agreement", label, lambda who, now: agreement(case, actor=who, now=now)))
     return papers
 
 
