@@ -89,6 +89,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute("ALTER TABLE access_auditentry DISABLE TRIGGER audit_no_truncate")
 
 
+@pytest.fixture(autouse=True)
+def no_job_of_another_test(request: pytest.FixtureRequest) -> None:
+    """Empty the queue of background work before a test that commits: the test before it may have left a job without its rows."""
+    marked = request.node.get_closest_marker("django_db")
+    commits = bool(marked and marked.kwargs.get("transaction"))
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        from django.db import connection
+
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 @pytest.fixture(scope="session")
 def county_rows() -> "list[list[Model]]":
     """Return what the demonstration county wrote the first time, table by table; empty until then."""
