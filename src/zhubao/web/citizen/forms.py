@@ -181,7 +181,8 @@ class PlanForm(SectionForm):
     heading = _("How much a year, and for how many years?")
     intro = _("A higher tier brings a higher pension, and more to repay.")
     tier = forms.ChoiceField(
-        label=_("Your contribution a year"), error_messages={"required": _("Choose a tier."), "invalid_choice": _("Choose a tier.")}
+        label=_("Your contribution a year"),
+        error_messages={"required": _("Choose a tier."), "invalid_choice": _("Choose a tier.")},
     )
     years_asked = WholeField(1, MOST_YEARS, label=_("Years"), error_messages={"required": _("Write the number of years.")})
 
