@@ -24,6 +24,7 @@ from zhubao.exchange.models import Envelope, EnvelopeLine, EnvelopeState
 from zhubao.ledger.models import Posting
 from zhubao.loans.models import Tranche
 from zhubao.procedures import draw_paid
+from zhubao.procedures.forked import drop_inherited_connections
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -58,6 +59,7 @@ def killed_while(work: Callable[[], Any]) -> int:
     child = os.fork()
     if child == 0:
         try:
+            drop_inherited_connections()
             work()
         finally:
             os._exit(0)

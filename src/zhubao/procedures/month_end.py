@@ -22,6 +22,8 @@ from zhubao.loans.models import LoanClosing, MonthEndRun
 from zhubao.loans.month_end import close_loans, to_be_closed
 from zhubao.programmes.selectors import parameter_book
 
+from .forked import drop_inherited_connections
+
 SYSTEM = "month-end"
 CHUNK = 500
 
@@ -133,6 +135,7 @@ def _share(run_id: int, workers: int, clock: Callable[[], datetime]) -> None:
 
 
 def _one_of(run_id: int, part: int, parts: int, clock: Callable[[], datetime]) -> None:
+    drop_inherited_connections()
     try:
         work_on(run_id, clock=clock, part=part, parts=parts)
     finally:
