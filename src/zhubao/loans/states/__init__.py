@@ -1,0 +1,25 @@
+"""The course of a loan in each programme, from the signed agreement through its draws to its end."""
+
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.policies.claims import claim
+from zhubao.workflow import Process
+
+from . import jiangxi, rugao, tongling
+from .common_ground import JIANGXI, OPENING_POSTS, RUGAO, TONGLING
+
+__all__ = ["JIANGXI", "OPENING_POSTS", "PROCESSES", "RUGAO", "TONGLING", "process_of"]
+
+PROCESSES: dict[str, Process] = {JIANGXI: jiangxi.PROCESS, RUGAO: rugao.PROCESS, TONGLING: tongling.PROCESS}
+
+
+def process_of(policy_id: str) -> Process:
+    """Return the course of a loan in a programme; E-LOAN-POLICY where the programme lends nothing."""
+    if policy_id not in PROCESSES:
+        raise ZhubaoError("E-LOAN-POLICY", Text("这个文件不办贷款", "this document has no loans"), place=policy_id)
+    return PROCESSES[policy_id]
+
+
+for _policy, _process in PROCESSES.items():
+    for _row in _process.transitions:
+        claim(*_row.clauses, as_="state", by=f"{__name__}.PROCESSES#{_policy}/{_row.verb}")
