@@ -2,10 +2,28 @@
 
 from .closing import DeductionOrder, LoanClosing, MonthEndRun
 from .draw import Permit, Receipt, Tranche, TranchePart
+from .ending import (
+    CardChange,
+    DeathCheck,
+    DeathPayer,
+    DeathSettlement,
+    EstateClaim,
+    EstatePayment,
+    PayoffQuote,
+    Prepayment,
+    SettlementCertificate,
+    TransferRequest,
+)
 from .loan import Loan, LoanEvent, LoanQuerySet, LoanSigner, LoanStep, TermsSetting
 
 __all__ = [
+    "CardChange",
+    "DeathCheck",
+    "DeathPayer",
+    "DeathSettlement",
     "DeductionOrder",
+    "EstateClaim",
+    "EstatePayment",
     "Loan",
     "LoanClosing",
     "LoanEvent",
@@ -13,9 +31,13 @@ __all__ = [
     "LoanSigner",
     "LoanStep",
     "MonthEndRun",
+    "PayoffQuote",
     "Permit",
+    "Prepayment",
     "Receipt",
+    "SettlementCertificate",
     "TermsSetting",
     "Tranche",
     "TranchePart",
+    "TransferRequest",
 ]

@@ -15,6 +15,10 @@ from .common_ground import (
     repayment,
     withdrawal,
 )
+from .endings import ENDING_STATES, card_change, death, early_payment
+
+BEFORE_THE_PENSION = ("draw_due", "not_drawn", "drawn", "contributed", "qualification_ended")
+WITH_DEBT = (*BEFORE_THE_PENSION, "repaying")
 
 PROCESS = Process(
     JIANGXI,
@@ -47,6 +51,7 @@ PROCESS = Process(
             Text("不再放款；已放的款按约定偿还", "no further draws; what was paid out is repaid as agreed"),
         ),
         REPAYING,
+        *ENDING_STATES,
         SETTLED,
         WITHDRAWN,
     ),
@@ -161,7 +166,10 @@ PROCESS = Process(
             (Role.AGENCY_APPROVER,),
             reason=True,
         ),
-        *repayment("12", "14", ("draw_due", "not_drawn", "drawn", "contributed", "qualification_ended"), "jx-3.2a"),
+        *repayment("12", "14", BEFORE_THE_PENSION, "jx-3.2a"),
+        *early_payment("14", WITH_DEBT, ("jx-3.3a",), ("jx-3.3a", "jx-3.3b")),
+        *death("15", WITH_DEBT, ("jx-3.4a", "jx-3.4b"), finance=True),
+        *card_change("5", ("agreed", *WITH_DEBT), ("jx-3.5b", "jx-3.5c")),
         withdrawal("17", "agreed", "draw_due", "not_drawn"),
     ),
 )

@@ -5,6 +5,10 @@ from zhubao.language import Text
 from zhubao.workflow import CITIZEN, Process, State, Transition
 
 from .common_ground import OPENING_POSTS, REPAYING, RUGAO, SETTLED, WITHDRAWN, repayment, withdrawal
+from .endings import ENDING_STATES, death, early_payment
+
+BEFORE_THE_PENSION = ("drawn", "recorded", "renewal", "suspended")
+WITH_DEBT = (*BEFORE_THE_PENSION, "repaying")
 
 PROCESS = Process(
     RUGAO,
@@ -39,6 +43,7 @@ PROCESS = Process(
             ),
         ),
         REPAYING,
+        *ENDING_STATES,
         SETTLED,
         WITHDRAWN,
     ),
@@ -131,7 +136,9 @@ PROCESS = Process(
             ("rg-20a", "rg-20b"),
             reason=True,
         ),
-        *repayment("11", "12", ("drawn", "recorded", "renewal", "suspended")),
+        *repayment("11", "12", BEFORE_THE_PENSION),
+        *early_payment("12", WITH_DEBT, ("rg-14.2a", "rg-14.2b"), ("rg-14.2a", "rg-14.2b")),
+        *death("13", WITH_DEBT, ("rg-15.1", "rg-15.2"), finance=True, fault="rg-15.3"),
         withdrawal("15", "rostered"),
     ),
 )

@@ -5,6 +5,10 @@ from zhubao.language import Text
 from zhubao.workflow import Process, State, Transition
 
 from .common_ground import OPENING_POSTS, RECEIPT_POSTS, REPAYING, SETTLED, TONGLING, WITHDRAWN, repayment, withdrawal
+from .endings import ENDING_STATES, card_change, death, early_payment
+
+BEFORE_THE_PENSION = ("drawn", "recorded", "subsidy_matched")
+WITH_DEBT = (*BEFORE_THE_PENSION, "repaying")
 
 PROCESS = Process(
     TONGLING,
@@ -27,6 +31,7 @@ PROCESS = Process(
             Text("本次缴费和补贴已到账", "contribution and subsidy are in your account"),
         ),
         REPAYING,
+        *ENDING_STATES,
         SETTLED,
         WITHDRAWN,
     ),
@@ -93,7 +98,10 @@ PROCESS = Process(
             ("record_draw",),
             waits=True,
         ),
-        *repayment("7", "8", ("drawn", "recorded", "subsidy_matched")),
+        *repayment("7", "8", BEFORE_THE_PENSION),
+        *early_payment("8", WITH_DEBT, ("tl-4.1c",), ("tl-4.1b", "tl-4.1c")),
+        *death("9", WITH_DEBT, ("tl-4.3b",), finance=False),
+        *card_change("4", ("contracted", *WITH_DEBT), ("tl-3.4b", "tl-3.4c")),
         withdrawal("11", "contracted"),
     ),
 )
