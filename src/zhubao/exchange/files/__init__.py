@@ -3,12 +3,36 @@
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 
-from . import answer, bank_push, borrower_list, borrower_roster, contribution_receipts, draw_request, draw_return
+from . import (
+    answer,
+    bank_push,
+    borrower_list,
+    borrower_roster,
+    contribution_receipts,
+    deduction_order,
+    deduction_return,
+    draw_request,
+    draw_return,
+    net_pension,
+    pension_credit,
+)
 from .layout import Layout
 
 LAYOUTS: dict[str, Layout] = {
     module.LAYOUT.kind: module.LAYOUT
-    for module in (bank_push, draw_request, draw_return, contribution_receipts, borrower_roster, borrower_list, answer)
+    for module in (
+        bank_push,
+        draw_request,
+        draw_return,
+        contribution_receipts,
+        borrower_roster,
+        borrower_list,
+        pension_credit,
+        deduction_order,
+        deduction_return,
+        net_pension,
+        answer,
+    )
 }
 
 

@@ -26,7 +26,7 @@ VERSION = "1"
 FILE, EDITION, BATCH, COUNT, TOTAL = "文件", "版本", "批次号", "笔数", "合计（元）"
 SENDER, RECEIVER, PURPOSE, NUMBER, END = "发送单位", "接收单位", "用途", "序号", "结束"
 
-CellKind = Literal["text", "name", "id_number", "yuan", "count", "year", "day", "percent", "word"]
+CellKind = Literal["text", "name", "id_number", "yuan", "count", "year", "month", "day", "percent", "word"]
 Value = str | int | date | None
 
 
@@ -34,7 +34,7 @@ Value = str | int | date | None
 class Column:
     """One column: the field of the row it fills, its Chinese title, what its cells hold.
 
-    yuan fills fen, percent fills parts per million, count and year whole numbers, day a date; word the code that `words` gives to
+    yuan fills fen, percent fills parts per million, count and year whole numbers, month its first day, day a date; word the code that `words` gives to
     each Chinese word. A column that is not `required` may be empty or left out of a file.
     """
 

@@ -33,6 +33,7 @@ _CELLS = {
     "yuan": "yuan",
     "count": "whole number",
     "year": "year",
+    "month": "2026-03",
     "day": "2026-03-10",
     "percent": "4.35%, with its sign",
 }

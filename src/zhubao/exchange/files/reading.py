@@ -267,6 +267,7 @@ _SHAPES = {
     "yuan": ("8400.00，单位元", "8400.00, in yuan"),
     "count": ("整数，如 12", "a whole number such as 12"),
     "year": ("四位年份，如 2026", "a year of four digits such as 2026"),
+    "month": ("2026-03", "2026-03"),
     "day": ("2026-03-10", "2026-03-10"),
     "percent": ("4.35%（文本格式，带百分号）", "4.35% (as text, with its sign)"),
 }
@@ -276,9 +277,12 @@ def _number_or_day(column: Column, text: str) -> Value:
     word = cells.plain(text)
     if column.kind == "yuan":
         return cells.read_yuan(word)
-    if column.kind == "day":
+    if column.kind in ("day", "month"):
         day = cells.read_day(word)
-        return None if day is None else date(day // 10000, day // 100 % 100, day % 100)
+        # A spreadsheet turns a month into its first day.
+        if day is None or (column.kind == "month" and day % 100 != 1):
+            return None
+        return date(day // 10000, day // 100 % 100, day % 100)
     if column.kind == "percent":
         # A cell formatted as percent arrives as 0.0435: without the sign nobody knows which of the two is meant.
         if not word.endswith("%"):

@@ -34,7 +34,7 @@ def cell_text(column: Column, value: Value) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, date):
-        return value.isoformat()
+        return f"{value:%Y-%m}" if column.kind == "month" else value.isoformat()
     if column.kind == "yuan":
         return yuan_text(int(value))
     if column.kind == "percent":
