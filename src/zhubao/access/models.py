@@ -1,5 +1,6 @@
 """Tables of access. No workflow here: `actions` writes, `selectors` reads."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -164,14 +165,24 @@ class AuditEntry(models.Model):
 
 
 class Installation(models.Model):
-    """What this database is for: one row, written when it is set up. A demonstration never turns into the real thing."""
+    """What this database is for: one row, written when it is set up. A demonstration never turns into the real thing.
+
+    `ahead`: how far the clock of a demonstration stands before the real time; of anything else it cannot be moved.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     demonstration = models.BooleanField()
     created_at = models.DateTimeField()
+    ahead = models.DurationField(default=timedelta)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="one_installation", condition=Q(id=1))]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="one_installation", condition=Q(id=1)),
+            models.CheckConstraint(
+                name="installation_clock_of_a_demonstration",
+                condition=Q(ahead=timedelta()) | Q(demonstration=True, ahead__gt=timedelta()),
+            ),
+        ]
 
     def __str__(self) -> str:
         return "demonstration" if self.demonstration else "production"

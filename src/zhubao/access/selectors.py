@@ -3,12 +3,14 @@
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from .actors import Actor
-from .models import Installation, Organisation, Post, Region, User
+from .clock import installation
+from .models import Organisation, Post, Region, User
 
 
 def is_demonstration() -> bool:
     """Tell whether this database holds a demonstration."""
-    return Installation.objects.filter(demonstration=True).exists()
+    here = installation()
+    return here is not None and here.demonstration
 
 
 def open_posts_of(user: User) -> QuerySet[Post]:

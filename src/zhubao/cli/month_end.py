@@ -16,13 +16,12 @@ from .output import output_options, print_json
 def month_end(region: str, as_of: datetime, workers: int, as_json: bool, lang: str) -> int:
     """Accrue, split and post interest, and write the month's deduction orders; safe to repeat. Exit 1 when loans were held."""
     with installation():
-        from django.utils import timezone
-
+        from zhubao.access import clock
         from zhubao.access.actors import Actor
         from zhubao.procedures import month_end as procedure
 
         actor = Actor.system(procedure.SYSTEM)
-        done = procedure.close_month(region, as_of.date(), workers=workers, actor=actor, clock=timezone.now)
+        done = procedure.close_month(region, as_of.date(), workers=workers, actor=actor, clock=clock.now)
         result = procedure.as_json(done)
     if as_json:
         print_json(result)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhubao.web.middleware.moment",
     "zhubao.web.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhubao.web.middleware.language",

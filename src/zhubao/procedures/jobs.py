@@ -26,54 +26,52 @@ async def take_up_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(queue="upkeep", queueing_lock="overdue", pass_context=False)
 def tell_of_overdue(timestamp: int) -> None:
     """Tell offices what is past its day, every morning; `timestamp` is the planned second, given by the scheduler."""
-    from django.utils import timezone
-
+    from zhubao.access import clock
     from zhubao.access.actors import Actor
 
     from .overdue import supervise_overdue
 
-    now = timezone.now()
-    supervise_overdue(timezone.localdate(now), actor=Actor.system("overdue"), now=now)
+    supervise_overdue(clock.today(), actor=Actor.system("overdue"), now=clock.now())
 
 
 @app.task(queue="rosters")
 def read_roster(file_id: int) -> None:
     """Read a roster file that was handed in."""
-    from django.utils import timezone
+    from zhubao.access import clock
 
     from .roster_received import read_received
 
-    read_received(file_id, now=timezone.now())
+    read_received(file_id, now=clock.now())
 
 
 @app.task(queue="rosters")
 def screen(screening_id: int) -> None:
     """Run a screening."""
-    from django.utils import timezone
+    from zhubao.access import clock
 
     from .screening_run import run_screening
 
-    run_screening(screening_id, clock=timezone.now)
+    run_screening(screening_id, clock=clock.now)
 
 
 @app.task(queue="rosters")
 def screen_demonstration(region_code: str) -> None:
     """Read the files of one place of the demonstration and judge everybody on them once."""
-    from django.utils import timezone
+    from zhubao.access import clock
 
     from .demonstration_counties import screen_county
 
-    screen_county(region_code, clock=timezone.now)
+    screen_county(region_code, clock=clock.now)
 
 
 @app.task(queue="exchange")
 def apply_received(envelope_id: int) -> None:
     """Apply the lines of a file that came in."""
-    from django.utils import timezone
+    from zhubao.access import clock
 
     from .received_files import apply_envelope
 
-    apply_envelope(envelope_id, clock=timezone.now)
+    apply_envelope(envelope_id, clock=clock.now)
 
 
 def apply_envelope_soon(envelope_id: int) -> None:

@@ -1,4 +1,4 @@
-"""What happens around every request: language, the acting post, the content security policy, refusals."""
+"""What happens around every request: the clock, language, the acting post, the content security policy, refusals."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 
 from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.clock import reading_once
 from zhubao.access.models import Post, User
 from zhubao.access.selectors import open_posts_of
 from zhubao.people.models import CitizenAccount, Person
@@ -45,6 +46,16 @@ class CitizenRequest(HttpRequest):
     person: Person
     actor: Actor
     now: datetime
+
+
+def moment(answer: Answer) -> Answer:
+    """Ask what the installation is, and what its clock shows, at most once a request."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        with reading_once():
+            return answer(request)
+
+    return middleware
 
 
 def content_security_policy(answer: Answer) -> Answer:

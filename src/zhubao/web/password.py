@@ -8,12 +8,12 @@ from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from zhubao.access import clock
 from zhubao.access.accounts import change_own_password, password_faults
 from zhubao.access.actors import Actor
 from zhubao.access.models import User
@@ -69,7 +69,7 @@ def change(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         actor: Actor = getattr(request, "actor", None) or Actor(name=user.name, scope="", user_id=user.pk)
         try:
-            change_own_password(user, form.cleaned_data["old"], form.cleaned_data["new"], actor=actor, now=timezone.now())
+            change_own_password(user, form.cleaned_data["old"], form.cleaned_data["new"], actor=actor, now=clock.now())
         except ZhubaoError as error:
             form.add_error("old", said(error.problem))
         else:

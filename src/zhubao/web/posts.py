@@ -7,8 +7,8 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 
+from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.language import Text
 
@@ -66,7 +66,7 @@ def for_citizens(view: CitizenView[Parameters]) -> Callable[..., HttpResponseBas
                 return redirect("choose-post")
             raise OutOfScope("citizen", Text("这里只办本人的事", "these pages are for citizens in their own affairs"))
         acting = cast("CitizenRequest", request)
-        acting.now = timezone.now()
+        acting.now = clock.now()
         return view(acting, *arguments, **named)
 
     return guarded

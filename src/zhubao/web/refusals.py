@@ -6,8 +6,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
-from django.utils import timezone, translation
+from django.utils import translation
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record
 from zhubao.access.roles import BANK_ROLES
@@ -43,7 +44,7 @@ def not_theirs(subject: str, refusal: OutOfScope, actor: Actor) -> Exception:
 
 def _keep(subject: str, refusal: OutOfScope, actor: Actor) -> None:
     reason = refusal.message("zh")
-    record("access.refused", subject[:80], actor=actor, now=timezone.now(), region_code=actor.scope, reason=reason)
+    record("access.refused", subject[:80], actor=actor, now=clock.now(), region_code=actor.scope, reason=reason)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,10 +6,10 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.access.audit import record
 from zhubao.access.models import User
@@ -46,7 +46,7 @@ class SignIn(views.LoginView):
         assert isinstance(user, User)
         actor = Actor(name=user.name, scope="", user_id=user.pk)
         place = user.region_id or ""
-        record("session.opened", f"user:{user.username}", actor=actor, now=timezone.now(), region_code=place)
+        record("session.opened", f"user:{user.username}", actor=actor, now=clock.now(), region_code=place)
         return response
 
 

@@ -5,10 +5,10 @@ from itertools import groupby
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from zhubao.access import clock
 from zhubao.access.actions import add_organisation
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.access.selectors import organisations_for
@@ -28,7 +28,7 @@ def listing(request: PostRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         kind = OrganisationKind(chosen["kind"])
-        there = add_organisation(chosen["region"], kind, chosen["name"], actor=request.actor, now=timezone.now())
+        there = add_organisation(chosen["region"], kind, chosen["name"], actor=request.actor, now=clock.now())
         messages.success(request, _("%(name)s is on the list.") % {"name": there.name})
         return redirect("administration:organisations")
     rows = sorted(organisations_for(request.actor), key=lambda organisation: KINDS[organisation.kind])

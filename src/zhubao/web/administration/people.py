@@ -5,11 +5,11 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhubao.access import clock
 from zhubao.access.accounts import add_user, deactivate_user, new_password, reactivate_user, set_password
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.models import User
@@ -42,7 +42,7 @@ def listing(request: PostRequest) -> HttpResponseBase:
                 region=chosen["region"],
                 must_change=True,
                 actor=request.actor,
-                now=timezone.now(),
+                now=clock.now(),
             )
         except OutOfScope:
             raise
@@ -78,7 +78,7 @@ def give_password(request: PostRequest, number: int) -> HttpResponseBase:
     """Give a new password and show it once; the person's sessions end."""
     user, password = found_person(request.actor, number), new_password()
     try:
-        set_password(user, password, must_change=True, actor=request.actor, now=timezone.now())
+        set_password(user, password, must_change=True, actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
@@ -96,7 +96,7 @@ def close(request: PostRequest, number: int) -> HttpResponseBase:
         messages.error(request, _("Nothing was closed: say why."))
         return redirect("administration:person", user.pk)
     try:
-        deactivate_user(user, reason=form.cleaned_data["reason"], actor=request.actor, now=timezone.now())
+        deactivate_user(user, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
@@ -114,7 +114,7 @@ def reopen(request: PostRequest, number: int) -> HttpResponseBase:
     user, password = found_person(request.actor, number), new_password()
     if user.is_active:
         return redirect("administration:person", user.pk)
-    reactivate_user(user, password, actor=request.actor, now=timezone.now())
+    reactivate_user(user, password, actor=request.actor, now=clock.now())
     return _password_page(request, user, password)
 
 

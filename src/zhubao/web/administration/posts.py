@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from zhubao.access import clock
 from zhubao.access.actions import close_post, open_post
 from zhubao.access.actors import OutOfScope
 from zhubao.access.models import Post
@@ -29,7 +29,7 @@ def give(request: PostRequest, number: int) -> HttpResponseBase:
     if form.is_valid():
         organisation, role = form.cleaned_data["post"]
         try:
-            open_post(user, organisation, role, scope=form.cleaned_data["scope"], actor=request.actor, now=timezone.now())
+            open_post(user, organisation, role, scope=form.cleaned_data["scope"], actor=request.actor, now=clock.now())
         except OutOfScope:
             raise
         except ZhubaoError as error:
@@ -53,7 +53,7 @@ def take(request: PostRequest, number: int) -> HttpResponseBase:
         messages.error(request, _("Nothing was closed: say why."))
         return redirect("administration:person", post.user_id)
     try:
-        close_post(post, reason=form.cleaned_data["reason"], actor=request.actor, now=timezone.now())
+        close_post(post, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:

@@ -9,10 +9,10 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.access.audit_log import READING_ROLES, Wanted, entries_for, record_export
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -30,7 +30,7 @@ EXPORTED: Final = 100_000
 @for_posts(*READING_ROLES)
 def listing(request: PostRequest) -> HttpResponseBase:
     """List what was done in the scope, newest first."""
-    form = LogForm(request.actor, timezone.localdate(), request.GET)
+    form = LogForm(request.actor, clock.today(), request.GET)
     if not form.is_valid():
         return render(request, "auditor/log.html", {"form": form}, status=422)
     page = Paginator(entries_for(request.actor, form.wanted()), LISTED).get_page(request.GET.get("page"))
@@ -52,7 +52,7 @@ def _query(wanted: Wanted) -> str:
 @for_posts(*READING_ROLES)
 def export(request: PostRequest) -> HttpResponseBase:
     """Give the wanted entries as a workbook; that, too, goes into the log."""
-    form = LogForm(request.actor, timezone.localdate(), request.GET)
+    form = LogForm(request.actor, clock.today(), request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('auditor:log')}?{request.GET.urlencode()}")
     wanted = form.wanted()
@@ -64,7 +64,7 @@ def export(request: PostRequest) -> HttpResponseBase:
     handle = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - removed when the answer has opened it
     with handle:
         write_log(entries, Path(handle.name))
-        record_export(wanted, count, actor=request.actor, now=timezone.now())
+        record_export(wanted, count, actor=request.actor, now=clock.now())
         return FileResponse(
-            Path(handle.name).open("rb"), as_attachment=True, filename=f"audit-{request.actor.scope}-{timezone.localdate()}.xlsx"
+            Path(handle.name).open("rb"), as_attachment=True, filename=f"audit-{request.actor.scope}-{clock.today()}.xlsx"
         )

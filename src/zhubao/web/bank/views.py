@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhubao.access import clock
 from zhubao.access.roles import BANK_ROLES
 from zhubao.errors import ZhubaoError
 from zhubao.lending.forecast_policies import forecast_policy
@@ -38,7 +38,7 @@ def _too_large(request: HttpRequest) -> HttpResponseBase:
 @for_posts(*BANK_ROLES)
 def candidates(request: PostRequest) -> HttpResponseBase:
     """Take a list of candidates and show for each whether the pension carries the loan, or send it as a workbook."""
-    region, today = request.actor.scope, timezone.localdate()
+    region, today = request.actor.scope, clock.today()
     if request.method != "POST":
         return render(request, "bank/candidates.html", {"form": CandidatesForm(region, today), "columns": COLUMNS})
     form = CandidatesForm(region, today, request.POST, request.FILES)

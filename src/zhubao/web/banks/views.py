@@ -9,11 +9,11 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.models import Organisation
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, OrganisationKind, Role
@@ -71,7 +71,7 @@ def listing(request: PostRequest) -> HttpResponseBase:
 
 
 def _listing(request: PostRequest, form: SelectionForm | None = None, status: int = 200) -> HttpResponseBase:
-    actor, today = request.actor, timezone.localdate()
+    actor, today = request.actor, clock.today()
     place, banks = place_of(actor), banks_of(actor)
     decides = actor.role in DECIDING_ROLES
     context = {
@@ -106,7 +106,7 @@ def choose(request: PostRequest) -> HttpResponseBase:
                 document=values["document"],
                 reason=values["reason"],
                 actor=request.actor,
-                now=timezone.now(),
+                now=clock.now(),
             )
         except OutOfScope:
             raise
@@ -134,7 +134,7 @@ def _bank(actor: Actor, bank_id: int) -> Organisation:
 
 
 def _one(request: PostRequest, bank: Organisation, status: int = 200, **forms_sent: Any) -> HttpResponseBase:
-    actor, today = request.actor, timezone.localdate()
+    actor, today = request.actor, clock.today()
     place = place_of(actor)
     decides = actor.role in DECIDING_ROLES
     cooperations = list(
@@ -199,7 +199,7 @@ def cooperate(request: PostRequest, bank_id: int) -> HttpResponseBase:
 
     def act(values: dict[str, Any]) -> object:
         papers = {name: value for name, value in values.items() if name != "policies"}
-        now = timezone.now()
+        now = clock.now()
         return record_cooperation(bank.pk, values["policies"], region_code=place, actor=request.actor, now=now, **papers)
 
     form = CooperationForm(place, request.POST)
@@ -215,7 +215,7 @@ def end(request: PostRequest, bank_id: int, cooperation_id: int) -> HttpResponse
         raise Http404
 
     def act(values: dict[str, Any]) -> object:
-        return end_cooperation(cooperation_id, values["on"], values["reason"], actor=request.actor, now=timezone.now())
+        return end_cooperation(cooperation_id, values["on"], values["reason"], actor=request.actor, now=clock.now())
 
     form = EndForm(request.POST, auto_id="end_%s")
     return _recorded(request, bank, "end", form, act, _("The cooperation ends; no further case is sent to the bank."))
@@ -230,7 +230,7 @@ def offer(request: PostRequest, bank_id: int) -> HttpResponseBase:
     def act(values: dict[str, Any]) -> object:
         policy = values.pop("policy")
         rate = values.pop("rate_ppm")
-        return record_offer(bank.pk, policy, rate, region_code=place, actor=request.actor, now=timezone.now(), **values)
+        return record_offer(bank.pk, policy, rate, region_code=place, actor=request.actor, now=clock.now(), **values)
 
     form = OfferForm(place, request.POST, auto_id="offer_%s")
     return _recorded(request, bank, "offer", form, act, _("The offer is on record."))

@@ -3,9 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.errors import ZhubaoError
 from zhubao.policies import judge_of
 from zhubao.programmes.selectors import extended_to, past_term
@@ -25,7 +25,7 @@ def on_behalf(request: HttpRequest, policy_id: str) -> HttpResponseBase:
     page = ON_BEHALF.get(policy_id)
     if page is None:
         raise Http404
-    book, today = public_book(), timezone.localdate()
+    book, today = public_book(), clock.today()
     tiers = tuple(entry.number() for entry in book.all("tier_yearly_fen", today, page.area_code))
     law = judge_of(page.id).policy
     over = past_term(law, today, extended_to(law, today, page.area_code, book))

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.errors import ZhubaoError
 from zhubao.parameters import ParameterBook
 
@@ -93,7 +93,7 @@ def reckoned(request: HttpRequest, policy_id: str) -> tuple[LoanPage, LoanForm, 
     if page is None:
         raise Http404
     book = public_book()
-    today = timezone.localdate()
+    today = clock.today()
     form = LoanForm(page, tiers_of(page, book), typed(request.GET, page, today))
     if not form.is_valid():
         return page, form, None
@@ -108,7 +108,7 @@ def tiers_of(page: LoanPage, book: ParameterBook) -> tuple[int, ...]:
     """Return the yearly tiers one may choose among, fen; employees' loans have none."""
     if not page.resident:
         return ()
-    return tuple(entry.number() for entry in book.all("tier_yearly_fen", timezone.localdate(), page.area_code))
+    return tuple(entry.number() for entry in book.all("tier_yearly_fen", clock.today(), page.area_code))
 
 
 def address(page: LoanPage, form: LoanForm) -> str:

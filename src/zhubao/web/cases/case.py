@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.cases.actions.looking import look_at_applicant, open_paper
 from zhubao.cases.models import Attachment
@@ -27,7 +27,7 @@ from .finding import CASE_ROLES, found_case
 def one(request: PostRequest, number: str) -> HttpResponseBase:
     """Show a case; name and number stay masked."""
     case = found_case(request.actor, number)
-    return render(request, "cases/case.html", case_sheet(case, request.actor, timezone.now()))
+    return render(request, "cases/case.html", case_sheet(case, request.actor, clock.now()))
 
 
 @never_cache
@@ -37,7 +37,7 @@ def unmask(request: PostRequest, number: str) -> HttpResponseBase:
     """Show name and citizen number in full to somebody who says why, and note it."""
     case = found_case(request.actor, number)
     try:
-        shown = look_at_applicant(case, request.POST.get("reason", ""), actor=request.actor, now=timezone.now())
+        shown = look_at_applicant(case, request.POST.get("reason", ""), actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
@@ -49,7 +49,7 @@ def unmask(request: PostRequest, number: str) -> HttpResponseBase:
     unmasked = {"case": case, "name": case.person.name, "id_number": shown}
     if getattr(request, "htmx", False):
         return render(request, "cases/identity.html", unmasked)
-    return render(request, "cases/case.html", {**case_sheet(case, request.actor, timezone.now()), **unmasked})
+    return render(request, "cases/case.html", {**case_sheet(case, request.actor, clock.now()), **unmasked})
 
 
 @never_cache
@@ -59,7 +59,7 @@ def paper(request: PostRequest, number: str, paper_id: int) -> HttpResponseBase:
     """Give a scanned paper; the look is noted."""
     case = found_case(request.actor, number)
     try:
-        found = open_paper(case, paper_id, actor=request.actor, now=timezone.now())
+        found = open_paper(case, paper_id, actor=request.actor, now=clock.now())
     except Attachment.DoesNotExist as error:
         raise Http404 from error
     if not found.path.exists():
@@ -74,4 +74,4 @@ def paper(request: PostRequest, number: str, paper_id: int) -> HttpResponseBase:
 def forecast(request: PostRequest, number: str) -> HttpResponseBase:
     """Show the whole forecast, with a line for the borrower's signature."""
     case = found_case(request.actor, number)
-    return render(request, "cases/forecast.html", forecast_sheet(case, timezone.now()))
+    return render(request, "cases/forecast.html", forecast_sheet(case, clock.now()))

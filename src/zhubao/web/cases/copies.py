@@ -6,11 +6,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.cases.actions.copies import HANDING_OVER, RECIPIENTS, copies_outstanding, hand_over_copy
 from zhubao.cases.models import Case
@@ -69,7 +69,7 @@ def hand_over(request: PostRequest, number: str) -> HttpResponseBase:
             form.cleaned_data["received_by"],
             handed_on=form.cleaned_data["handed_on"],
             actor=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
         )
     except OutOfScope:
         raise

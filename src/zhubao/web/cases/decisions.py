@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.cases.models import Decision
 from zhubao.errors import ZhubaoError
 from zhubao.evidence.models import Snapshot
@@ -46,7 +46,7 @@ def one(request: PostRequest, number: str, decision_id: int) -> HttpResponseBase
         "snapshot": snapshot,
         "faithful": "unjudged" not in sheet and faithful(snapshot),
         "differences": _differences(snapshot),
-        "today": timezone.localdate(),
+        "today": clock.today(),
     }
     return render(request, "cases/decision.html", context)
 
@@ -62,7 +62,7 @@ def _differences(snapshot: Snapshot) -> list[dict[str, Any]]:
             "now": _value(each, each.now, policy),
             "source": each.source,
         }
-        for each in differences(snapshot, timezone.now())
+        for each in differences(snapshot, clock.now())
     ]
 
 

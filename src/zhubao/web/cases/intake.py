@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.cases.actions import intake
@@ -79,7 +79,7 @@ def begin(request: PostRequest) -> HttpResponseBase:
 
 def _opened(request: PostRequest, asked: dict[str, Any]) -> Case:
     """Register the person and open the application in one transaction: nobody is registered by an application that failed."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         person = register_person(
             asked["id_number"],
@@ -112,7 +112,7 @@ def fill(request: PostRequest, number: str) -> HttpResponseBase:
     form = ApplicationForm(case, request.POST)
     household = Household(request.POST, prefix="family")
     if form.is_valid() and household.is_valid():
-        now = timezone.now()
+        now = clock.now()
         try:
             with transaction.atomic():
                 intake.fill_application(case.pk, form.columns(), actor=request.actor, now=now)
@@ -144,7 +144,7 @@ def add_paper(request: PostRequest, number: str) -> HttpResponseBase:
         return _shown(request, case, paper_form=form, status=422)
     scan = form.cleaned_data["scan"]
     try:
-        intake.add_attachment(case.pk, form.cleaned_data["kind"], scan.name, scan.read(), actor=request.actor, now=timezone.now())
+        intake.add_attachment(case.pk, form.cleaned_data["kind"], scan.name, scan.read(), actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
@@ -160,7 +160,7 @@ def see_original(request: PostRequest, number: str) -> HttpResponseBase:
     """Note that the original of a paper was seen today."""
     case = _fillable(request, number)
     try:
-        intake.see_original(case.pk, request.POST.get("kind", ""), actor=request.actor, now=timezone.now())
+        intake.see_original(case.pk, request.POST.get("kind", ""), actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
@@ -177,7 +177,7 @@ def remove_paper(request: PostRequest, number: str, paper_id: int) -> HttpRespon
     if paper is None:
         raise Http404
     try:
-        intake.remove_attachment(paper.pk, actor=request.actor, now=timezone.now())
+        intake.remove_attachment(paper.pk, actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:

@@ -7,10 +7,10 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Min
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.access.roles import Role
 from zhubao.cases.actions.looking import record_list
 from zhubao.policies.claims import implements
@@ -51,7 +51,7 @@ def _wanted(request: PostRequest, today: date) -> tuple[TaskQuerySet, dict[str, 
 @for_posts(*WATCHING_ROLES)
 def listing(request: PostRequest) -> HttpResponseBase:
     """Show what is late by office and step, and the cases behind the counts."""
-    today = timezone.localdate()
+    today = clock.today()
     tasks, wanted = _wanted(request, today)
     page = Paginator(tasks, LISTED).get_page(request.GET.get("page"))
     groups = _by_office(late(request.actor, today))
@@ -72,9 +72,9 @@ def listing(request: PostRequest) -> HttpResponseBase:
 @for_posts(*WATCHING_ROLES)
 def export(request: PostRequest) -> HttpResponseBase:
     """Give what is late as a workbook."""
-    tasks, wanted = _wanted(request, timezone.localdate())
+    tasks, wanted = _wanted(request, clock.today())
     listed = list(tasks[:MOST_ROWS])
-    record_list("late", len(listed), wanted, actor=request.actor, now=timezone.now())
+    record_list("late", len(listed), wanted, actor=request.actor, now=clock.now())
     titles = [
         (_("Number"), 24), (_("Name"), 12), (_("Programme"), 30), (_("To do"), 20), (_("Since"), 12), (_("Due"), 12), (_("Late"), 18),
         (_("Office"), 30), (_("Post"), 18),

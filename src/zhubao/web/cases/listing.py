@@ -6,10 +6,10 @@ from typing import Any, Final
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.cases.actions.looking import record_list
 from zhubao.cases.models import Case
 from zhubao.cases.models.case import CaseQuerySet
@@ -110,7 +110,7 @@ def search(request: PostRequest) -> HttpResponseBase:
     """Find cases by number, name or citizen number; a citizen number never stands in an address."""
     asked = request.POST.get("search", "").strip()[:LONGEST_SEARCH]
     kept = {name: request.POST.get(name, "") for name in ("programme", "state")}
-    if isinstance(read_number(asked, timezone.localdate()), CitizenNumber):
+    if isinstance(read_number(asked, clock.today()), CitizenNumber):
         person = find(asked)
         found = list(cases_for(request.actor).filter(person=person).order_by("-pk")[:2]) if person else []
         if len(found) == 1:
@@ -134,7 +134,7 @@ def export(request: PostRequest) -> HttpResponseBase:
     wanted = _wanted(request)
     cases = _narrowed(request, wanted)[:MOST_ROWS]
     listed = list(cases)
-    record_list("cases", len(listed), wanted, actor=request.actor, now=timezone.now())
+    record_list("cases", len(listed), wanted, actor=request.actor, now=clock.now())
     titles = [
         (_("Number"), 24), (_("Name"), 12), (_("Citizen number"), 22), (_("Programme"), 34), (_("State"), 20), (_("Since"), 12),
         (_("Handed in on"), 12), (_("Agency"), 28), (_("Committee"), 28), (_("Bank"), 28),

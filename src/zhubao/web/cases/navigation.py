@@ -1,8 +1,8 @@
 """The work queue and the cases in the navigation."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.tasks.queues import waiting_count
 from zhubao.web.navigation import Entry
@@ -11,7 +11,7 @@ from .finding import CASE_ROLES
 
 
 def _waiting(actor: Actor) -> int:
-    return waiting_count(actor, timezone.localdate())
+    return waiting_count(actor, clock.today())
 
 
 ENTRIES = [

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.cases.actions.looking import record_list
 from zhubao.cases.states import PROCESSES
 from zhubao.errors import ZhubaoError
@@ -47,7 +48,7 @@ def title_said(kind: str) -> str:
 
 def rows_of(tasks: list[Task]) -> list[dict[str, Any]]:
     """Return what the table shows of tasks, read with one query for every prefix of a subject."""
-    today = timezone.localdate()
+    today = clock.today()
     known = named(task.subject for task in tasks)
     dues = [due_of(task, today) for task in tasks]
     return [
@@ -69,7 +70,7 @@ def _wanted(request: PostRequest, counts: list[KindCount]) -> tuple[Queue, dict[
         request.actor,
         sum(each.late if late else each.waiting for each in asked),
         kinds=[each.kind for each in asked] if kind or programme else None,
-        late_on=timezone.localdate() if late else None,
+        late_on=clock.today() if late else None,
     )
     return queue, {"programme": programme, "kind": kind, "late": "1" if late else ""}
 
@@ -78,7 +79,7 @@ def _wanted(request: PostRequest, counts: list[KindCount]) -> tuple[Queue, dict[
 @for_posts(*CASE_ROLES)
 def listing(request: PostRequest) -> HttpResponseBase:
     """Show what waits for the post, those due first at the top."""
-    counts = counts_by_kind(request.actor, timezone.localdate())
+    counts = counts_by_kind(request.actor, clock.today())
     queue, wanted = _wanted(request, counts)
     page = LongPaginator(queue, LISTED).get_page(request.GET.get("page"))
     shown = [each for each in counts if not wanted["programme"] or programme_of(each.kind) == wanted["programme"]]
@@ -104,9 +105,9 @@ def listing(request: PostRequest) -> HttpResponseBase:
 @for_posts(*CASE_ROLES)
 def export(request: PostRequest) -> HttpResponseBase:
     """Give the queue as a workbook."""
-    queue, wanted = _wanted(request, counts_by_kind(request.actor, timezone.localdate()))
+    queue, wanted = _wanted(request, counts_by_kind(request.actor, clock.today()))
     listed = queue[:MOST_ROWS]
-    record_list("queue", len(listed), wanted, actor=request.actor, now=timezone.now())
+    record_list("queue", len(listed), wanted, actor=request.actor, now=clock.now())
     titles = [
         (_("Number"), 24),
         (_("Name"), 12),

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from django.http import FileResponse
-from django.utils import timezone
+
+from zhubao.access import clock
 
 MOST_ROWS: Final = 50_000
 
@@ -29,4 +30,4 @@ def sent(name: str, title: str, titles: list[tuple[str, int]], rows: Iterable[li
             for column, cell in enumerate(row):
                 sheet.write_string(number, column, cell)
         book.close()
-        return FileResponse(Path(handle.name).open("rb"), as_attachment=True, filename=f"{name}-{timezone.localdate()}.xlsx")
+        return FileResponse(Path(handle.name).open("rb"), as_attachment=True, filename=f"{name}-{clock.today()}.xlsx")

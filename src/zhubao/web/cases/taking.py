@@ -7,11 +7,11 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.cases.models import Case, Step
 from zhubao.cases.selectors import cases_for, history_of
@@ -78,7 +78,7 @@ class Taking:
             self.page.act(
                 self.case,
                 form.cleaned_data,
-                {"request": form.asked_for(), "actor": self.request.actor, "now": timezone.now()},
+                {"request": form.asked_for(), "actor": self.request.actor, "now": clock.now()},
             )
         except OutOfScope:
             raise
@@ -90,7 +90,7 @@ class Taking:
         return self._done()
 
     def _shown(self, form: StepForm, *, fault: str = "", status: int = 200) -> HttpResponse:
-        today = timezone.localdate()
+        today = clock.today()
         proposal = None
         sheet: dict[str, Any] = {}
         if form.shows_clauses:
@@ -98,7 +98,7 @@ class Taking:
             if form.as_proposed and proposal is not None:
                 sheet = {**sheet_then(proposal.snapshot), "frozen_on": proposal.snapshot.on}
             else:
-                sheet = sheet_now(self.case, today, timezone.now())
+                sheet = sheet_now(self.case, today, clock.now())
         context: dict[str, Any] = {
             "case": self.case,
             "row": self.row,

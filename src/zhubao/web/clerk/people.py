@@ -4,10 +4,10 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.documents.amounts import amount_in_words
 from zhubao.identity import mask_name, mask_number
 from zhubao.policies.judging import provisional
@@ -41,7 +41,7 @@ def unmask(request: PostRequest, screening_id: int, number: int) -> HttpResponse
     """Show name and number of one person in full, and note who asked."""
     screening = _done(request, screening_id)
     evidence = _evidence(screening, number)
-    record_unmasking(screening, number, actor=request.actor, now=timezone.now())
+    record_unmasking(screening, number, actor=request.actor, now=clock.now())
     context = _sheet(screening, evidence, masked=False)
     return render(request, "clerk/identity.html" if getattr(request, "htmx", False) else "clerk/person.html", context)
 

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.errors import ZhubaoError
 from zhubao.procedures.jobs import read_soon
 from zhubao.rosters.actions import RECEIVING_ROLES, SCREENING_ROLES, receive_file, say_kind, too_large
@@ -98,7 +98,7 @@ def upload(request: PostRequest) -> HttpResponseBase:
                 kind="" if kind == INSURED else kind,
                 insured=kind == INSURED,
                 actor=request.actor,
-                now=timezone.now(),
+                now=clock.now(),
             )
         except ZhubaoError as error:
             messages.error(request, explained(error))
@@ -154,7 +154,7 @@ def say_what_it_is(request: PostRequest, file_id: int) -> HttpResponseBase:
         return _one(request, file, form, status=422)
     kind = form.cleaned_data["kind"]
     try:
-        say_kind(file.pk, "" if kind == INSURED else kind, insured=kind == INSURED, actor=request.actor, now=timezone.now())
+        say_kind(file.pk, "" if kind == INSURED else kind, insured=kind == INSURED, actor=request.actor, now=clock.now())
     except ZhubaoError as error:
         messages.error(request, explained(error))
         return redirect("clerk:roster", file.pk)

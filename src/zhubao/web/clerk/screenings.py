@@ -9,10 +9,10 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhubao.access import clock
 from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.identity import mask_name, mask_number, normalise
@@ -72,7 +72,7 @@ def ask(request: PostRequest) -> HttpResponseBase:
     county = next((each for each in counties if each.code == asked_for), counties[0] if counties else None)
     if county is None:
         raise Http404
-    form = ScreeningForm(request.actor, county.code, timezone.localdate(), request.POST if request.method == "POST" else None)
+    form = ScreeningForm(request.actor, county.code, clock.today(), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -83,7 +83,7 @@ def ask(request: PostRequest) -> HttpResponseBase:
                 region_code=county.code,
                 other_region=chosen["other_region"],
                 actor=request.actor,
-                now=timezone.now(),
+                now=clock.now(),
             )
         except ZhubaoError as error:
             form.add_error(None, explained(error))
@@ -233,7 +233,7 @@ def export(request: PostRequest, screening_id: int) -> HttpResponseBase:
     screening = _done(request, screening_id)
     handle = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
     write_filtered(screening, wanted_of(request), Path(handle.name))
-    record_download(screening, "list.xlsx", actor=request.actor, now=timezone.now())
+    record_download(screening, "list.xlsx", actor=request.actor, now=clock.now())
     return FileResponse(
         Path(handle.name).open("rb"), as_attachment=True, filename=f"{screening.policy_id}-{screening.on}-list.xlsx"
     )
@@ -246,7 +246,7 @@ def download(request: PostRequest, screening_id: int, name: str) -> HttpResponse
     screening = _done(request, screening_id)
     if name not in FILES:
         raise Http404
-    record_download(screening, name, actor=request.actor, now=timezone.now())
+    record_download(screening, name, actor=request.actor, now=clock.now())
     return FileResponse(
         (screening.folder / name).open("rb"),
         as_attachment=True,

@@ -3,10 +3,10 @@
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.cases.models import Case
 from zhubao.cases.selectors import case_for
@@ -35,7 +35,7 @@ def of_case(request: PostRequest, number: str, name: str) -> HttpResponseBase:
     """Give a paper of a case."""
     try:
         case = case_for(request.actor, number)
-        form = print_case_paper(case, name, actor=request.actor, now=timezone.now())
+        form = print_case_paper(case, name, actor=request.actor, now=clock.now())
     except Case.DoesNotExist as error:
         raise Http404 from error
     except OutOfScope as refusal:
@@ -52,7 +52,7 @@ def of_own_case(request: CitizenRequest, number: str, name: str) -> HttpResponse
     """Give a citizen a paper of their own application; anybody else's is not there."""
     try:
         case = case_for(request.actor, number)
-        form = print_case_paper(case, name, actor=request.actor, now=timezone.now())
+        form = print_case_paper(case, name, actor=request.actor, now=clock.now())
     except Case.DoesNotExist as error:
         raise Http404 from error
     except ZhubaoError as error:
@@ -67,7 +67,7 @@ def of_own_loan(request: CitizenRequest, number: str, name: str) -> HttpResponse
     """Give a borrower a paper of their own loan; anybody else's is not there."""
     try:
         loan = loan_for(request.actor, number)
-        form = print_loan_paper(loan, name, actor=request.actor, now=timezone.now())
+        form = print_loan_paper(loan, name, actor=request.actor, now=clock.now())
     except Loan.DoesNotExist as error:
         raise Http404 from error
     except ZhubaoError as error:
@@ -82,7 +82,7 @@ def of_loan(request: PostRequest, number: str, name: str) -> HttpResponseBase:
     """Give a paper of a loan."""
     try:
         loan = loan_for(request.actor, number)
-        form = print_loan_paper(loan, name, actor=request.actor, now=timezone.now())
+        form = print_loan_paper(loan, name, actor=request.actor, now=clock.now())
     except Loan.DoesNotExist as error:
         raise Http404 from error
     except OutOfScope as refusal:
@@ -113,7 +113,7 @@ def of_file_as_workbook(request: PostRequest, envelope_id: int) -> HttpResponseB
 def _list(request: PostRequest, envelope_id: int) -> PrintedList:
     try:
         envelope = access_envelope_for(request.actor, envelope_id)
-        return printed_list(envelope, now=timezone.now())
+        return printed_list(envelope, now=clock.now())
     except Envelope.DoesNotExist as error:
         raise Http404 from error
     except ZhubaoError as error:

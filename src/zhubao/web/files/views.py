@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
@@ -102,7 +102,7 @@ def _received(values: dict[str, Any], actor: Actor) -> Receipt:
         "agency_id": values["agency"],
         "companion": beside.read().decode("utf-8", "replace") if beside else "",
         "actor": actor,
-        "now": timezone.now(),
+        "now": clock.now(),
     }
     if values["kind"] == CONTRIBUTIONS:
         return receive_contributions(sent.chunks(), tax_id=values["sender"], **common)
@@ -152,7 +152,7 @@ def take(request: PostRequest, file_id: int) -> HttpResponseBase:
     if not envelope.path.exists():
         messages.error(request, _("The file is not where it was kept. Ask the administrator to restore it from the backup."))
         return redirect("files:file", envelope.pk)
-    envelope = hand_over(envelope.pk, actor=request.actor, now=timezone.now())
+    envelope = hand_over(envelope.pk, actor=request.actor, now=clock.now())
     return FileResponse(envelope.path.open("rb"), as_attachment=True, filename=envelope.name)
 
 
@@ -172,7 +172,7 @@ def answer(request: PostRequest, file_id: int) -> HttpResponseBase:
     """Write the answer to a file that was worked through, line by line."""
     envelope = found_envelope(request.actor, file_id)
     try:
-        written = answer_envelope(envelope.pk, actor=request.actor, now=timezone.now())
+        written = answer_envelope(envelope.pk, actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, ClassVar, TypedDict
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.loans import contributing, drawing, renewing
 from zhubao.loans.draws import PAYEE_OF, PAYEES
@@ -91,7 +91,7 @@ class DayForm(LoanForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.initial.setdefault("day", timezone.localdate())
+        self.initial.setdefault("day", clock.today())
 
 
 class Plan(LoanForm):
@@ -105,7 +105,7 @@ class Plan(LoanForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        year = timezone.localdate().year
+        year = clock.today().year
         first, months = months_payable(self.loan, year)
         for name, value in {"year": year, "month_from": min(first, 12), "months": max(1, months)}.items():
             self.initial.setdefault(name, value)

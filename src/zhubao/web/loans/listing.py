@@ -9,10 +9,10 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.cases.actions.looking import record_list
 from zhubao.identity import CitizenNumber, normalise, read_number
 from zhubao.loans.draws import PAID_OUT
@@ -115,7 +115,7 @@ def search(request: PostRequest) -> HttpResponseBase:
     asked = request.POST.get("search", "").strip()[:LONGEST_SEARCH]
     kept = {name: request.POST.get(name, "") for name in ("programme", "state", "year")}
     address = reverse("loans:all")
-    if isinstance(read_number(asked, timezone.localdate()), CitizenNumber):
+    if isinstance(read_number(asked, clock.today()), CitizenNumber):
         person = find(asked)
         found = list(loans_for(request.actor).filter(person=person)[:2]) if person else []
         if len(found) == 1:
@@ -137,7 +137,7 @@ def export(request: PostRequest) -> HttpResponseBase:
     """Give the loans the filter keeps as a workbook, masked as the page shows them."""
     wanted = _wanted(request)
     loans = list(_narrowed(request, wanted)[:MOST_ROWS])
-    record_list("loans", len(loans), wanted, actor=request.actor, now=timezone.now())
+    record_list("loans", len(loans), wanted, actor=request.actor, now=clock.now())
     titles = [
         (_("Number"), 26), (_("Name"), 12), (_("Citizen number"), 22), (_("Programme"), 34), (_("State"), 18), (_("Signed on"), 12),
         (_("Drawn so far (yuan)"), 16), (_("Last draw"), 10), (_("Bank"), 28), (_("Agency"), 28),

@@ -7,9 +7,9 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.ledger.chart import PARTIES, Party, account_name
 from zhubao.ledger.models import Posting
 from zhubao.loans.books import SOURCE
@@ -29,7 +29,7 @@ LISTED = 100
 def one(request: PostRequest, number: str) -> HttpResponseBase:
     """Show a loan; name and number stay masked."""
     loan = found_loan(request.actor, number)
-    return render(request, "loans/loan.html", loan_sheet(loan, request.actor, timezone.now()))
+    return render(request, "loans/loan.html", loan_sheet(loan, request.actor, clock.now()))
 
 
 @require_GET

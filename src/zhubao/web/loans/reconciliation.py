@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.models import AuditEntry
 from zhubao.cases.actions.looking import record_list
@@ -59,7 +60,7 @@ def reconciliation(request: PostRequest) -> HttpResponseBase:
 def run(request: PostRequest) -> HttpResponseBase:
     """Compare the sources of a year."""
     wanted = _year_of(request.POST)
-    found = reconcile(request.actor.scope, wanted, actor=request.actor, now=timezone.now())
+    found = reconcile(request.actor.scope, wanted, actor=request.actor, now=clock.now())
     words = _("Draws compared: %(draws)d; differences open: %(open)d; come to agree: %(closed)d.")
     messages.success(request, words % {"draws": found.draws, "open": found.open, "closed": found.closed})
     return redirect(f"{reverse('loans:reconciliation')}?{query({'year': wanted})}")
@@ -73,7 +74,7 @@ def close(request: PostRequest, difference_id: int) -> HttpResponseBase:
     if difference is None:
         raise Http404
     try:
-        explain(difference.pk, request.POST.get("explanation", "")[:1000], actor=request.actor, now=timezone.now())
+        explain(difference.pk, request.POST.get("explanation", "")[:1000], actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
@@ -88,7 +89,7 @@ def export(request: PostRequest) -> HttpResponseBase:
     """Give the differences of a year as a workbook."""
     wanted, closed = _year_of(request.GET), request.GET.get("show") == "closed"
     rows = list(_differences(request.actor, wanted, closed=closed)[:MOST_ROWS])
-    record_list("differences", len(rows), {"year": wanted, "closed": closed}, actor=request.actor, now=timezone.now())
+    record_list("differences", len(rows), {"year": wanted, "closed": closed}, actor=request.actor, now=clock.now())
     titles = [
         (_("Draw or receipt"), 40), (_("Cause"), 34), (_("Agency (yuan)"), 14), (_("Bank (yuan)"), 14), (_("Tax (yuan)"), 14),
         (_("Detail"), 40), (_("Found on"), 18), (_("Closed on"), 18), (_("By"), 14), (_("Explanation"), 50),
@@ -98,7 +99,7 @@ def export(request: PostRequest) -> HttpResponseBase:
 
 def _year_of(asked: Any) -> int:
     form = YearForm(asked)
-    return int(form.cleaned_data["year"]) if form.is_valid() else timezone.localdate().year
+    return int(form.cleaned_data["year"]) if form.is_valid() else clock.today().year
 
 
 def _differences(actor: Actor, wanted: int, *, closed: bool) -> QuerySet[Difference]:

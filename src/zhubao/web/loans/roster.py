@@ -5,12 +5,12 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.models import Envelope
@@ -39,7 +39,7 @@ def hand_over(request: PostRequest) -> HttpResponseBase:
     """Put the chosen borrowers on a roster: their loans begin, and the copies go out."""
     numbers = request.POST.getlist("case")[:MOST_NUMBERS]
     try:
-        done = hand_over_roster(numbers, request.POST.get("batch", "").strip(), actor=request.actor, now=timezone.now())
+        done = hand_over_roster(numbers, request.POST.get("batch", "").strip(), actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
@@ -56,7 +56,7 @@ def hand_over(request: PostRequest) -> HttpResponseBase:
 def _shown(request: PostRequest, *, fault: str = "", status: int = 200) -> HttpResponseBase:
     actor = request.actor
     chosen = request.POST.getlist("case") if request.method == "POST" else None
-    batch = next_batch(actor.organisation_id, FORM, timezone.localdate()) if actor.organisation_id else ""
+    batch = next_batch(actor.organisation_id, FORM, clock.today()) if actor.organisation_id else ""
     context: dict[str, Any] = {
         **tabs(actor),
         "cases": list(to_be_rostered(actor)[:MOST_NUMBERS]),

@@ -7,11 +7,11 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.errors import ZhubaoError
 from zhubao.loans.draws import TRANCHE_MOVES, tranche_starts
@@ -92,7 +92,7 @@ class Taking:
         if not form.is_valid():
             return self._shown(form, status=422)
         values = form.cleaned_data
-        asked: Asked = {"seen": values["seen"], "key": values["key"], "actor": self.request.actor, "now": timezone.now()}
+        asked: Asked = {"seen": values["seen"], "key": values["key"], "actor": self.request.actor, "now": clock.now()}
         try:
             self.page.act(self.loan, self.draw, values, asked)
         except OutOfScope:

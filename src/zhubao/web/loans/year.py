@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
@@ -69,9 +69,9 @@ def plan(request: PostRequest) -> HttpResponseBase:
     """Fix the amounts of everybody; those the rules refuse are listed with the reason."""
     form = YearForm(request.POST)
     if not form.is_valid():
-        return _shown(request, timezone.localdate().year, status=422)
+        return _shown(request, clock.today().year, status=422)
     wanted = form.cleaned_data["year"]
-    done = plan_draws(wanted, actor=request.actor, now=timezone.now())
+    done = plan_draws(wanted, actor=request.actor, now=clock.now())
     if done.draws:
         count = len(done.draws)
         words = ngettext("The amount of %(count)d loan is fixed.", "The amounts of %(count)d loans are fixed.", count)
@@ -91,9 +91,7 @@ def release(request: PostRequest) -> HttpResponseBase:
         fault = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return _shown(request, wanted, fault=fault, chosen=request.POST, status=422)
     try:
-        files = release_draws(
-            form.cleaned_data["draw"], form.cleaned_data["batch"].strip(), actor=request.actor, now=timezone.now()
-        )
+        files = release_draws(form.cleaned_data["draw"], form.cleaned_data["batch"].strip(), actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
@@ -110,7 +108,7 @@ def release(request: PostRequest) -> HttpResponseBase:
 
 def _year_of(asked: Any) -> int:
     form = YearForm(asked)
-    return int(form.cleaned_data["year"]) if form.is_valid() else timezone.localdate().year
+    return int(form.cleaned_data["year"]) if form.is_valid() else clock.today().year
 
 
 def _shown(
@@ -127,7 +125,7 @@ def _shown(
     page = Paginator(_candidates(actor, wanted), LISTED).get_page(request.GET.get("page"))
     planned = list(_planned(actor, wanted)[:MOST_RELEASED])
     planner = _planners(planned)
-    batch = next_batch(actor.organisation_id, KIND, timezone.localdate()) if actor.organisation_id else ""
+    batch = next_batch(actor.organisation_id, KIND, clock.today()) if actor.organisation_id else ""
     context = {
         **tabs(actor),
         "year": wanted,

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhubao.access import clock
 from zhubao.errors import ZhubaoError
 from zhubao.parameters import NATION, Parameter
 from zhubao.parameters.names import NAMES, SETTING_PREFIX, declared
@@ -72,7 +72,7 @@ def withdraw(request: PostRequest, figure_id: int) -> HttpResponseBase:
     form = ReasonForm(request.POST or None)
     back = f"{reverse('parameters:history', args=[figure.name])}?area={figure.area_code}&withdrawn=1"
     if request.method == "POST" and form.is_valid():
-        withdraw_figure(figure_id, form.cleaned_data["reason"], actor=request.actor, now=timezone.now())
+        withdraw_figure(figure_id, form.cleaned_data["reason"], actor=request.actor, now=clock.now())
         messages.success(request, _("Withdrawn. Decisions already made keep it."))
         return redirect(back)
     place = place_of(request)
@@ -84,7 +84,7 @@ def enter_from(form: DecisionForm, entry: Parameter, request: PostRequest) -> bo
     """Enter what a form says; put a refusal beside the fields and return False."""
     following = bool(form.cleaned_data.get("following"))
     try:
-        written = enter_figures([entry], actor=request.actor, now=timezone.now(), following=following)
+        written = enter_figures([entry], actor=request.actor, now=clock.now(), following=following)
     except ZhubaoError as fault:
         form.add_faults([fault])
         return False

@@ -5,11 +5,11 @@ import re
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhubao.access import clock
 from zhubao.errors import ZhubaoError
 from zhubao.parameters.local import COLUMNS, check_local_text, local_text
 from zhubao.programmes.actions import DECIDING_ROLES, enter_figures
@@ -32,7 +32,7 @@ def take_in(request: PostRequest) -> HttpResponseBase:
         entries, unreadable = check_local_text(form.cleaned_data["file"], form.file_name)
         faults = in_order([*unreadable, *faults_of(entries, actor=request.actor)])
         if not faults:
-            written = enter_figures(entries, actor=request.actor, now=timezone.now())
+            written = enter_figures(entries, actor=request.actor, now=clock.now())
             messages.success(request, entered_words(len(written), len(entries) - len(written)))
             return redirect("parameters:index")
     context = {"form": form, "faults": faults, "columns": ",".join(COLUMNS), "place": place_of(request)}

@@ -1,8 +1,8 @@
 """The entries of the navigation: those who decide see how many figures are still missing."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.access.roles import EVERY_ROLE
 from zhubao.programmes.actions import DECIDING_ROLES
@@ -14,7 +14,7 @@ LABEL = _("Parameters")
 
 def missing(actor: Actor) -> int:
     """Return how many figures the actor's place lacks today."""
-    return missing_figures(actor, timezone.localdate())
+    return missing_figures(actor, clock.today())
 
 
 ENTRIES = [

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import forms
-from django.utils import timezone
 from django.utils.http import urlencode
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.models import Region
 from zhubao.access.roles import Role
@@ -57,7 +57,7 @@ def place_of(request: PostRequest) -> Place:
     if area not in area_chain(own) and not actor.covers(region_of(area)):
         raise OutOfScope.of_region(area, actor.scope)
     names = areas_for(actor)
-    return Place(area, asked.cleaned_data.get("on") or timezone.localdate(), names, area in writable_areas(actor, names))
+    return Place(area, asked.cleaned_data.get("on") or clock.today(), names, area in writable_areas(actor, names))
 
 
 def areas_for(actor: Actor) -> dict[str, str]:

@@ -3,10 +3,10 @@
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.policies.claims import implements
 from zhubao.policies.coverage import STATUS_WORDS, report
@@ -30,7 +30,7 @@ class Filter(forms.Form):
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """List the five documents: term, kind, and how many of their clauses are carried out."""
-    book, today = parameter_book(), timezone.localdate()
+    book, today = parameter_book(), clock.today()
     result = report()
     figures = {row["policy"]: row for row in result["documents"]}
     rows = [(term_of(each, today, area_of(each, acting(request)), book), figures[each.policy]) for each in documents()]
@@ -47,7 +47,7 @@ def document(request: HttpRequest, policy_id: str) -> HttpResponse:
     asked = Filter(request.GET)
     asked.is_valid()
     wanted = asked.cleaned_data
-    on, area = wanted.get("on") or timezone.localdate(), area_of(one, acting(request))
+    on, area = wanted.get("on") or clock.today(), area_of(one, acting(request))
     book = parameter_book()
     listed = sheets(policy_id, on, area, book)
     kind, status = wanted.get("kind", ""), wanted.get("status", "")

@@ -1,8 +1,8 @@
 """The village's entries in the navigation."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
 from zhubao.tasks.queues import waiting_count
@@ -10,7 +10,7 @@ from zhubao.web.navigation import Entry
 
 
 def _waiting(actor: Actor) -> int:
-    return waiting_count(actor, timezone.localdate())
+    return waiting_count(actor, clock.today())
 
 
 ENTRIES = [

@@ -8,12 +8,12 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import Role
 from zhubao.cases.actions.committee import take_down
@@ -61,7 +61,7 @@ def listing(request: PostRequest) -> HttpResponseBase:
     if request.actor.role == Role.COMMITTEE_MEMBER:
         notices = notices.filter(committee_id=request.actor.organisation_id)
     page = Paginator(notices.order_by("-taken_down_on", "-posted_on", "-pk"), LISTED).get_page(request.GET.get("page"))
-    today = timezone.localdate()
+    today = clock.today()
     context = {"page": page, "rows": [(notice, hanging(notice, today)) for notice in page], "today": today}
     return render(request, "village/notices.html", context)
 
@@ -77,7 +77,7 @@ def _shown(request: PostRequest, notice: PublicNotice, form: Down, status: int =
         }
         for line in notice.lines.select_related("case")
     ]
-    today = timezone.localdate()
+    today = clock.today()
     context = {
         "notice": notice,
         "wall": hanging(notice, today),
@@ -95,7 +95,7 @@ def _shown(request: PostRequest, notice: PublicNotice, form: Down, status: int =
 def one(request: PostRequest, notice_id: int) -> HttpResponseBase:
     """Show a notice: its days one by one, its people, the paper."""
     notice = found_notice(request.actor, notice_id)
-    return _shown(request, notice, Down(initial={"on": timezone.localdate()}))
+    return _shown(request, notice, Down(initial={"on": clock.today()}))
 
 
 @require_POST
@@ -107,7 +107,7 @@ def down(request: PostRequest, notice_id: int) -> HttpResponseBase:
     if not form.is_valid():
         return _shown(request, notice, form, status=422)
     try:
-        take_down(notice.pk, on=form.cleaned_data["on"], actor=request.actor, now=timezone.now())
+        take_down(notice.pk, on=form.cleaned_data["on"], actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:

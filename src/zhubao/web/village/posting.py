@@ -9,12 +9,12 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import Role
 from zhubao.calendars import NoticePeriod
@@ -92,7 +92,7 @@ def _form(actor: Actor, data: QueryDict | None = None) -> tuple[Posting, list[Ca
     last = PublicNotice.objects.filter(committee_id=actor.organisation_id or 0).order_by("-pk").first()
     initial = {
         "case": [case.pk for case in cases],
-        "posted_on": timezone.localdate(),
+        "posted_on": clock.today(),
         "place": last.place if last else "",
         "phone": last.phone if last else "",
     }
@@ -103,7 +103,7 @@ def _draft(form: Posting, cases: list[Case], found: dict[int, str]) -> Draft:
     """Return the draft a valid form asks for; raise what counting its days raises."""
     given = form.cleaned_data
     chosen = [case for case in cases if case.pk in set(given["case"])]
-    period = notice_days(chosen[0], given["posted_on"], timezone.now())
+    period = notice_days(chosen[0], given["posted_on"], clock.now())
     return Draft(chosen, found, period, given["place"].strip(), given["phone"].strip())
 
 
@@ -125,7 +125,7 @@ def _previewed(request: PostRequest, data: QueryDict, *, fault: str = "", status
             form.add_error("posted_on", explained(error))
     if draft is None:
         return render(request, "village/choose.html", {"form": form, "cases": cases, "fault": fault}, status=422)
-    today = timezone.localdate()
+    today = clock.today()
     asked = data.copy()
     for name in ("csrfmiddlewaretoken", "key", "seen"):
         asked.pop(name, None)
@@ -191,7 +191,7 @@ def posted(request: PostRequest) -> HttpResponseBase:
             seen=seen,
             request=Request(key),
             actor=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
         )
     except OutOfScope:
         raise

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhubao.access import clock
 from zhubao.cases.models.review import Suspension
 from zhubao.web.calculator.fields import MoneyField
 from zhubao.web.cases.steps.committee import SignatureFields, hardships
@@ -27,7 +27,7 @@ class FileRenewal(StepForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        this = timezone.localdate().year
+        this = clock.today().year
         self.choose_from("year", [(year, str(year)) for year in (this + 1, this)])
         self.choose_from("category", hardships(self.case))
 
@@ -46,7 +46,7 @@ class ReviewRenewal(StepForm, SignatureFields):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.initial.setdefault("handler", self.actor.name)
-        self.initial.setdefault("signed_on", timezone.localdate())
+        self.initial.setdefault("signed_on", clock.today())
 
 
 class ProposeRenewal(StepForm):

@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import Role
 from zhubao.calendars import FOURTH_QUARTER
@@ -90,7 +90,7 @@ class ToRenew:
 @for_posts(*SEES_THE_LIST)
 def listing(request: PostRequest) -> HttpResponseBase:
     """List the loans that go on next year, those nobody filed for first."""
-    today = timezone.localdate()
+    today = clock.today()
     year = today.year + 1
     loans = to_renew(request.actor, year)
     missing = not_filed(loans, year)
@@ -131,7 +131,7 @@ def file(request: PostRequest, number: str) -> HttpResponseBase:
             "seen": case.steps_taken,
             "key": uuid4().hex,
             "category": case.application.category,
-            "signed_on": timezone.localdate(),
+            "signed_on": clock.today(),
         }
         return _filing(request, case, FileRenewal(case, request.actor, initial=initial))
     earlier = RenewalStep.objects.filter(key=request.POST.get("key", ""), verb="file", user_id=request.user.pk)
@@ -150,7 +150,7 @@ def file(request: PostRequest, number: str) -> HttpResponseBase:
             late_reason=given["late_reason"],
             request=form.asked_for(),
             actor=request.actor,
-            now=timezone.now(),
+            now=clock.now(),
         )
     except OutOfScope:
         raise
@@ -164,7 +164,7 @@ def file(request: PostRequest, number: str) -> HttpResponseBase:
 
 
 def _filing(request: PostRequest, case: Case, form: FileRenewal, status: int = 200) -> HttpResponse:
-    today, now = timezone.localdate(), timezone.now()
+    today, now = clock.today(), clock.now()
     loan = Loan.objects.filter(case_number=case.number).first()
     before = Renewal.objects.filter(case=case).exclude(state="withdrawn")
     context = {
@@ -222,7 +222,7 @@ def _page(request: PostRequest, renewal: Renewal, bound: tuple[str, StepForm] | 
         else:
             initial = {"seen": renewal.steps_taken, "key": uuid4().hex}
             forms.append((row, STEPS[row.verb][0](case, actor, initial=initial, auto_id=f"{row.verb}_%s")))
-    today, now = timezone.localdate(), timezone.now()
+    today, now = clock.today(), clock.now()
     sheet: dict[str, Any] = {}
     if not RENEWAL.state(renewal.state).final and actor.role in SEES_THE_LIST:
         sheet = sheet_then(renewal.snapshot) if renewal.snapshot else sheet_now(case, today, now)
@@ -268,7 +268,7 @@ def take(request: PostRequest, loan: str, year: int, verb: str) -> HttpResponseB
     if not form.is_valid():
         return _overtaken(request, renewal)
     try:
-        asked: Asked = {"request": form.asked_for(), "actor": request.actor, "now": timezone.now()}
+        asked: Asked = {"request": form.asked_for(), "actor": request.actor, "now": clock.now()}
         renewal = act(renewal, form.cleaned_data, asked, form)
     except OutOfScope:
         raise

@@ -7,11 +7,11 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import Role
 from zhubao.cases.actions import intake
@@ -75,7 +75,7 @@ def notice_naming(case: Case) -> PublicNotice | None:
 
 def sheet_of(case: Case, actor: Actor) -> dict[str, Any]:
     """Return what the page of a case shows."""
-    today, now = timezone.localdate(), timezone.now()
+    today, now = clock.today(), clock.now()
     process = process_of(case.policy_id)
     notice = notice_naming(case)
     wall = hanging(notice, today) if notice else None
@@ -129,7 +129,7 @@ def see_original(request: PostRequest, number: str) -> HttpResponseBase:
     """Note that the original of a paper was seen today; a second note changes nothing."""
     case = found_case(request.actor, number)
     try:
-        intake.see_original(case.pk, request.POST.get("kind", ""), actor=request.actor, now=timezone.now())
+        intake.see_original(case.pk, request.POST.get("kind", ""), actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
@@ -145,7 +145,7 @@ class Step(Taking):
         """Show the form or take the step; a signature that has to wait is not even asked for."""
         waits = self.row.verb == "sign_opinion" and self.case.state in ("public_notice", "objection")
         notice = notice_naming(self.case) if waits else None
-        why = why_not_signed(self.case, hanging(notice, timezone.localdate())) if notice else ""
+        why = why_not_signed(self.case, hanging(notice, clock.today())) if notice else ""
         if self.request.method == "GET" and why:
             return render(self.request, "village/not_yet.html", {**sheet_of(self.case, self.request.actor), "why": why})
         if self.request.method == "GET" and self.row.verb in INLINE:

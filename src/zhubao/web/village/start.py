@@ -5,10 +5,10 @@ from typing import Any, Final
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.access.roles import Role
 from zhubao.calendars import FOURTH_QUARTER
 from zhubao.web.middleware import PostRequest
@@ -26,7 +26,7 @@ OF_THE_VILLAGE: Final = (Role.COMMITTEE_MEMBER, Role.TOWNSHIP_CLERK)
 @for_posts(Role.COMMITTEE_MEMBER)
 def start(request: PostRequest) -> HttpResponseBase:
     """Say in a few large words what waits."""
-    today = timezone.localdate()
+    today = clock.today()
     season = FOURTH_QUARTER.contains(today)
     up = list(notices_up(request.actor)[: SHOWN_NOTICES + 1])
     context = {
@@ -42,7 +42,7 @@ def start(request: PostRequest) -> HttpResponseBase:
 
 
 def _list(request: PostRequest, what: str) -> tuple[str, str, Any]:
-    today = timezone.localdate()
+    today = clock.today()
     mine = village_cases(request.actor)
     lists = {
         "review": (_("To review"), _("Nobody waits for the first review."), mine.filter(state="submitted")),
@@ -68,5 +68,5 @@ def listing(request: PostRequest, what: str) -> HttpResponseBase:
     title, nobody, cases = _list(request, what)
     cases = cases.select_related("person", "application", "committee").order_by("state_since", "pk")
     page = Paginator(cases, LISTED).get_page(request.GET.get("page"))
-    context = {"title": title, "nobody": nobody, "page": page, "rows": rows_of(list(page), timezone.localdate())}
+    context = {"title": title, "nobody": nobody, "page": page, "rows": rows_of(list(page), clock.today())}
     return render(request, "village/list.html", context)

@@ -9,10 +9,10 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind, Role
@@ -83,7 +83,7 @@ def villages(actor: Actor, today: date) -> list[Village]:
 @for_posts(Role.TOWNSHIP_CLERK)
 def overview(request: PostRequest) -> HttpResponseBase:
     """Show every village of the township on one line."""
-    lines = villages(request.actor, timezone.localdate())
+    lines = villages(request.actor, clock.today())
     context = {
         "lines": lines,
         "columns": [label for label, _states in COLUMNS.values()],
@@ -103,7 +103,7 @@ def village(request: PostRequest, committee_id: int) -> HttpResponseBase:
     if committee is None:
         raise Http404
     request.actor.require_region(committee.region_id)
-    today = timezone.localdate()
+    today = clock.today()
     chosen = request.GET.get("what", "")
     cases = village_cases(request.actor).filter(committee=committee)
     if chosen in COLUMNS:

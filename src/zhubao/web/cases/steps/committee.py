@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhubao.access import clock
 from zhubao.cases.actions import committee, notice_objections
 from zhubao.cases.actions.signatures import Signature
 from zhubao.cases.models import Case
@@ -107,7 +107,7 @@ class SignOpinion(StepForm, SignatureFields):
         line = self.case.notice_lines.order_by("-pk").first()
         self.initial.setdefault("category", line.category if line else "")
         self.initial.setdefault("handler", self.actor.name)
-        self.initial.setdefault("signed_on", timezone.localdate())
+        self.initial.setdefault("signed_on", clock.today())
 
 
 @step("first_review", RUGAO, form=FirstReview)
