@@ -27,7 +27,7 @@ def claim_for(terms: Terms, events: Iterable[Event], year: int, claimed: int | N
     and no fen is claimed twice. Absent: what the events say was borne up to the start.
     """
     known = list(events)
-    start, end = _cutoff(terms, year - 1), _cutoff(terms, year)
+    start, end = cutoff(terms, year - 1), cutoff(terms, year)
     before = borne_until(terms, known, start) if claimed is None else claimed
     return Claim(start, end, borne_until(terms, known, end) - before)
 
@@ -43,7 +43,8 @@ def late_interest(terms: Terms, claim_fen: int, days: int) -> int:
     return half_up(claim_fen * terms.claim_interest_ppm * days, 360 * MILLION)
 
 
-def _cutoff(terms: Terms, year: int) -> date:
+def cutoff(terms: Terms, year: int) -> date:
+    """Return the first day after a claim year: the day after 31 December, or the year's last settlement day."""
     if terms.claim_cutoff == "12-31":
         return date(year + 1, 1, 1)
     days = settlement_days(terms.settlement, date(year, 1, 1), date(year, 12, 31))
