@@ -15,9 +15,13 @@ from zhubao.exchange.files.bank_push import QualifiedPerson
 from zhubao.exchange.files.borrower_list import ReviewedApplicant
 from zhubao.exchange.files.borrower_roster import Borrower
 from zhubao.exchange.files.contribution_receipts import ContributionReceipt
+from zhubao.exchange.files.deduction_order import Deduction
+from zhubao.exchange.files.deduction_return import DeductionAnswer
 from zhubao.exchange.files.draw_request import DrawRequest
 from zhubao.exchange.files.layout import Head
+from zhubao.exchange.files.net_pension import NetPension
 from zhubao.exchange.files.page import reference_page
+from zhubao.exchange.files.pension_credit import PensionCredited
 from zhubao.exchange.files.reading import Reading, read
 from zhubao.exchange.files.writing import Form, write
 from zhubao.identity.number import check_character
@@ -50,6 +54,18 @@ ROWS: dict[str, list[Any]] = {
         ReviewedApplicant("TL1", "陈桂芳", CHEN, "approved", 300_000, 60, 41_250, ""),
         ReviewedApplicant("TL2", "林建国", LIN, "refused", 0, None, None, "还款能力不足"),
     ],
+    "pension_credit": [
+        PensionCredited("RG0001", "陈桂芳", CHEN, date(2026, 2, 1), 180_000, None, date(2026, 2, 15)),
+        PensionCredited("TL0001", "林建国", LIN, date(2026, 2, 1), 40_000, 18_000, date(2026, 2, 15)),
+    ],
+    "deduction_order": [
+        Deduction("RG0001", "陈桂芳", CHEN, "0123", date(2026, 2, 1), 180_000, date(2026, 2, 15), 90_000, 90_000)
+    ],
+    "deduction_return": [
+        DeductionAnswer("RG0001", date(2026, 2, 1), 90_000, 90_000, date(2026, 3, 5), "taken", "", "LS1"),
+        DeductionAnswer("RG0001", date(2026, 3, 1), 90_000, 0, date(2026, 3, 6), "insufficient", "余额 3.00 元", ""),
+    ],
+    "net_pension": [NetPension("RG0001", "陈桂芳", CHEN, date(2026, 2, 1), 180_000, 90_000, 90_000)],
     "answer": [AnsweredLine(1, "RG000001", 300_000, "OK", "已办理"), AnsweredLine(2, "RG000002", 1, "E-DRAW-CAP", "超过额度")],
 }
 
@@ -229,6 +245,9 @@ def test_files_hold_the_least_that_serves_their_purpose() -> None:
         "contribution_receipts",
         "borrower_roster",
         "borrower_list",
+        "pension_credit",
+        "deduction_order",
+        "net_pension",
     }
     for layout in LAYOUTS.values():
         assert all([*layout.title, *layout.purpose]), layout.kind

@@ -34,8 +34,8 @@ Value = str | int | date | None
 class Column:
     """One column: the field of the row it fills, its Chinese title, what its cells hold.
 
-    yuan fills fen, percent fills parts per million, count and year whole numbers, month its first day, day a date; word the code that `words` gives to
-    each Chinese word. A column that is not `required` may be empty or left out of a file.
+    yuan fills fen, percent fills parts per million, count and year whole numbers, month its first day, day a date; word the code that
+    `words` gives to each Chinese word. A column that is not `required` may be empty or left out of a file.
     """
 
     field: str

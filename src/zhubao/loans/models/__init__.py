@@ -1,6 +1,7 @@
 """Tables of loans. No workflow here: the steps write, `selectors` reads, `states` says what may follow what."""
 
 from .closing import DeductionOrder, LoanClosing, MonthEndRun
+from .deduction import DeductionFollowUp, DeductionInstruction, DeductionReturn, PensionCredit
 from .draw import Permit, Receipt, Tranche, TranchePart
 from .ending import (
     CardChange,
@@ -21,7 +22,10 @@ __all__ = [
     "DeathCheck",
     "DeathPayer",
     "DeathSettlement",
+    "DeductionFollowUp",
+    "DeductionInstruction",
     "DeductionOrder",
+    "DeductionReturn",
     "EstateClaim",
     "EstatePayment",
     "Loan",
@@ -32,6 +36,7 @@ __all__ = [
     "LoanStep",
     "MonthEndRun",
     "PayoffQuote",
+    "PensionCredit",
     "Permit",
     "Prepayment",
     "Receipt",
