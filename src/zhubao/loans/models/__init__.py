@@ -1,5 +1,6 @@
 """Tables of loans. No workflow here: the steps write, `selectors` reads, `states` says what may follow what."""
 
+from .claim import ClaimDetail, ClaimLine, ClaimStep, SubsidyClaim
 from .closing import DeductionOrder, LoanClosing, MonthEndRun
 from .deduction import DeductionFollowUp, DeductionInstruction, DeductionReturn, PensionCredit
 from .draw import Permit, Receipt, Tranche, TranchePart
@@ -15,10 +16,16 @@ from .ending import (
     SettlementCertificate,
     TransferRequest,
 )
+from .fraud import FraudFinding, FraudPaper, FraudRecovery, FraudStep
 from .loan import Loan, LoanEvent, LoanQuerySet, LoanSigner, LoanStep, TermsSetting
+from .taking_back import TakingBack
+from .verification import VerificationCertifier, VerificationProposal, VerificationRoster, VerificationRun
 
 __all__ = [
     "CardChange",
+    "ClaimDetail",
+    "ClaimLine",
+    "ClaimStep",
     "DeathCheck",
     "DeathPayer",
     "DeathSettlement",
@@ -28,6 +35,10 @@ __all__ = [
     "DeductionReturn",
     "EstateClaim",
     "EstatePayment",
+    "FraudFinding",
+    "FraudPaper",
+    "FraudRecovery",
+    "FraudStep",
     "Loan",
     "LoanClosing",
     "LoanEvent",
@@ -41,8 +52,14 @@ __all__ = [
     "Prepayment",
     "Receipt",
     "SettlementCertificate",
+    "SubsidyClaim",
+    "TakingBack",
     "TermsSetting",
     "Tranche",
     "TranchePart",
     "TransferRequest",
+    "VerificationCertifier",
+    "VerificationProposal",
+    "VerificationRoster",
+    "VerificationRun",
 ]
