@@ -1,0 +1,1 @@
+"""The yearly verification of the subsidy against the departments' rosters: looked up, weighed, decided, told."""
