@@ -23,6 +23,7 @@ from zhubao.exchange.files.net_pension import NetPension
 from zhubao.exchange.files.page import reference_page
 from zhubao.exchange.files.pension_credit import PensionCredited
 from zhubao.exchange.files.reading import Reading, read
+from zhubao.exchange.files.subsidy_claim import ClaimedDays
 from zhubao.exchange.files.writing import Form, write
 from zhubao.identity.number import check_character
 
@@ -66,6 +67,25 @@ ROWS: dict[str, list[Any]] = {
         DeductionAnswer("RG0001", date(2026, 3, 1), 90_000, 0, date(2026, 3, 6), "insufficient", "余额 3.00 元", ""),
     ],
     "net_pension": [NetPension("RG0001", "陈桂芳", CHEN, date(2026, 2, 1), 180_000, 90_000, 90_000)],
+    "subsidy_claim": [
+        ClaimedDays(
+            "RG0001",
+            CHEN,
+            "current",
+            2025,
+            "2021/1",
+            960_000,
+            49_000,
+            date(2024, 12, 20),
+            date(2025, 12, 20),
+            365,
+            47_693,
+            47_693,
+        ),
+        ClaimedDays(
+            "RG0001", CHEN, "taken_back", 2024, "", 960_000, 49_000, date(2024, 12, 1), date(2024, 12, 20), 19, 2_483, 2_483
+        ),
+    ],
     "answer": [AnsweredLine(1, "RG000001", 300_000, "OK", "已办理"), AnsweredLine(2, "RG000002", 1, "E-DRAW-CAP", "超过额度")],
 }
 
@@ -248,6 +268,7 @@ def test_files_hold_the_least_that_serves_their_purpose() -> None:
         "pension_credit",
         "deduction_order",
         "net_pension",
+        "subsidy_claim",
     }
     for layout in LAYOUTS.values():
         assert all([*layout.title, *layout.purpose]), layout.kind

@@ -20,6 +20,7 @@ from zhubao.policies.claims import implements
 from zhubao.programmes.banks import require_cooperation
 
 from .files import layout_of
+from .files.columns import read_columns
 from .files.layout import Head, Layout
 from .files.reading import BATCH_SHAPE, Reading, read
 from .files.writing import Form, write
@@ -32,11 +33,12 @@ SHOWN_FAULTS = 20
 
 @dataclass(frozen=True)
 class Receipt:
-    """What receiving a file did. `new` is False for bytes that came before: nothing changed then."""
+    """What receiving a file did. `new` is False for bytes that came before: nothing changed then. `reading`: what a new one says."""
 
     envelope: Envelope
     new: bool
     faults: tuple[ZhubaoError, ...] = ()
+    reading: Reading | None = None
 
     @property
     def refused(self) -> bool:
@@ -161,19 +163,20 @@ def receive_envelope(
     envelope.region_code, envelope.policy_id, envelope.answers = region_code, policy_id, answers
     envelope.name, envelope.stored_as = name[:200], stored
     envelope.received_at, envelope.received_by_id = now, actor.user_id
-    reading = read(layout, envelope.path, name=envelope.name, today=timezone.localdate(now))
+    reads = read if layout.keeps_lines else read_columns
+    reading = reads(layout, envelope.path, name=envelope.name, today=timezone.localdate(now))
     faults = [*_hash_faults(companion, digest, envelope.name), *reading.faults, *_frame_faults(envelope, reading)]
     envelope.purpose = reading.head.purpose[:200] or layout.purpose.zh
     envelope.batch = reading.head.batch[:40]
     envelope.fault, envelope.fault_en = (_listed(faults, language) for language in ("zh", "en"))
     envelope.state = EnvelopeState.REFUSED if faults else EnvelopeState.RECEIVED
     if not faults:
-        envelope.count, envelope.total_fen = len(reading.rows), reading.total_fen
+        envelope.count, envelope.total_fen = reading.count, reading.total_fen
     envelope.save()
     if not faults:
         _add_lines(envelope, layout, reading.rows)
     _record("envelope.refused" if faults else "envelope.received", envelope, actor=actor, now=now)
-    return Receipt(envelope, new=known is None, faults=tuple(faults))
+    return Receipt(envelope, new=known is None, faults=tuple(faults), reading=reading)
 
 
 @transaction.atomic
@@ -300,6 +303,8 @@ def _listed(faults: Sequence[ZhubaoError], language: Any) -> str:
 
 
 def _add_lines(envelope: Envelope, layout: Layout, rows: Sequence[Any]) -> None:
+    if not layout.keeps_lines:
+        return
     EnvelopeLine.objects.bulk_create(
         (
             EnvelopeLine(

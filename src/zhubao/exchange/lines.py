@@ -111,6 +111,20 @@ def finish_envelope(envelope_id: int, *, actor: Actor, now: datetime) -> Envelop
     return envelope
 
 
+@transaction.atomic
+def finish_whole(envelope_id: int, taken_count: int, taken_fen: int, *, actor: Actor, now: datetime) -> Envelope:
+    """Set what became of a file whose lines are kept elsewhere: so many taken, so much of its total. A second time sets it anew.
+
+    Raise DoesNotExist, OutOfScope.
+    """
+    envelope = Envelope.objects.select_for_update().get(pk=envelope_id)
+    actor.require_region(envelope.region_code)
+    envelope.taken_count, envelope.taken_fen, envelope.finished_at = taken_count, taken_fen, now
+    envelope.state = state_of(taken_count, envelope.count)
+    envelope.save(update_fields=["taken_count", "taken_fen", "finished_at", "state"])
+    return envelope
+
+
 def state_of(taken: int, count: int) -> EnvelopeState:
     """Return what an envelope becomes when so many of its lines were taken."""
     if taken == count:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from .events import Event, Kind
@@ -130,7 +131,7 @@ def _spans(asked: Sequence[Asked], borne: Sequence[Stretch], status: "_Status", 
     edges = {line.start for line in asked} | {line.end for line in asked} | {each.start for each in borne}
     edges |= {each.end for each in borne} | status.edges
     days = sorted(edges)
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in pairwise(days):
         lines = [line for line in asked if line.start <= start < line.end]
         ours = [each for each in borne if each.start <= start < each.end]
         told, held = sum(line.principal * line.ppm for line in lines), sum(each.principal * each.ppm for each in ours)

@@ -15,6 +15,7 @@ from . import (
     draw_return,
     net_pension,
     pension_credit,
+    subsidy_claim,
 )
 from .layout import Layout
 
@@ -31,6 +32,7 @@ LAYOUTS: dict[str, Layout] = {
         deduction_order,
         deduction_return,
         net_pension,
+        subsidy_claim,
         answer,
     )
 }

@@ -51,7 +51,9 @@ class Layout:
     """One kind of file.
 
     `row` makes a row from its fields; `key` names the fields that no two lines may share; `amount`, `year` and `day` the fields that
-    are counted and shown ("" for none); `subject` the kind of thing a line is about and the field with its number.
+    are counted and shown ("" for none); `subject` the kind of thing a line is about and the field with its number. `minus`: the field
+    and the value of lines that count against the total. `keeps_lines`: whether an envelope keeps a row for each line, or only the file,
+    whose lines whoever applies it keeps in a table of its own; such a file is read column by column.
     """
 
     kind: str
@@ -66,6 +68,8 @@ class Layout:
     subject: tuple[str, str]
     year: str = ""
     day: str = ""
+    minus: tuple[str, str] = ("", "")
+    keeps_lines: bool = True
 
     def amount_of(self, row: Any) -> int:
         """Return the amount of a row in fen."""
@@ -82,8 +86,11 @@ class Layout:
         return f"{prefix}:{getattr(row, name)}"
 
     def total_of(self, rows: Sequence[Any]) -> int:
-        """Return the sum of the rows in fen."""
-        return sum(self.amount_of(row) for row in rows)
+        """Return the sum of the rows in fen, less the lines that count against it."""
+        name, value = self.minus
+        if not name:
+            return sum(self.amount_of(row) for row in rows)
+        return sum(-self.amount_of(row) if getattr(row, name) == value else self.amount_of(row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A file with one fault is refused whole: count and total are agreed between two o
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -30,12 +30,38 @@ Line = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file says: its head, its rows in order, and everything that is wrong with it."""
+    """What a file says: its head, its rows in order, and everything that is wrong with it.
+
+    A file read column by column has `columns`, the values of each field in the order of the lines, instead of rows.
+    """
 
     head: Head = field(default_factory=lambda: Head("", "", "", ""))
     rows: tuple[Any, ...] = ()
     total_fen: int = 0
     faults: tuple[ZhubaoError, ...] = ()
+    columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(next(iter(self.columns.values()))) if self.columns else len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What stands above the lines of a faultless file: its head, the row of the header, which column stands where, the stated sums."""
+
+    head: Head
+    header: int
+    columns: Mapping[int, Column]
+    count: str
+    total: str
+
+
+def beginning(layout: Layout, sheet: Sheet, *, name: str, today: date) -> Beginning | None:
+    """Return what stands above the lines of a sheet; None when anything there is faulty."""
+    top = Sheet(sheet.name, sheet.cells.slice(0, _TOP_ROWS), sheet.first_column)
+    return _File(layout, top, name, today).beginning()
 
 
 def read(layout: Layout, path: Path, *, name: str, today: date) -> Reading:
@@ -71,9 +97,7 @@ class _File:
             problem = Text(f"没有表头行（首列“{frame.NUMBER}”）", f"there is no header row (its first cell is {frame.NUMBER})")
             return Reading(faults=(self._fault("E-EXCHANGE-HEADER", problem, 0, 0, _WRITE_AGAIN),))
         said = self._said(header)
-        head = Head(
-            *(said.get(_narrow(label), ("", 0, 0))[0] for label in (frame.BATCH, frame.SENDER, frame.RECEIVER, frame.PURPOSE))
-        )
+        head = _head(said)
         self._check_file(said)
         columns = self._columns(header)
         if columns is None:
@@ -84,6 +108,18 @@ class _File:
         if None not in rows:
             self._check_sums(said, len(rows), total, end)
         return Reading(head, tuple(row for row in rows if row is not None), total, tuple(self.faults))
+
+    def beginning(self) -> Beginning | None:
+        header = next((at for at, line in enumerate(self.lines) if _plain(line, 0) == frame.NUMBER), None)
+        if header is None:
+            return None
+        said = self._said(header)
+        self._check_file(said)
+        columns = self._columns(header)
+        if columns is None or self.faults:
+            return None
+        count, total = (said.get(_narrow(label), ("", 0, 0))[0] for label in (frame.COUNT, frame.TOTAL))
+        return Beginning(_head(said), header, columns, count, total)
 
     def _said(self, header: int) -> dict[str, tuple[str, int, int]]:
         """Return what stands beside each label above the header, with its place."""
@@ -293,6 +329,11 @@ def _number_or_day(column: Column, text: str) -> Value:
     if number is not None and column.kind == "year" and not 1990 <= number <= 2199:
         return None
     return number if number is None or number < 10**9 else None
+
+
+def _head(said: dict[str, tuple[str, int, int]]) -> Head:
+    labels = (frame.BATCH, frame.SENDER, frame.RECEIVER, frame.PURPOSE)
+    return Head(*(said.get(_narrow(label), ("", 0, 0))[0] for label in labels))
 
 
 def _nothing(column: Column) -> Value:
