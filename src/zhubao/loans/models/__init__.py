@@ -18,6 +18,7 @@ from .ending import (
 )
 from .fraud import FraudFinding, FraudPaper, FraudRecovery, FraudStep
 from .loan import Loan, LoanEvent, LoanQuerySet, LoanSigner, LoanStep, TermsSetting
+from .standing import LoanStanding
 from .taking_back import TakingBack
 from .verification import VerificationCertifier, VerificationProposal, VerificationRoster, VerificationRun
 
@@ -44,6 +45,7 @@ __all__ = [
     "LoanEvent",
     "LoanQuerySet",
     "LoanSigner",
+    "LoanStanding",
     "LoanStep",
     "MonthEndRun",
     "PayoffQuote",

@@ -13,7 +13,7 @@ from .loan import Loan
 
 
 class MonthEndRun(models.Model):
-    """A month-end of a region: the day it closes, and, once it is done, what it came to.
+    """A month-end of a region: the day it closes, and, once it is done, what it came to. `due`: how many loans it found to close.
 
     `finished_at` is None while it runs or after it was killed; the next run for the same region and day goes on with it. Money in fen;
     `government_fen` is the part of `interest_fen` that finance bears.
@@ -25,6 +25,7 @@ class MonthEndRun(models.Model):
     started_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=60)
     finished_at = models.DateTimeField(null=True)
+    due = models.PositiveIntegerField(default=0)
     loans = models.PositiveIntegerField(_("loans"), default=0)
     postings = models.PositiveIntegerField(_("postings"), default=0)
     interest_fen = models.BigIntegerField(_("interest"), default=0)
@@ -51,8 +52,9 @@ class LoanClosing(models.Model):
     why the loan needs somebody's hand, empty when nothing does.
     """
 
-    run = models.ForeignKey(MonthEndRun, models.PROTECT, related_name="closings")
-    loan = models.ForeignKey(Loan, models.PROTECT, related_name="closings")
+    # A run writes a million of them under the loans' locks, and neither loans nor runs are ever deleted.
+    run = models.ForeignKey(MonthEndRun, models.PROTECT, db_constraint=False, related_name="closings")
+    loan = models.ForeignKey(Loan, models.PROTECT, db_constraint=False, db_index=False, related_name="closings")
     as_of = models.DateField()
     booked = models.BooleanField()
     postings = models.PositiveIntegerField()
@@ -82,7 +84,7 @@ class DeductionOrder(models.Model):
     earlier orders are still to bring.
     """
 
-    loan = models.ForeignKey(Loan, models.PROTECT, related_name="deduction_orders")
+    loan = models.ForeignKey(Loan, models.PROTECT, db_index=False, related_name="deduction_orders")
     closing = models.OneToOneField(LoanClosing, models.PROTECT, related_name="order")
     month = models.DateField(_("month of pension"))
     ordered_on = models.DateField(_("ordered"))
