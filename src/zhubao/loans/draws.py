@@ -24,6 +24,7 @@ TRANCHE_STATES = (
     TrancheState("unpaid", Text("未缴费，资格终止", "never paid in"), False),
     TrancheState("not_drawn", Text("未放款", "not drawn"), False),
     TrancheState("cancelled", Text("已取消", "cancelled"), False),
+    TrancheState("taken_back", Text("误记已冲回", "taken back"), False),
 )
 OPEN_TRANCHE = tuple(state.name for state in TRANCHE_STATES if state.open)
 PAID_OUT = ("drawn", "paid_in", "unpaid")

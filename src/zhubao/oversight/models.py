@@ -69,3 +69,6 @@ class Difference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.subject} {self.cause}"
+
+
+from .dishonesty.models import Listing, ListingHandOver, ListingStep  # noqa: E402, F401 - Django finds the tables of an app here

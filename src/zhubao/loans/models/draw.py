@@ -17,7 +17,8 @@ class Tranche(models.Model):
     """One draw: a year's contribution, or all accepted gap months of a back-payment loan.
 
     `cap_fen` is the most that may be drawn and `amount_fen` what is asked for, later what was drawn: never above the cap.
-    `requested_in`: the file that told the bank. `cure_until`: the last day a reminder gave to pay in.
+    `asked_fen` keeps what was released once the bank has paid out. `requested_in`: the file that told the bank.
+    `cure_until`: the last day a reminder gave to pay in.
     """
 
     loan = models.ForeignKey(Loan, models.PROTECT, related_name="tranches")
@@ -28,6 +29,7 @@ class Tranche(models.Model):
     cap_fen = models.BigIntegerField(_("cap"))
     amount_fen = models.BigIntegerField(_("amount"))
     state = models.CharField(_("state"), max_length=12)
+    asked_fen = models.BigIntegerField(_("amount released"), null=True)
     requested_in = models.CharField(_("file to the bank"), max_length=60, blank=True)
     confirmed_on = models.DateField(_("confirmed"), null=True)
     drawn_on = models.DateField(_("drawn"), null=True)
@@ -85,8 +87,16 @@ class TranchePart(models.Model):
         return f"{self.months} × {self.monthly_fen}"
 
 
+class StandingReceipts(models.Manager["Receipt"]):
+    """The receipts that were not taken back."""
+
+    def get_queryset(self) -> models.QuerySet["Receipt"]:
+        """Leave out what was taken back."""
+        return super().get_queryset().filter(taken_back_at=None)
+
+
 class Receipt(models.Model):
-    """Money of a draw that arrived as a contribution; several may make up one draw."""
+    """Money of a draw that arrived as a contribution; several may make up one draw. One taken back counts nowhere any more."""
 
     tranche = models.ForeignKey(Tranche, models.PROTECT, related_name="receipts")
     number = models.CharField(_("receipt number"), max_length=60)
@@ -94,11 +104,15 @@ class Receipt(models.Model):
     amount_fen = models.BigIntegerField(_("amount"))
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = StandingReceipts()
+    everything = models.Manager["Receipt"]()
 
     class Meta:
         ordering: ClassVar = ["on", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tranche", "number"], name="receipt_once"),
+            models.UniqueConstraint(fields=["tranche", "number"], condition=Q(taken_back_at=None), name="receipt_once"),
             models.CheckConstraint(name="receipt_above_zero", condition=Q(amount_fen__gt=0)),
         ]
 
