@@ -66,5 +66,5 @@ def test_values_of_2026(region: RegionKey, name: str, fen: int) -> None:
 @pytest.mark.parametrize(("region", "extended"), [("pengshui", True), ("ganzhou", True), ("rugao", False), ("tongling", False)])
 def test_only_documents_past_their_term_are_extended(region: RegionKey, *, extended: bool) -> None:
     entries = [entry for entry in demonstration_parameters_for(region) if entry.name == "setting.extended_to"]
-    assert [entry.value for entry in entries] == (["2027-12-31"] if extended else [])
+    assert [entry.value for entry in entries] == (["2030-12-31"] if extended else [])
     assert all("延长" in entry.source for entry in entries)

@@ -16,7 +16,9 @@ from .regions import REGIONS, RegionKey
 
 SOURCE = "演示参数，非官方"
 DECIDED_BY = "演示"
-EXTENDED_TO = date(2027, 12, 31)
+# As far as the clock of the demonstration goes.
+LAST_YEAR = 2030
+EXTENDED_TO = date(LAST_YEAR, 12, 31)
 # Documents whose own term has ended, and the area where the demonstration extends them.
 _EXTENDED: tuple[tuple[str, str], ...] = (
     ("500243", "演示参数，非官方：为试用延长《彭水县2022年资助方案》"),
@@ -25,22 +27,22 @@ _EXTENDED: tuple[tuple[str, str], ...] = (
 
 # Province → last year with a value, then one value a year, in yuan a month.
 _LOWEST_TIER_MONTHLY: dict[str, dict[int, int]] = {
-    "360000": {2025: 790, 2026: 810, 2027: 830},
-    "320000": {2025: 1000, 2026: 1020, 2027: 1040},
-    "340000": {2025: 870, 2026: 890, 2027: 910},
-    "500000": {2025: 900, 2026: 920, 2027: 940},
+    "360000": {2025: 790, 2026: 810, 2027: 830, 2028: 850, 2029: 870, 2030: 890},
+    "320000": {2025: 1000, 2026: 1020, 2027: 1040, 2028: 1060, 2029: 1080, 2030: 1100},
+    "340000": {2025: 870, 2026: 890, 2027: 910, 2028: 930, 2029: 950, 2030: 970},
+    "500000": {2025: 900, 2026: 920, 2027: 940, 2028: 960, 2029: 980, 2030: 1000},
 }
 _CALC_BASE: dict[str, dict[int, int]] = {
-    "360000": {2026: 7200, 2027: 7350},
-    "320000": {2026: 9100, 2027: 9300},
-    "340000": {2026: 8150, 2027: 8300},
-    "500000": {2026: 8400, 2027: 8550},
+    "360000": {2026: 7200, 2027: 7350, 2028: 7500, 2029: 7650, 2030: 7800},
+    "320000": {2026: 9100, 2027: 9300, 2028: 9450, 2029: 9600, 2030: 9750},
+    "340000": {2026: 8150, 2027: 8300, 2028: 8450, 2029: 8600, 2030: 8750},
+    "500000": {2026: 8400, 2027: 8550, 2028: 8700, 2029: 8850, 2030: 9000},
 }
 _FLOOR: dict[str, dict[int, int]] = {
-    "360000": {2024: 870, 2025: 890, 2026: 910, 2027: 930},
-    "320682": {2024: 860, 2025: 880, 2026: 900, 2027: 920},
-    "340700": {2024: 800, 2025: 820, 2026: 840, 2027: 860},
-    "500000": {2025: 760, 2026: 770, 2027: 780},
+    "360000": {2024: 870, 2025: 890, 2026: 910, 2027: 930, 2028: 950, 2029: 970, 2030: 990},
+    "320682": {2024: 860, 2025: 880, 2026: 900, 2027: 920, 2028: 940, 2029: 960, 2030: 980},
+    "340700": {2024: 800, 2025: 820, 2026: 840, 2027: 860, 2028: 880, 2029: 900, 2030: 920},
+    "500000": {2025: 760, 2026: 770, 2027: 780, 2028: 800, 2029: 820, 2030: 840},
 }
 _RESIDENT_TIERS_YUAN = (200, 300, 400, 500, 600, 700, 800, 900, 1000, 1500, 2000, 3000)
 _RESIDENT_LOWEST_YUAN: dict[str, int] = {"360000": 200, "320000": 300, "340000": 200, "500000": 200}
@@ -98,9 +100,10 @@ def _entries() -> Iterator[Parameter]:
     for area, (lowest, first) in _RETAINED_LOWEST_YUAN.items():
         yield from _tiers(area, lowest, first)
     # The last rates in the built-in table, carried over the months for which none was found.
-    yield _entry("lpr_1y_ppm", "CN", 30_000, "ppm", date(2026, 9, 21), date(2027, 12, 31))
-    yield _entry("lpr_5y_ppm", "CN", 35_000, "ppm", date(2026, 9, 21), date(2027, 12, 31))
-    for year in (2026, 2027):
+    yield _entry("lpr_1y_ppm", "CN", 30_000, "ppm", date(2026, 9, 21), EXTENDED_TO)
+    yield _entry("lpr_5y_ppm", "CN", 35_000, "ppm", date(2026, 9, 21), EXTENDED_TO)
+    for year in range(2026, LAST_YEAR + 1):
         yield _entry("account_crediting_ppm", "CN", 15_000, "ppm", date(year, 1, 1), date(year, 12, 31))
-    for year, ppm in ((2024, 30_000), (2025, 28_000), (2026, 25_000), (2027, 25_000)):
+    for year in range(2024, LAST_YEAR + 1):
+        ppm = {2024: 30_000, 2025: 28_000}.get(year, 25_000)
         yield _entry("resident_crediting_ppm", "CN", ppm, "ppm", date(year, 1, 1), date(year, 12, 31))
