@@ -50,6 +50,7 @@ def post(lines: Iterable[Line], *, actor: Actor, now: datetime) -> list[Posting]
         Posting(**_content(line), booked_on=localdate(now), posted_at=now, posted_by_id=actor.post_id, actor_name=actor.name)
         for line in wanted
     ]
+    _hold_keys(wanted)
     Posting.objects.bulk_create(rows, ignore_conflicts=True)
     return _standing(wanted)
 
@@ -62,6 +63,7 @@ def post_new(lines: Sequence[Line], *, actor: Actor, now: datetime) -> int:
     """
     for line in lines:
         _check(line, actor)
+    _hold_keys(lines)
     columns = [field.attname for field in Posting._meta.concrete_fields if not field.primary_key]
     more = {
         "booked_on": localdate(now), "posted_at": now, "posted_by_id": actor.post_id, "actor_name": actor.name, "reverses_id": None,
@@ -71,7 +73,22 @@ def post_new(lines: Sequence[Line], *, actor: Actor, now: datetime) -> int:
         for line in lines:
             row = {**_content(line), **more}
             copy.write_row([row[name] for name in columns])
+    _standing([line for line in lines if not _names_its_day(line)])
     return len(lines)
+
+
+def prepare_years(on: date) -> list[int]:
+    """Make the ledger's partitions of the year of a day and of the next; return those that were missing.
+
+    What was posted for them before is moved there from the default partition. Not within a transaction that has posted.
+    """
+    with connection.cursor() as cursor:
+        made = []
+        for year in (on.year, on.year + 1):
+            cursor.execute("SELECT ledger_make_year(%s)", [year])
+            if cursor.fetchone() == (True,):
+                made.append(year)
+    return made
 
 
 @transaction.atomic
@@ -122,6 +139,26 @@ def _check(line: Line, actor: Actor) -> None:
         )
 
 
+def _names_its_day(line: Line) -> bool:
+    """Return whether the entry of a line begins with its day, so that the same key cannot come with another day."""
+    return line.entry.startswith(f"{line.on}/")
+
+
+def _hold_keys(lines: Iterable[Line]) -> None:
+    """Let nobody else post about the same things until the transaction ends, where the table would take a key once a day.
+
+    Keys that name their day need no lock.
+    """
+    keys = sorted({f"{line.source} {line.subject}" for line in lines if not _names_its_day(line)})
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(%s::text[]) WITH ORDINALITY AS each(key, place)"
+                " ORDER BY place",
+                [keys],
+            )
+
+
 def _content(line: Line) -> dict[str, object]:
     """Return the columns of a line that a repeat must find unchanged."""
     return {
@@ -140,16 +177,17 @@ def _content(line: Line) -> dict[str, object]:
 
 
 def _standing(wanted: list[Line]) -> list[Posting]:
-    """Return the row of each line; raise E-LEDGER-KEY where its key holds something else."""
-    found: dict[tuple[str, str, str, str], Posting] = {}
+    """Return the row of each line; raise E-LEDGER-KEY where its key holds something else, or is used for another day as well."""
+    found: dict[tuple[str, str, str, str], list[Posting]] = {}
     for source in {line.source for line in wanted}:
         subjects = {line.subject for line in wanted if line.source == source}
         for row in Posting.objects.filter(source=source, subject__in=subjects):
-            found[row.source, row.subject, row.kind, row.entry] = row
+            found.setdefault((row.source, row.subject, row.kind, row.entry), []).append(row)
     result = []
     for line in wanted:
-        row = found[line.source, line.subject, line.kind, line.entry]
-        if any(getattr(row, name) != value for name, value in _content(line).items()):
+        rows = found[line.source, line.subject, line.kind, line.entry]
+        row, content = rows[0], _content(line)
+        if len(rows) > 1 or any(getattr(row, name) != value for name, value in content.items()):
             raise ZhubaoError(
                 "E-LEDGER-KEY",
                 Text("同一凭证号已记过另一笔", "this key was posted with other content"),

@@ -48,6 +48,8 @@ CHART: dict[Party, dict[str, Text]] = {
         "own_money": Text("自有资金", "own money"),
         "debt_taken_over": Text("由他方清偿的债务", "debt paid by others"),
         "returnable_deductions": Text("应收退回扣款", "deductions to come back"),
+        "recovery_loss": Text("被追回的贴息", "subsidy recovered from the borrower"),
+        "recovery_payable": Text("应退贴息", "subsidy to be returned"),
     },
     Party.AGENCY: {
         "account_memo": Text("个人账户登记", "personal accounts, memorandum"),
@@ -73,6 +75,7 @@ CHART: dict[Party, dict[str, Text]] = {
         "interest_subsidy_payable": Text("应付贷款贴息", "interest subsidy payable"),
         "interest_subsidy_commitment": Text("贴息承诺登记", "interest subsidy committed, memorandum"),
         "interest_subsidy_commitment_contra": Text("贴息承诺对应登记", "counter-entry of interest subsidy committed"),
+        "subsidy_recovery_receivable": Text("应收追回贴息", "subsidy to be recovered"),
         "contribution_subsidy_expense": Text("缴费补贴支出", "contribution subsidy expense"),
         "backstop_expense": Text("兜底代偿支出", "backstop expense"),
         "treasury_cash": Text("国库存款", "treasury cash"),

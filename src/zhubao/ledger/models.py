@@ -20,11 +20,15 @@ class PostingQuerySet(RegionQuerySet["Posting"]):
 
 
 class Posting(models.Model):
-    """One movement in the books of one party; the table refuses update and delete, and a second row of the same key.
+    """One movement in the books of one party; the table refuses update and delete, and a second row of the same key and day.
+
+    The table is partitioned by the year of `on`: a query that names days reads those years alone, and no other table may refer to a
+    posting by a foreign key. `actions` refuse a key that is used with another day.
 
     `on` is the day it takes effect, `booked_on` the day it entered the books: a back-dated happening leaves the difference with
     today's booking day. `party_reference` says which one of its kind the party is ("organisation:7", "person:12", "" for the
-    region's only one). `source`, `subject`, `kind` and `entry` are the key; `amount_fen` is above 0, `reverses` the row it takes back.
+    region's only one). `source`, `subject`, `kind` and `entry` are the key; `amount_fen` is above 0, `reverses` the row it takes back,
+    which a trigger keeps to one a row.
     """
 
     region_code = models.CharField(max_length=12)
@@ -39,9 +43,9 @@ class Posting(models.Model):
     subject = models.CharField(max_length=60)
     kind = models.CharField(max_length=40)
     entry = models.CharField(max_length=60)
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, db_constraint=False, related_name="reversed_by")
     posted_at = models.DateTimeField()
-    posted_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    posted_by = models.ForeignKey(Post, models.PROTECT, null=True, db_index=False, related_name="+")
     actor_name = models.CharField(max_length=60)
 
     objects = PostingQuerySet.as_manager()
@@ -51,7 +55,7 @@ class Posting(models.Model):
             models.CheckConstraint(name="posting_amount_above_zero", condition=Q(amount_fen__gt=0)),
             models.CheckConstraint(name="posting_two_accounts", condition=~Q(debit=F("credit"))),
             models.CheckConstraint(name="posting_party_known", condition=Q(party__in=[party.value for party in Party])),
-            models.UniqueConstraint(fields=["source", "subject", "kind", "entry"], name="posting_once"),
+            models.UniqueConstraint(fields=["source", "subject", "on", "kind", "entry"], name="posting_once"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["region_code", "party", "party_reference", "on"], name="posting_by_party"),

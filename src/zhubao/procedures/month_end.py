@@ -18,6 +18,7 @@ from zhubao.access.models import Region
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
+from zhubao.ledger.actions import prepare_years
 from zhubao.loans.models import LoanClosing, MonthEndRun
 from zhubao.loans.month_end import close_loans, to_be_closed
 from zhubao.programmes.selectors import parameter_book
@@ -67,6 +68,7 @@ def close_month(region_code: str, as_of: date, *, workers: int = 1, actor: Actor
     run = open_run(region_code, as_of, actor=actor, now=clock())
     if run.finished_at is not None:
         return MonthEnd(run, already_done=True, held=held_in(run))
+    prepare_years(as_of)
     if workers > 1:
         _share(run.pk, workers, clock)
     work_on(run.pk, clock=clock)
