@@ -44,6 +44,7 @@ CONTRIBUTION_UNPAID, BOOKED, SETTLED, DIED = int(Kind.CONTRIBUTION_UNPAID), int(
 PREPAID, PAID_OFF, MATURED = int(Kind.PREPAID), int(Kind.PAID_OFF), int(Kind.MATURED)
 DEDUCTION_DUE, DEDUCTED, TRANCHE_PAID = int(Kind.DEDUCTION_DUE), int(Kind.DEDUCTED), int(Kind.TRANCHE_PAID)
 TRANSFERRED, CLAIM_PAID, ESTATE_PAID = int(Kind.TRANSFERRED), int(Kind.CLAIM_PAID), int(Kind.ESTATE_PAID)
+CLAIM_RETURNED = int(Kind.CLAIM_RETURNED)
 
 
 def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> Outcome:
@@ -153,7 +154,7 @@ def replay(terms: Terms, events: Iterable[Event], up_to: date | None = None) -> 
                     raise owed_at_transfer(day, principal, due)
                 if kind == ESTATE_PAID:
                     raise above_debt(day, kind, amount, 0)
-                if kind == CLAIM_PAID:
+                if kind in {CLAIM_PAID, CLAIM_RETURNED}:
                     journal.append((kind, day, amount))
                 continue
 

@@ -43,6 +43,7 @@ class Kind(IntEnum):
     TRANSFERRED = 40
     CLAIM_PAID = 41
     ESTATE_PAID = 42
+    CLAIM_RETURNED = 43
 
 
 class Event(NamedTuple):
@@ -187,6 +188,11 @@ def transferred(on: date, *, entry: int = 0) -> Event:
 def claim_paid(on: date, fen: int, *, entry: int = 0) -> Event:
     """The government pays interest it bears to the bank."""
     return Event(on.toordinal(), int(Kind.CLAIM_PAID), entry, fen)
+
+
+def claim_returned(on: date, fen: int, *, entry: int = 0) -> Event:
+    """The bank gives back interest the government paid and, by a back-dated event, did not bear."""
+    return Event(on.toordinal(), int(Kind.CLAIM_RETURNED), entry, fen)
 
 
 def estate_paid(on: date, fen: int, *, entry: int = 0) -> Event:

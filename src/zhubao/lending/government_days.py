@@ -59,20 +59,26 @@ def government_days(terms: Terms, events: Iterable[Event], until: date) -> list[
     Stretches break where a claim year ends. Raises what `replay` raises.
     """
     ordered = sorted(events)
+    found = ordinary_days(terms, ordered, until)
+    if found is not None:
+        return found
+    first = next(event.day for event in ordered if event.kind == TRANCHE_PAID)
+    return _asked_of_replay(terms, ordered, first, until.toordinal())
+
+
+def ordinary_days(terms: Terms, ordered: Sequence[Event], until: date) -> list[Stretch] | None:
+    """Return what `government_days` does for sorted events of an ordinary loan; None where only a replay knows.
+
+    What does not touch the interest before the pension (pensions, floors, instalments, claims) may be left out of `ordered`.
+    """
     first = next((event.day for event in ordered if event.kind == TRANCHE_PAID), 0)
     end = until.toordinal()
     if not first or first >= end or terms.subsidy_follows == "none":
         return []
-    if (
-        terms.ends == "first"
-        and terms.rounding == "half_up"
-        and terms.unpaid_interest == "simple"
-        and terms.day_count != "month+odd"
-    ):
-        found = _walk(terms, ordered, _breaks(terms.claim_cutoff, terms.settlement, first, end), end)
-        if found is not None:
-            return found
-    return _asked_of_replay(terms, ordered, first, end)
+    plain = terms.ends == "first" and terms.rounding == "half_up" and terms.unpaid_interest == "simple"
+    if not plain or terms.day_count == "month+odd":
+        return None
+    return _walk(terms, ordered, _breaks(terms.claim_cutoff, terms.settlement, first, end), end)
 
 
 def _walk(terms: Terms, ordered: Sequence[Event], breaks: Sequence[tuple[int, bool]], end: int) -> list[Stretch] | None:

@@ -33,6 +33,7 @@ INPUTS = frozenset(
     {
         "disbursements",
         "rates",
+        "rate_basis",
         "day_count",
         "settlements",
         "subsidy",
@@ -172,6 +173,7 @@ def _repayment(given: dict[str, Any], government_covers: bool) -> tuple[Terms, P
     tables = {key: _steps(given, key) for key in ("pension", "floor_fen", "basic_pension_fen")}
     settings: dict[str, Any] = {
         "day_count": day_count_word(_text(given.get("day_count", "act360"), "day_count")),
+        "rate_basis": _basis(given),
         "settlement": "none",
         "unpaid_interest": "every_settlement" if _flag(given.get("capitalise", False), "capitalise") else "simple",
         "death_cover": "all" if government_covers else "none",
@@ -212,6 +214,15 @@ def _repayment(given: dict[str, Any], government_covers: bool) -> tuple[Terms, P
         [] if agreed is None else [(date.min, _money(agreed, "repayment.rule.agreed_fen"))],
     )
     return Terms(**settings), plan
+
+
+def _basis(given: dict[str, Any]) -> str:
+    """Return whether a rate holds for the whole loan, or each tranche keeps the rate of its day."""
+    basis = _text(given.get("rate_basis", "at_signing"), "rate_basis")
+    if basis not in CHOICES["rate_basis"]:
+        known = ", ".join(CHOICES["rate_basis"])
+        raise _error("E-LIFE-KEY", "rate_basis", f"没有 {basis}，可用 {known}", f"there is no {basis}; use {known}")
+    return basis
 
 
 def _death(given: dict[str, Any], events: list[Event]) -> bool:

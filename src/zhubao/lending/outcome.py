@@ -224,6 +224,8 @@ def _postings(journal: list[tuple[int, ...]], death: DeathSettlement | None) -> 
             yield from _moved(on, "capitalise", Account.PRINCIPAL, Account.INTEREST_BORROWER, row[2])
         elif code == Kind.CLAIM_PAID:
             yield from _moved(on, "claim_paid", Account.SETTLEMENT, Account.INTEREST_GOVERNMENT, row[2])
+        elif code == Kind.CLAIM_RETURNED:
+            yield from _moved(on, "claim_returned", Account.INTEREST_GOVERNMENT, Account.SETTLEMENT, row[2])
         elif code == Kind.ESTATE_PAID:
             yield from _moved(on, "estate_paid", Account.SETTLEMENT, Account.ESTATE, row[2])
         elif code == DEDUCTION_RETURNED:

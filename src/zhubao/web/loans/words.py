@@ -50,6 +50,7 @@ EVENTS: Final[dict[int, Label]] = {
     Kind.AGREED_SET: _("agreed instalment"),
     Kind.TRANSFERRED: _("transferred"),
     Kind.CLAIM_PAID: _("subsidy paid out"),
+    Kind.CLAIM_RETURNED: _("subsidy given back"),
     Kind.ESTATE_PAID: _("paid from the estate"),
 }
 
