@@ -141,6 +141,11 @@ for _movements in DERIVED.values():
 CLAIM_RECEIVED = Movement(Party.BANK, "settlement", "interest_receivable_government")
 DERIVED[JIANGXI]["claim_paid"] = (CLAIM_RECEIVED, Movement(Party.FINANCE, "interest_subsidy_expense", "treasury_cash"))
 DERIVED[RUGAO]["claim_paid"] = (CLAIM_RECEIVED, Movement(Party.FINANCE, "interest_subsidy_payable", "treasury_cash"))
+# Interest paid and, by a back-dated event, not borne: the bank gives it back.
+for _policy in (JIANGXI, RUGAO):
+    DERIVED[_policy]["claim_returned"] = tuple(
+        movement._replace(debit=movement.credit, credit=movement.debit) for movement in DERIVED[_policy]["claim_paid"]
+    )
 
 # Programme → kind of a posting → what a replay calls it, and the movement it is.
 BY_NAME = {
