@@ -19,6 +19,7 @@ from .ending import (
 from .fraud import FraudFinding, FraudPaper, FraudRecovery, FraudStep
 from .loan import Loan, LoanEvent, LoanQuerySet, LoanSigner, LoanStep, TermsSetting
 from .standing import LoanStanding
+from .statement import Statement, StatementRun
 from .taking_back import TakingBack
 from .verification import VerificationCertifier, VerificationProposal, VerificationRoster, VerificationRun
 
@@ -54,6 +55,8 @@ __all__ = [
     "Prepayment",
     "Receipt",
     "SettlementCertificate",
+    "Statement",
+    "StatementRun",
     "SubsidyClaim",
     "TakingBack",
     "TermsSetting",
