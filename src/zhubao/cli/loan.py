@@ -12,7 +12,11 @@ from zhubao.language import Language, Text
 from .output import output_options, print_json, read_json_object
 
 # Subcommand → module that defines it, imported when asked for.
-COMMANDS = {"replay": "zhubao.cli.loan:replay", "forecast": "zhubao.cli.loan_forecast:forecast"}
+COMMANDS = {
+    "replay": "zhubao.cli.loan:replay",
+    "forecast": "zhubao.cli.loan_forecast:forecast",
+    "export": "zhubao.cli.loan_export:export",
+}
 
 
 class LazyLoanGroup(click.Group):
