@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhubao.access.actions import add_organisation, open_post, set_up_installation
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.models import AuditEntry, Organisation, Post
 from zhubao.access.roles import OrganisationKind, Role
+from zhubao.access.selectors import open_posts_of
 from zhubao.errors import ZhubaoError
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -96,3 +99,20 @@ def test_a_demonstration_does_not_enter_real_data() -> None:
     set_up_installation(demonstration=False, now=timezone.now())
     with pytest.raises(ZhubaoError, match="E-REAL-DATA"):
         set_up_installation(demonstration=True, now=timezone.now())
+
+
+def test_the_open_posts_of_somebody_are_whole_in_one_query(post_of: Posts) -> None:
+    first = post_of(Role.AGENCY_REVIEWER)
+    second = open_post(first.user, first.organisation, Role.AGENCY_INTAKE, actor=Actor.system("test"), now=timezone.now())
+    with CaptureQueriesContext(connection) as asked:
+        found = open_posts_of(first.user)
+        told = [(post.actor(), str(post.organisation), post.scope.name, post.user) for post in found]
+    assert len(asked) == 1
+    assert told == [
+        (post.actor(), post.organisation.name, post.scope.name, first.user)
+        for post in Post.objects.filter(user=first.user).order_by("pk")
+    ]
+    Post.objects.filter(pk=first.pk).update(closed_at=timezone.now())
+    assert open_posts_of(first.user) == [second]
+    first.user.is_active = False
+    assert open_posts_of(first.user) == []

@@ -3,10 +3,21 @@
 from datetime import date
 
 from zhubao.access.actors import Actor
+from zhubao.access.models import User
 from zhubao.identity import CitizenNumber, normalise, read_number
 
 from .keys import keys
-from .models import CardAccount, Household, HouseholdMember, Identity, InsuredRecord, Person, PersonQuerySet, Phone
+from .models import (
+    CardAccount,
+    CitizenAccount,
+    Household,
+    HouseholdMember,
+    Identity,
+    InsuredRecord,
+    Person,
+    PersonQuerySet,
+    Phone,
+)
 
 SHOWN = 50
 # Several records of one person: the employee scheme excludes, so it speaks first.
@@ -67,6 +78,12 @@ def identities_of(person: Person) -> list[Identity]:
 def card_account(person: Person, bank_id: int) -> CardAccount | None:
     """Return the card account a person has at a bank now."""
     return CardAccount.objects.filter(person=person, bank_id=bank_id, ends_on=None).first()
+
+
+def account_of(user: User) -> CitizenAccount | None:
+    """Return the account in which somebody signed in is a citizen; None for most of the staff, who are asked at every request."""
+    found = CitizenAccount.objects.raw("SELECT * FROM people_citizenaccount WHERE user_id = %s", [user.pk])
+    return next(iter(found), None)
 
 
 def phone_of(person: Person) -> Phone | None:

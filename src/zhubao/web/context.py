@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from zhubao.access.selectors import is_demonstration
 
-from .navigation import entries_for
+from .navigation import links_for
 
 TYPE_SIZE_COOKIE = "type-size"
 
@@ -18,7 +18,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     `large_type`; `several` tells that somebody may act as more than one.
     """
     here = get_language() or settings.LANGUAGE_CODE
-    navigation = entries_for(getattr(request, "actor", None))
+    actor = getattr(request, "actor", None)
+    navigation = links_for(actor.role if actor is not None else None, here)
     open_now = [entry for entry in navigation if request.path.startswith(entry.address)]
     return {
         "navigation": navigation,

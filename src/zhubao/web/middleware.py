@@ -12,6 +12,7 @@ from zhubao.access.clock import reading_once
 from zhubao.access.models import Post, User
 from zhubao.access.selectors import open_posts_of
 from zhubao.people.models import CitizenAccount, Person
+from zhubao.people.selectors import account_of
 from zhubao.workflow import CITIZEN
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -93,8 +94,7 @@ def post(answer: Answer) -> Answer:
         request.post = request.actor = request.person = request.account = None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             assert isinstance(request.user, User)
-            posts = list(open_posts_of(request.user))
-            account = CitizenAccount.objects.filter(user=request.user).select_related("person").first()
+            posts, account = open_posts_of(request.user), account_of(request.user)
             request.posts, request.account = posts, account  # type: ignore[attr-defined]
             chosen = request.session.get(POST_KEY)
             alone = posts[0] if len(posts) == 1 and account is None else None

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from zhubao.access.actors import Actor
 from zhubao.access.roles import EVERY_ROLE
@@ -50,4 +51,22 @@ def entries() -> tuple[Entry, ...]:
 
 def entries_for(actor: Actor | None) -> list[Entry]:
     """Return the entries a post sees; for nobody, the public ones."""
-    return [entry for entry in entries() if not entry.roles or (actor is not None and actor.role in entry.roles)]
+    return _entries_of(actor.role if actor is not None else None)
+
+
+def _entries_of(role: str | None) -> list[Entry]:
+    return [entry for entry in entries() if not entry.roles or role in entry.roles]
+
+
+class Link(NamedTuple):
+    """An entry as a page shows it."""
+
+    address: str
+    label: str
+
+
+@lru_cache(maxsize=128)
+def links_for(role: str | None, language: str) -> tuple[Link, ...]:
+    """Return the entries for a role in a language, ready to show on every page; None for nobody. Neither changes while a process runs."""
+    with override(language):
+        return tuple(Link(entry.address, str(entry.label)) for entry in _entries_of(role))

@@ -1,0 +1,26 @@
+"""What every page shows of the navigation: the entries of the post, each in the language of the page."""
+
+import pytest
+from django.utils.translation import override
+
+from zhubao.access.actors import Actor
+from zhubao.access.roles import Role
+from zhubao.web.navigation import entries_for, links_for
+
+
+@pytest.mark.parametrize("role", [None, Role.AGENCY_REVIEWER, Role.TAX_CLERK, Role.AUDITOR])
+def test_links_are_the_entries_of_the_role_in_the_language_asked_for(role: Role | None) -> None:
+    actor = Actor(name="丁", scope="320682", role=role) if role else None
+    for language in ("en", "zh-hans", "en"):
+        with override(language):
+            wanted = [(entry.address, str(entry.label)) for entry in entries_for(actor)]
+        assert list(links_for(role, language)) == wanted
+
+
+def test_the_queue_in_two_languages() -> None:
+    labels = [
+        {link.address: link.label for link in links_for(Role.AGENCY_REVIEWER, language)}["/cases/"]
+        for language in ("zh-hans", "en")
+    ]
+    assert labels == ["待办", "To do"]
+    assert "/cases/" not in {link.address for link in links_for(None, "en")}
