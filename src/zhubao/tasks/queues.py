@@ -14,7 +14,7 @@ from zhubao.access.actors import Actor
 from zhubao.language import Text
 
 from .kinds import title_of
-from .models import Task, TaskQuerySet
+from .models import Task
 
 # Tasks of one kind are counted up to here; beyond it a page says "more than".
 COUNTED: Final = 9_999
@@ -22,6 +22,8 @@ COUNTED: Final = 9_999
 _OF_THE_OFFICE = "closed_at IS NULL AND role = %(role)s AND organisation_id = %(organisation)s"
 _OF_THE_REGION = "closed_at IS NULL AND role = %(role)s AND organisation_id IS NULL AND region_code LIKE %(regions)s"
 _OF_ALL = "closed_at IS NULL AND region_code LIKE %(regions)s"
+# What a list shows of a task; the rest is read when somebody asks for it.
+_LISTED = "id, region_code, kind, subject, role, organisation_id, due_on, provisional, opened_at, due_arithmetic::text AS counted"
 # Each kind is found by a leap over the index to the next one, and its tasks are counted there up to a limit.
 _COUNTS = """
     SELECT kind,
@@ -52,9 +54,13 @@ class KindCount:
 
 @dataclass(frozen=True)
 class Queue:
-    """Open tasks in the order of their due dates: what a paginator asks for. `size` is how many of them it pages through."""
+    """Open tasks in the order of their due dates, those without one last: what a paginator asks for.
 
-    parts: tuple[TaskQuerySet, ...]
+    `size` is how many of them it pages through, `parts` the condition of each walk of an index, `asked` the values in them.
+    """
+
+    parts: list[str]
+    asked: dict[str, Any]
     size: int
 
     def __len__(self) -> int:
@@ -66,39 +72,42 @@ class Queue:
     def __getitem__(self, wanted: Any) -> list[Task]:
         if wanted.stop == 0:
             return []
-        first, *others = (part.by_due_date()[: wanted.stop] for part in self.parts)
-        return list(first.union(*others, all=True).order_by("due_on", "id")[wanted] if others else first[wanted])
+        walks = " UNION ALL ".join(
+            f"(SELECT {_LISTED} FROM tasks_task WHERE {part} ORDER BY due_on, id LIMIT %(stop)s)" for part in self.parts
+        )
+        asked = {**self.asked, "start": wanted.start or 0, "stop": wanted.stop}
+        return list(Task.objects.raw(f"SELECT * FROM ({walks}) AS queue ORDER BY due_on, id OFFSET %(start)s", asked))[
+            : wanted.stop - asked["start"]
+        ]
 
 
 def queue_of(actor: Actor, size: int, *, kinds: Collection[str] | None = None, late_on: date | None = None) -> Queue:
     """Return the actor's queue, narrowed to some kinds, and to what is past its day on `late_on`; `size` as `counts_by_kind` tells it."""
-    tasks = Task.objects.open()
+    narrowed = ""
+    asked = _asked(actor)
     if kinds is not None:
-        tasks = tasks.filter(kind__in=kinds)
+        narrowed, asked["kinds"] = " AND kind = ANY(%(kinds)s)", list(kinds)
     if late_on is not None:
-        tasks = tasks.filter(due_on__lt=late_on)
+        narrowed, asked["late_on"] = f"{narrowed} AND due_on < %(late_on)s", late_on
+    return Queue([queue + narrowed for queue in _queues(actor)], asked, size)
+
+
+def _queues(actor: Actor) -> list[str]:
     if actor.user_id is None:
-        return Queue((tasks.within(actor),), size)
-    tasks = tasks.filter(role=actor.role)
-    of_the_region = tasks.filter(organisation=None).within(actor)
-    if actor.organisation_id is None:
-        return Queue((of_the_region,), size)
-    return Queue((tasks.filter(organisation=actor.organisation_id), of_the_region), size)
+        return [_OF_ALL]
+    return [_OF_THE_REGION] if actor.organisation_id is None else [_OF_THE_OFFICE, _OF_THE_REGION]
+
+
+def _asked(actor: Actor) -> dict[str, Any]:
+    return {"role": actor.role, "organisation": actor.organisation_id, "regions": f"{actor.scope}%"}
 
 
 def counts_by_kind(actor: Actor, on: date) -> list[KindCount]:
     """Return the counts of the actor's queue in one query, the kinds with most late tasks first; each is exact up to `COUNTED`."""
-    queues = [_OF_ALL] if actor.user_id is None else [_OF_THE_OFFICE, _OF_THE_REGION]
-    asked: dict[str, Any] = {
-        "role": actor.role,
-        "organisation": actor.organisation_id,
-        "regions": f"{actor.scope}%",
-        "on": on,
-        "most": COUNTED + 1,
-    }
+    asked = {**_asked(actor), "on": on, "most": COUNTED + 1}
     counts: dict[str, KindCount] = {}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(_COUNTS.format(queue=queue) for queue in queues), asked)
+        cursor.execute(" UNION ALL ".join(_COUNTS.format(queue=queue) for queue in _queues(actor)), asked)
         for kind, waiting, late in cursor.fetchall():
             before = counts.get(kind, KindCount(kind, 0, 0))
             counts[kind] = KindCount(kind, before.waiting + waiting, before.late + late)

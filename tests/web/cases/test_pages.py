@@ -202,6 +202,19 @@ def test_what_is_late_by_office_and_step(jiangxi: Offices, filed: Case, clock: C
     assert 'tr class="late"' in page
 
 
+def test_a_due_date_is_told_as_of_the_day_and_in_the_language(jiangxi: Offices, filed: Case, clock: Clock) -> None:
+    """What a list keeps of a due date is the words of one day and one language."""
+    for day, chinese, english in (
+        ("2026-10-13", "剩 4 个工作日", "4 working days left"),
+        ("2026-10-23", "超期 4 个工作日", "4 working days late"),
+        ("2026-10-13", "剩 4 个工作日", "4 working days left"),
+    ):
+        clock(at(day))
+        for language, words in (("zh-hans", chinese), ("en", english)):
+            page = desk(jiangxi, Role.AGENCY_REVIEWER, language=language).get("/cases/").content.decode()
+            assert words in page
+
+
 def test_a_year_without_a_calendar_says_so(jiangxi: Offices, clock: Clock) -> None:
     loan_lives.figures()
     case = loan_lives.handed_in(jiangxi, loan_lives.man())

@@ -1,5 +1,6 @@
 """Due dates in words: how many working days are left or lost, and the count behind the day."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -47,37 +48,50 @@ class Due:
 
 def due_of(task: Task, today: date) -> Due | None:
     """Return the due date of a task in words as of today; None for one without a deadline."""
-    kept: dict[str, Any] = task.due_arithmetic
+    return _due(task.due_arithmetic, task.due_on, task.provisional, today)
+
+
+@dataclass(frozen=True)
+class DueCell:
+    """The due date of a task in a list, and its cell of the table."""
+
+    due: Due | None
+    drawn: SafeString
+
+
+def cell_of(task: Task, today: date) -> DueCell:
+    """Return the due date as `due_of` tells it for a task read with `counted`: the tasks of one day and count share one."""
+    counted: str = task.counted  # type: ignore[attr-defined]
+    return _cell(counted, task.due_on, task.provisional, today, language())
+
+
+@lru_cache(maxsize=1024)
+def _cell(counted: str, on: date | None, provisional: str, today: date, _tongue: Language) -> DueCell:
+    due = _due(json.loads(counted), on, provisional, today)
+    return DueCell(due, render_to_string("cases/due.html", {"due": due}))
+
+
+def _due(kept: dict[str, Any], on: date | None, provisional: str, today: date) -> Due | None:
     if not kept:
         return None
     unit = str(kept.get("kind", "working"))
-    words, tone = _left(task.due_on, today, unit)
+    words, tone = _left(on, today, unit)
     known = declared(SETTING_PREFIX + str(kept.get("setting", "")))
-    question = questions().get(task.provisional)
+    question = questions().get(provisional)
     return Due(
-        on=task.due_on,
+        on=on,
         words=words,
         tone=tone,
-        late=task.due_on is not None and task.due_on < today,
+        late=on is not None and on < today,
         start=date.fromisoformat(kept["start"]) if "start" in kept else None,
         count=int(kept.get("count", 0)),
         unit=_("working days") if unit == "working" else _("calendar days"),
         setting=said(known.label) if known else "",
         source=str(kept.get("source") or ""),
-        provisional=(said(question.default) if question else task.provisional),
+        provisional=(said(question.default) if question else provisional),
         missing=Text(**kept["missing"]).in_(language()) if "missing" in kept else "",
         days=_days(kept.get("days", [])),
     )
-
-
-def drawn(due: Due | None) -> SafeString:
-    """Return the cell of a list with a due date: the same for every task of the same day and count."""
-    return _drawn(due, language())
-
-
-@lru_cache(maxsize=1024)
-def _drawn(due: Due | None, _tongue: Language) -> SafeString:
-    return render_to_string("cases/due.html", {"due": due})
 
 
 def _days(kept: list[dict[str, Any]]) -> SafeString:

@@ -43,7 +43,7 @@ def _wanted(request: PostRequest, today: date) -> tuple[TaskQuerySet, dict[str, 
         tasks = tasks.filter(organisation_id=int(office))
     if kind:
         tasks = tasks.filter(kind=kind[:48])
-    return tasks.select_related("organisation"), {"office": office, "kind": kind[:48]}
+    return tasks.select_related("organisation").to_list(), {"office": office, "kind": kind[:48]}
 
 
 @implements("jx-2.2d", as_="feature")
