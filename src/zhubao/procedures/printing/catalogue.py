@@ -12,11 +12,12 @@ from zhubao.cases.selectors import agreement_of
 from zhubao.documents.typesetting import PrintedForm
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
-from zhubao.loans.models import Loan, Tranche
+from zhubao.loans.models import DeathSettlement, Loan, PayoffQuote, SettlementCertificate, Tranche
 from zhubao.workflow import CITIZEN
 
 from .agreements import agreement, draw_confirmation
 from .applications import application, renewal
+from .endings import certificate_sheet, death_sheet, letter_after_death, payoff_sheet
 from .notices import public_notice, termination
 
 OFFICES = (AGENCY_ROLES | BANK_ROLES) - {Role.AGENCY_ADMINISTRATOR}
@@ -53,7 +54,9 @@ def papers_of_case(case: Case, actor: Actor) -> list[Paper]:
 
 
 def papers_of_loan(loan: Loan, actor: Actor) -> list[Paper]:
-    """Return the papers of a loan that the post may print: one for each draw, and the end of the qualification."""
+    """Return the papers of a loan that the post may print: one for each draw, the end of the qualification, the end of the loan."""
+    if actor.role == Role.FINANCE_CLERK:
+        return _after_death(loan)
     if actor.role not in OFFICES | {CITIZEN}:
         return []
     papers = []
@@ -62,7 +65,7 @@ def papers_of_loan(loan: Loan, actor: Actor) -> list[Paper]:
             papers.append(_confirmation(draw))
         if draw.state == "unpaid" and loan.policy_id != TONGLING:
             papers.append(_termination(draw))
-    return papers
+    return [*papers, *_at_the_end(loan), *_after_death(loan)]
 
 
 def print_case_paper(case: Case, name: str, *, actor: Actor, now: datetime) -> PrintedForm:
@@ -93,6 +96,31 @@ def _confirmation(draw: Tranche) -> Paper:
 def _termination(draw: Tranche) -> Paper:
     label = Text("终止资格决定书", "decision ending the qualification")
     return Paper(f"termination-{draw.year}-{draw.sequence}", label, lambda who, now: termination(draw, actor=who, now=now))
+
+
+def _at_the_end(loan: Loan) -> list[Paper]:
+    """Return the latest quote of what pays a loan off, and the settlement certificate."""
+    papers = []
+    quote = PayoffQuote.objects.filter(loan=loan).select_related("loan__person", "loan__bank").first()
+    if quote is not None:
+        label = Text(f"提前结清金额单（{quote.valid_on}）", f"payoff quote of {quote.valid_on}")
+        papers.append(Paper(f"payoff-{quote.pk}", label, lambda who, now: payoff_sheet(quote, actor=who, now=now)))
+    if SettlementCertificate.objects.filter(loan=loan).exists():
+        label = Text("结清证明", "settlement certificate")
+        papers.append(Paper("settlement-certificate", label, lambda who, now: certificate_sheet(loan, actor=who, now=now)))
+    return papers
+
+
+def _after_death(loan: Loan) -> list[Paper]:
+    """Return the settlement sheet and the letter once it is fixed who pays a dead borrower's debt."""
+    settlement = DeathSettlement.objects.filter(loan=loan, divided_at__isnull=False).select_related("loan__agency").first()
+    if settlement is None:
+        return []
+    sheet, letter = Text("身故清偿单", "settlement sheet after a death"), Text("身故清偿告知书", "letter after a death")
+    return [
+        Paper("death-sheet", sheet, lambda who, now: death_sheet(settlement, actor=who, now=now)),
+        Paper("death-letter", letter, lambda who, now: letter_after_death(settlement, actor=who, now=now)),
+    ]
 
 
 def _named(papers: list[Paper], name: str) -> Paper:
