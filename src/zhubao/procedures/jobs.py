@@ -74,6 +74,21 @@ def apply_received(envelope_id: int) -> None:
     apply_envelope(envelope_id, clock=clock.now)
 
 
+@app.task(queue="statements")
+def make_statements(run_id: int) -> None:
+    """Make the statements of a run."""
+    from zhubao.access import clock
+
+    from .statements_made import run_statements
+
+    run_statements(run_id, clock=clock.now)
+
+
+def make_statements_soon(run_id: int) -> None:
+    """Have a year's statements made in the background; never twice at the same time."""
+    make_statements.configure(lock=f"statements:{run_id}").defer(run_id=run_id)
+
+
 def apply_envelope_soon(envelope_id: int) -> None:
     """Have a received file applied in the background; never twice at the same time."""
     apply_received.configure(lock=f"envelope:{envelope_id}").defer(envelope_id=envelope_id)
