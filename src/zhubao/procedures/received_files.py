@@ -24,10 +24,19 @@ def apply_envelope(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelo
     """Work through a received file by its kind; one of a kind that moves nothing is left as it is. Safe to repeat."""
     from .contribution_received import KIND as CONTRIBUTIONS
     from .contribution_received import apply_contributions
+    from .deduction_returned import KIND as DEDUCTIONS
+    from .deduction_returned import apply_deduction_return
     from .draw_paid import KIND as DRAWS
     from .draw_paid import apply_draw_return
+    from .pension_credited import KIND as CREDITS
+    from .pension_credited import apply_pension_credits
 
-    by_kind: dict[str, Apply] = {DRAWS: apply_draw_return, CONTRIBUTIONS: apply_contributions}
+    by_kind: dict[str, Apply] = {
+        DRAWS: apply_draw_return,
+        CONTRIBUTIONS: apply_contributions,
+        CREDITS: apply_pension_credits,
+        DEDUCTIONS: apply_deduction_return,
+    }
     envelope = Envelope.objects.get(pk=envelope_id)
     apply = by_kind.get(envelope.kind)
     return apply(envelope_id, clock=clock) if apply else envelope

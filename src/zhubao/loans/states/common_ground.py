@@ -28,8 +28,13 @@ SETTLED = State(
 )
 
 
-def repayment(row: str, last: str, start: tuple[str, ...], *clauses: str) -> tuple[Transition, Transition]:
-    """Return the two steps that the month-end takes: the pension begins, and the last deduction is through."""
+def repayment(
+    row: str, last: str, start: tuple[str, ...], *clauses: str, deduction: str = "", deducted: tuple[str, ...] = ()
+) -> tuple[Transition, Transition, Transition]:
+    """Return the steps of repayment: the pension begins, the bank answers an instalment, the last deduction is through.
+
+    `deduction`: the row of the instalments where the document's table gives them one of their own, with the clauses `deducted`.
+    """
     return (
         Transition(
             row,
@@ -39,6 +44,15 @@ def repayment(row: str, last: str, start: tuple[str, ...], *clauses: str) -> tup
             ("repaying",),
             (Role.AGENCY_ACCOUNTANT,),
             clauses,
+        ),
+        Transition(
+            deduction or row,
+            "record_deduction",
+            Text("登记扣款结果", "record what was deducted"),
+            ("repaying",),
+            (),
+            (Role.BANK_OFFICER,),
+            deducted,
         ),
         Transition(last, "settle", Text("结清", "settle"), ("repaying",), ("settled",), (Role.AGENCY_ACCOUNTANT,)),
     )

@@ -166,7 +166,7 @@ PROCESS = Process(
             (Role.AGENCY_APPROVER,),
             reason=True,
         ),
-        *repayment("12", "14", BEFORE_THE_PENSION, "jx-3.2a"),
+        *repayment("12", "14", BEFORE_THE_PENSION, "jx-3.2a", deduction="13", deducted=("jx-3.2a", "jx-annex-6a", "jx-annex-6b")),
         *early_payment("14", WITH_DEBT, ("jx-3.3a",), ("jx-3.3a", "jx-3.3b")),
         *death("15", WITH_DEBT, ("jx-3.4a", "jx-3.4b"), finance=True),
         *card_change("5", ("agreed", *WITH_DEBT), ("jx-3.5b", "jx-3.5c")),

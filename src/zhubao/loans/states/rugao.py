@@ -136,7 +136,7 @@ PROCESS = Process(
             ("rg-20a", "rg-20b"),
             reason=True,
         ),
-        *repayment("11", "12", BEFORE_THE_PENSION),
+        *repayment("11", "12", BEFORE_THE_PENSION, deducted=("rg-14.1a", "rg-14.1c")),
         *early_payment("12", WITH_DEBT, ("rg-14.2a", "rg-14.2b"), ("rg-14.2a", "rg-14.2b")),
         *death("13", WITH_DEBT, ("rg-15.1", "rg-15.2"), finance=True, fault="rg-15.3"),
         withdrawal("15", "rostered"),

@@ -98,7 +98,7 @@ PROCESS = Process(
             ("record_draw",),
             waits=True,
         ),
-        *repayment("7", "8", BEFORE_THE_PENSION),
+        *repayment("7", "8", BEFORE_THE_PENSION, deducted=("tl-4.2a", "tl-4.2b")),
         *early_payment("8", WITH_DEBT, ("tl-4.1c",), ("tl-4.1b", "tl-4.1c")),
         *death("9", WITH_DEBT, ("tl-4.3b",), finance=False),
         *card_change("4", ("contracted", *WITH_DEBT), ("tl-3.4b", "tl-3.4c")),

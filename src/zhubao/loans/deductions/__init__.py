@@ -1,0 +1,1 @@
+"""From the pension credited to the instalment taken, and what is in arrears."""

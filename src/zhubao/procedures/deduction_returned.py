@@ -1,0 +1,112 @@
+"""The bank's answer to the instalments it was told to take: each line into the loan's events and books, or refused with a reason."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+
+from zhubao.access.actors import Actor
+from zhubao.documents.amounts import amount_in_yuan
+from zhubao.errors import ZhubaoError
+from zhubao.exchange.actions import Receipt, receive_envelope
+from zhubao.exchange.files.deduction_return import DeductionAnswer
+from zhubao.exchange.lines import work_through
+from zhubao.exchange.models import Envelope, EnvelopeLine
+from zhubao.language import Text
+from zhubao.loans.deductions.returning import record_deduction
+from zhubao.loans.models import DeductionInstruction, Loan
+from zhubao.policies.claims import implements
+
+from .received_files import apply_soon_unless_refused
+
+KIND = "deduction_return"
+SYSTEM = "deduction_returned"
+
+
+def receive_deduction_return(
+    chunks: Iterable[bytes],
+    *,
+    name: str,
+    policy_id: str,
+    region_code: str,
+    bank_id: int,
+    agency_id: int,
+    answers: Envelope | None = None,
+    companion: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Receipt:
+    """Take the bank's return file in and have it applied in the background; see `receive_envelope` for what refuses it.
+
+    `answers`: the order file it was handed in for; a line of any other is refused as it is applied.
+    """
+    receipt = receive_envelope(
+        KIND,
+        chunks,
+        name=name,
+        policy_id=policy_id,
+        region_code=region_code,
+        sender_id=bank_id,
+        receiver_id=agency_id,
+        companion=companion,
+        answers=answers,
+        actor=actor,
+        now=now,
+    )
+    return apply_soon_unless_refused(receipt)
+
+
+@implements("jx-3.2a", "jx-annex-6a", "jx-annex-6b", as_="action")
+def apply_deduction_return(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelope:
+    """Apply every line nothing became of yet. Safe to repeat after any stop."""
+    envelope = Envelope.objects.get(pk=envelope_id)
+    actor = Actor.system(SYSTEM, envelope.region_code)
+    return work_through(envelope_id, partial(_apply, envelope, actor), actor=actor, clock=clock)
+
+
+def _apply(envelope: Envelope, actor: Actor, line: EnvelopeLine, row: DeductionAnswer, now: datetime) -> str:
+    loan = Loan.objects.filter(
+        number=row.loan_number,
+        bank_id=envelope.sender_id,
+        policy_id=envelope.policy_id,
+        region_code__startswith=envelope.region_code,
+    ).first()
+    if loan is None:
+        raise ZhubaoError(
+            "E-LOAN-UNKNOWN",
+            Text("本行没有这笔贷款", "the bank has no such loan"),
+            place=row.loan_number,
+            remedy=Text("核对贷款编号", "check the loan number"),
+        )
+    told = DeductionInstruction.objects.filter(order__loan=loan, order__month=row.month).first()
+    if envelope.answers_id is not None and (told is None or told.envelope_id != envelope.answers_id):
+        raise ZhubaoError(
+            "E-RETURN-FILE",
+            Text(
+                f"所答的扣划清单里没有 {row.month:%Y-%m} 这一笔",
+                f"the order file it answers has no instalment of {row.month:%Y-%m} for this loan",
+            ),
+            place=row.loan_number,
+            remedy=Text("核对是否拿错了月份的回盘", "see whether this is another month's return"),
+        )
+    if told is not None and row.ordered_fen != told.amount_fen:
+        yuan = amount_in_yuan(told.amount_fen)
+        raise ZhubaoError(
+            "E-RETURN-ORDER",
+            Text(f"应扣金额与清单不符，清单为 {yuan} 元", f"the order was {yuan} yuan, the line says otherwise"),
+            place=row.loan_number,
+            remedy=Text("按扣划清单改正应扣金额", "put the ordered amount right"),
+        )
+    key = f"{envelope.kind}/{envelope.batch}/{line.number}"
+    record_deduction(
+        loan.pk,
+        row.month,
+        row.amount_fen,
+        row.taken_on,
+        row.result,
+        reason=row.reason,
+        reference=row.bank_reference,
+        source=f"{envelope.batch} {row.bank_reference}".strip(),
+        actor=actor,
+        now=now,
+    )
+    return key
