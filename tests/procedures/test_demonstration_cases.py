@@ -44,7 +44,7 @@ NOW = datetime.fromisoformat("2026-11-21T10:00:00+08:00")
 TODAY = date(2026, 11, 21)
 COUNTIES = [pytest.param("360102", id="江西"), pytest.param("320682", id="如皋"), pytest.param("340706", id="铜陵")]
 # The borrowers of the demonstration still pay contributions.
-AFTER_THE_PENSION = {"repaying", "settled"}
+AFTER_THE_PENSION = {"repaying", "settled", "death_settlement", "estate_claim", "written_off"}
 TABLES = [pytest.param(process, id=policy) for policy, process in PROCESSES.items()]
 LOAN_TABLES = [pytest.param(process, id=policy) for policy, process in LOAN_PROCESSES.items()]
 

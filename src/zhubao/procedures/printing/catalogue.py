@@ -119,7 +119,7 @@ def _after_death(loan: Loan) -> list[Paper]:
     sheet, letter = Text("身故清偿单", "settlement sheet after a death"), Text("身故清偿告知书", "letter after a death")
     return [
         Paper("death-sheet", sheet, lambda who, now: death_sheet(settlement, actor=who, now=now)),
-        Paper("death-letter", letter, lambda who, now: letter_after_death(settlement, actor=who, now=now)),
+        Paper("death-letter", letter, lambda _who, _now: letter_after_death(settlement)),
     ]
 
 

@@ -10,7 +10,7 @@ from zhubao.documents.endings import DeathSheet, LetterAfterDeath, PayoffSheet, 
 from zhubao.loans.draws import PAID_OUT
 from zhubao.loans.endings.clearing import CLAIM_LABELS, claimed_on_whom
 from zhubao.loans.endings.death import CHECK_LABELS
-from zhubao.loans.models import DeathSettlement, Loan, PayoffQuote
+from zhubao.loans.models import DeathSettlement, Loan, PayoffQuote, SettlementCertificate
 from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
 from zhubao.people.actions import number_for_print
 from zhubao.policies import judge_of
@@ -55,7 +55,7 @@ def payoff_sheet(quote: PayoffQuote, *, actor: Actor, now: datetime) -> PayoffSh
 @implements("rg-14.3", as_="feature")
 def certificate_sheet(loan: Loan, *, actor: Actor, now: datetime) -> SettlementCertificateSheet:
     """Return the settlement certificate."""
-    certificate = loan.certificate
+    certificate = SettlementCertificate.objects.get(loan=loan)
     lent = loan.tranches.filter(state__in=PAID_OUT).aggregate(fen=Sum("amount_fen"))["fen"] or 0
     return SettlementCertificateSheet(
         date=localdate(certificate.issued_at),
@@ -107,8 +107,8 @@ def death_sheet(settlement: DeathSettlement, *, actor: Actor, now: datetime) -> 
 
 
 @implements("jx-3.4a", "tl-4.3b", as_="feature")
-def letter_after_death(settlement: DeathSettlement, *, actor: Actor, now: datetime) -> LetterAfterDeath:
-    """Return the letter to heirs, or to who signed beside the borrower."""
+def letter_after_death(settlement: DeathSettlement) -> LetterAfterDeath:
+    """Return the letter to heirs, or to who signed beside the borrower; the borrower's number stays masked."""
     loan = settlement.loan
     assert settlement.divided_at is not None, settlement
     signers = [each.person.name for each in loan.signers.select_related("person")]
@@ -117,7 +117,7 @@ def letter_after_death(settlement: DeathSettlement, *, actor: Actor, now: dateti
         number=f"{loan.number}-GZ",
         addressee="、".join(signers) or f"{loan.person.name}的继承人",
         borrower=loan.person.name,
-        citizen_number=f"借款人 {number_for_print(loan.person, '身故清偿告知书', actor=actor, now=now)}",
+        citizen_number=f"借款人 {loan.person.masked_number}",
         loan_number=loan.number,
         died=settlement.died_on,
         debt_fen=settlement.debt_fen or 0,
