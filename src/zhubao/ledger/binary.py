@@ -94,7 +94,9 @@ def copy_in(cursor: CursorWrapper, table: str, names: Sequence[str], parts: Sequ
         copy.write(TAIL)
 
 
-def copy_out(cursor: CursorWrapper, query: str, types: Sequence[tuple[str, str]], parameters: Sequence[object] = ()) -> npt.NDArray[np.void]:
+def copy_out(
+    cursor: CursorWrapper, query: str, types: Sequence[tuple[str, str]], parameters: Sequence[object] = ()
+) -> npt.NDArray[np.void]:
     """Return the rows of a query as a structured array; no value may be NULL.
 
     `types`: name and type of each column of the query: ``big``, ``whole``, ``day`` (2000-01-01 is 0), ``flag``, ``text40`` for a text

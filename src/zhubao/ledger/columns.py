@@ -45,7 +45,8 @@ def post_columns(wanted: Iterable[Movements], *, actor: Actor, now: datetime) ->
 
     Raise OutOfScope, E-LEDGER-ACCOUNT, E-LEDGER-AMOUNT for nothing or less, and IntegrityError for a key that is taken.
     """
-    parts, count = [], 0
+    parts: list[bytes] = []
+    count = 0
     for each in wanted:
         _check(each, actor)
         count += len(each.amounts)

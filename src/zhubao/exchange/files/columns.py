@@ -88,7 +88,7 @@ def _values(column: Column, found: Any, today: date) -> Values:
     if pc.max(pc.utf8_length(text)).as_py() > column.longest:
         raise _Faulty
     if column.kind in ("text", "name"):
-        return text.to_pylist()
+        return _listed(text)
     if not column.required:
         raise _Faulty
     if column.kind == "yuan":
@@ -101,18 +101,18 @@ def _values(column: Column, found: Any, today: date) -> Values:
         whole = pc.cast(text, pa.int64())
         if column.kind == "year" and not 1990 <= pc.min(whole).as_py() <= pc.max(whole).as_py() <= 2199:
             raise _Faulty
-        return whole.to_pylist()
+        return _listed(whole)
     if column.kind == "day":
         if not pc.all(pc.match_substring_regex(text, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).as_py():
             raise _Faulty
-        return pc.cast(text, pa.date32()).to_pylist()
+        return _listed(pc.cast(text, pa.date32()))
     if column.kind == "word":
         at = pc.index_in(text, value_set=pa.array(list(column.words)))
         if at.null_count:
             raise _Faulty
         codes = list(column.words.values())
         return [codes[each] for each in at.to_pylist()]
-    numbers = text.to_pylist()
+    numbers = _listed(text)
     day = f"{today:%Y%m%d}"
     if not all(is_valid(number, day) for number in numbers):
         raise _Faulty
@@ -127,7 +127,12 @@ def _decimal(text: Any, shape: str, places: int) -> Values:
     whole, part = (pc.struct_field(found, name) for name in ("whole", "part"))
     units = pc.multiply(pc.cast(whole, pa.int64()), 10**places)
     rest = pc.cast(pc.utf8_rpad(pc.fill_null(part, ""), places, "0"), pa.int64())
-    return pc.add(units, rest).to_pylist()
+    return _listed(pc.add(units, rest))
+
+
+def _listed(array: Any) -> Values:
+    values: Values = array.to_pylist()
+    return values
 
 
 def _empty(column: Column, count: int) -> Values:

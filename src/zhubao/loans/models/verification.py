@@ -185,13 +185,14 @@ class VerificationProposal(models.Model):
     `borne_after_fen`: interest of the twelve months of the budget that finance bears as it stands, and with the finding carried out.
     """
 
-    run = models.ForeignKey(VerificationRun, models.PROTECT, related_name="proposals")
-    loan = models.ForeignKey(Loan, models.PROTECT, related_name="verifications")
+    # Written by one statement out of the tables they point to, where nothing is ever deleted: a million look-ups less.
+    run = models.ForeignKey(VerificationRun, models.PROTECT, related_name="proposals", db_index=False, db_constraint=False)
+    loan = models.ForeignKey(Loan, models.PROTECT, related_name="verifications", db_index=False, db_constraint=False)
     region_code = models.CharField(max_length=12)
     year = models.PositiveSmallIntegerField()
     finding = models.CharField(_("finding"), max_length=10, choices=Finding.choices)
     ground = models.CharField(_("reason"), max_length=16, choices=Ground.choices)
-    identity = models.ForeignKey(Identity, models.PROTECT, null=True, related_name="+", db_index=False)
+    identity = models.ForeignKey(Identity, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False)
     category = models.CharField(max_length=40, blank=True)
     certifier = models.CharField(max_length=24, blank=True)
     ended_on = models.DateField(_("certified until"), null=True)

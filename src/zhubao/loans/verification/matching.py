@@ -27,8 +27,6 @@ LOOKED_AT: Final = {
 DECISION: Final = "decision"
 RULES: Final = ("result_day", DECISION, "next_settlement", "year_start", "roster_end")
 CIRCUMSTANCES: Final = ("unemployment_registered", "still_unemployed", "employed")
-# An open identity lasts longer than any other: its place among the days of the key that picks the one a finding rests on.
-_OPEN_ENDED: Final = 1_000_000
 
 _BORROWERS = """
 status AS (
@@ -54,19 +52,20 @@ borrower AS (
         AND (person.died_on IS NULL OR person.died_on > %(as_of)s)
 )"""
 # What rosters say of a borrower, category by category as bits: certified and confirmed, certified by a list that is missing, what the
-# subsidy rested on; and the identity a finding rests on, the confirmed one or the one that lasted longest.
+# subsidy rested on. `best` is the identity a finding rests on, the confirmed one or the one that lasted longest, as one number:
+# confirmed, last day, number of the roster, key.
 _HELD = """
 roster AS (
     SELECT * FROM unnest(%(codes)s::text[], %(certifiers)s::text[], %(bits)s::bigint[], %(pairs)s::bigint[])
-        AS asked(category, certifier, bit, pair)
+        WITH ORDINALITY AS asked(category, certifier, bit, pair, number)
 ),
 told AS (
-    SELECT borrower.loan_id, identity.id, roster.bit, identity.ends_on, borrower.since,
+    SELECT borrower.loan_id, identity.id, roster.bit, roster.number, identity.ends_on, borrower.since,
         (identity.ends_on IS NULL OR identity.ends_on >= %(as_of)s) AS holds,
         (borrower.fresh & roster.pair) <> 0 OR identity.recorded_at >= %(fresh_from)s::date AS confirmed
-    FROM borrower
-    JOIN people_identity AS identity ON identity.person_id = borrower.person_id
+    FROM people_identity AS identity
     JOIN roster ON roster.category = identity.category AND roster.certifier = identity.certifier
+    JOIN borrower ON borrower.person_id = identity.person_id
     WHERE identity.withdrawn_at IS NULL AND (identity.starts_on IS NULL OR identity.starts_on <= %(as_of)s)
 ),
 held AS (
@@ -74,8 +73,8 @@ held AS (
         COALESCE(bit_or(bit) FILTER (WHERE holds AND confirmed), 0) AS present,
         COALESCE(bit_or(bit) FILTER (WHERE holds AND NOT confirmed), 0) AS stale,
         COALESCE(bit_or(bit) FILTER (WHERE ends_on IS NULL OR ends_on >= since), 0) AS ground,
-        max((holds AND confirmed)::int * 8000000000000000000::bigint
-            + LEAST(COALESCE(ends_on - DATE '0001-01-01', %(open_ended)s), %(open_ended)s) * 1000000000000::bigint + id) AS best
+        max((((holds AND confirmed)::int * 1000000::bigint + LEAST(COALESCE(ends_on - DATE '0001-01-01', 999999), 999999)) * 64
+            + number) * 10000000000 + id) AS best
     FROM told GROUP BY loan_id
 )"""
 _LIVES = """
@@ -104,7 +103,7 @@ found AS (
         WHEN finding IN ('keep', 'regain') THEN 'on_roster'
         WHEN finding = 'unknown' THEN CASE WHEN present <> 0 THEN 'fact_missing' ELSE 'roster_missing' END
         WHEN present <> 0 THEN 'not_unemployed'
-        WHEN identity_id IS NOT NULL THEN 'ended'
+        WHEN best <> 0 THEN 'ended'
         ELSE 'off_roster' END AS ground_said
     FROM weighed WHERE finding IS NOT NULL
 )"""
@@ -121,22 +120,23 @@ _WRITE = """
 INSERT INTO loans_verificationproposal
     (run_id, loan_id, region_code, year, finding, ground, identity_id, category, certifier, ended_on, proposed_on, state,
      decided_name, reason)
-SELECT %(run)s, found.loan_id, found.region_code, %(year)s, finding, ground_said, identity.id, COALESCE(identity.category, ''),
-    COALESCE(identity.certifier, ''), CASE WHEN identity.ends_on < %(as_of)s THEN identity.ends_on END,
+SELECT %(run)s, found.loan_id, found.region_code, %(year)s, finding, ground_said, NULLIF(best %% 10000000000, 0),
+    COALESCE(roster.category, ''), COALESCE(roster.certifier, ''), CASE WHEN last_day < %(as_of)s THEN last_day END,
     CASE finding
-        WHEN 'lose' THEN CASE WHEN effect.from_roster THEN LEAST(identity.ends_on + 1, effect.loses_on) ELSE effect.loses_on END
+        WHEN 'lose' THEN CASE WHEN effect.from_roster THEN LEAST(last_day + 1, effect.loses_on) ELSE effect.loses_on END
         WHEN 'regain' THEN CASE WHEN effect.from_first_draw THEN found.first_drawn_on ELSE effect.gains_on END END,
     'proposed', '', ''
 FROM found
-LEFT JOIN people_identity AS identity ON identity.id = found.identity_id
+LEFT JOIN roster ON roster.number = best / 10000000000 %% 64
+LEFT JOIN (
+    SELECT DISTINCT ON (loan_id) loan_id, value FROM loans_termssetting
+    WHERE name = 'loss_from' AND (effective_from IS NULL OR effective_from <= %(as_of)s)
+        AND (effective_to IS NULL OR effective_to >= %(as_of)s)
+    ORDER BY loan_id, effective_from DESC NULLS LAST) AS agreed ON agreed.loan_id = found.loan_id
 JOIN (SELECT * FROM unnest(%(loss_rules)s::text[], %(settlements)s::text[], %(loses_on)s::date[], %(gains_on)s::date[],
         %(from_roster)s::boolean[], %(from_first_draw)s::boolean[])
     AS given(loss_rule, settlement, loses_on, gains_on, from_roster, from_first_draw)) AS effect
-    ON effect.settlement = found.settlement AND effect.loss_rule = COALESCE(
-        (SELECT value FROM loans_termssetting WHERE loan_id = found.loan_id AND name = 'loss_from'
-            AND (effective_from IS NULL OR effective_from <= %(as_of)s) AND (effective_to IS NULL OR effective_to >= %(as_of)s)
-         ORDER BY effective_from DESC NULLS LAST LIMIT 1), %(loss_rule)s)
-ORDER BY found.loan_id
+    ON effect.settlement = found.settlement AND effect.loss_rule = COALESCE(agreed.value, %(loss_rule)s)
 ON CONFLICT (loan_id, year) DO UPDATE SET
     run_id = excluded.run_id, finding = excluded.finding, ground = excluded.ground, identity_id = excluded.identity_id,
     category = excluded.category, certifier = excluded.certifier, ended_on = excluded.ended_on, proposed_on = excluded.proposed_on,
@@ -157,8 +157,9 @@ def match(run: VerificationRun, categories: Sequence[Category], asked: Sequence[
     rest = (_SUBSIDY if run.policy_id == JIANGXI else _DRAWS).strip()
     parts = [_BORROWERS.strip(), _HELD.strip(), _LIVES.strip(), _judged(categories, certificates, condition), rest]
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
         cursor.execute(f"WITH {', '.join(parts)} {_WRITE}", _given(run, asked, book))
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _judged(categories: Sequence[Category], certificates: Sequence[str], condition: str) -> str:
@@ -187,12 +188,13 @@ fact AS (
     SELECT held_by.*, {", ".join(columns)}
     FROM (
         SELECT borrower.*, COALESCE(held.present, 0) AS present, COALESCE(held.stale, 0) AS stale, COALESCE(held.ground, 0) AS ground,
-            held.best %% 1000000000000 AS identity_id
+            COALESCE(held.best, 0) AS best
         FROM borrower LEFT JOIN held ON held.loan_id = borrower.loan_id
     ) AS held_by LEFT JOIN life ON life.person_id = held_by.person_id
 ),
 judged AS (
-    SELECT loan_id, region_code, settlement, state, certified, first_drawn_on, present, identity_id, employed,
+    SELECT loan_id, region_code, settlement, state, certified, first_drawn_on, present, employed, best,
+        DATE '0001-01-01' + NULLIF((best / 640000000000 %% 1000000)::int, 999999) AS last_day,
         (stale | (ground & ~settled)) & {extra} & ~present AS unsettled_extra, ({condition}) AS hardship
     FROM fact
 )"""
@@ -214,7 +216,6 @@ def _given(run: VerificationRun, asked: Sequence[Asked], book: ParameterBook) ->
         "as_of": run.as_of,
         "fresh_from": run.fresh_from,
         "drawn_before": date(run.year, 1, 1) if run.policy_id == JIANGXI else date(run.year + 1, 1, 1),
-        "open_ended": _OPEN_ENDED,
         "regions": regions,
         "fresh": [masks[region][0] for region in regions],
         "settled": [masks[region][1] for region in regions],
