@@ -39,7 +39,9 @@ class StatementRun(models.Model):
         ordering: ClassVar = ["-ends_on", "-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["region_code", "policy_id", "bank", "starts_on", "ends_on"], nulls_distinct=False, name="statement_run_once"
+                fields=["region_code", "policy_id", "bank", "starts_on", "ends_on"],
+                nulls_distinct=False,
+                name="statement_run_once",
             ),
             models.CheckConstraint(name="statement_run_policy_known", condition=Q(policy_id__in=list(PROCESSES))),
             models.CheckConstraint(name="statement_run_in_order", condition=Q(starts_on__lte=F("ends_on"))),
