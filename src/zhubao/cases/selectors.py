@@ -37,10 +37,9 @@ def cases_for(actor: Actor) -> CaseQuerySet:
 
 
 def case_for(actor: Actor, number: str) -> Case:
-    """Return a case with person and offices read along; raise DoesNotExist for none, and for a citizen anybody else's, OutOfScope
+    """Return a case with person, application and agreement read along; raise DoesNotExist for none, and for a citizen anybody else's, OutOfScope
     for one that is not the post's."""
-    # The offices apart: to plan one join of all these takes the database longer than everything else the page of a case asks.
-    found = cases_for(actor).select_related("person", "application", "agreement").prefetch_related("agency", "committee", "bank")
+    found = cases_for(actor).select_related("person", "application", "agreement")
     try:
         return found.get(number=number)
     except Case.DoesNotExist:

@@ -61,7 +61,9 @@ def search(actor: Actor, text: str) -> PersonQuerySet:
 
 def insured_records(person: Person) -> list[InsuredRecord]:
     """Return a person's present insured records, the one that speaks first at the front."""
-    records = InsuredRecord.objects.filter(person=person, superseded_at=None)
+    records = InsuredRecord.objects.raw(
+        "SELECT * FROM people_insuredrecord WHERE person_id = %s AND superseded_at IS NULL ORDER BY id", [person.pk]
+    )
     return sorted(records, key=lambda record: SCHEMES_IN_ORDER.index(record.scheme))
 
 

@@ -37,4 +37,4 @@ def late(actor: Actor, on: date) -> TaskQuerySet:
 
 def tasks_about(subject: str) -> TaskQuerySet:
     """Return every task there was about a subject, the first first: what was to be done, by when, and when it was done."""
-    return Task.objects.filter(subject=subject).select_related("organisation", "closed_by").order_by("opened_at", "id")
+    return Task.objects.filter(subject=subject).select_related("organisation").order_by("opened_at", "id")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
 from zhubao.cases.completeness import lacking
-from zhubao.cases.models import Attachment, Case, Decision, Step
+from zhubao.cases.models import Attachment, BankOffer, Case, Decision, Objection, Step
 from zhubao.cases.models.review import DecisionKind, Outcome
 from zhubao.cases.papers import paper_of
-from zhubao.cases.selectors import history_of, steps_open_to
+from zhubao.cases.selectors import steps_open_to
 from zhubao.cases.states import process_of
 from zhubao.errors import ZhubaoError
 from zhubao.language import Language, Text
@@ -36,6 +36,7 @@ from .steps.framework import page_of
 from .verdict import standing
 from .words import OUTCOME_TONES, OUTCOMES, application_rows, state_tone
 
+Row = TypeVar("Row", bound=Model)
 # Once the bank has signed, the loan's own page says what is still to come.
 FORM_STATES = ("draft", "returned")
 
@@ -54,11 +55,14 @@ def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     """Return everything `cases/case.html` shows of a case to a post."""
     today = timezone.localdate(now)
     process = process_of(case.policy_id)
-    history = list(history_of(case))
+    history = _history(case)
     application = case.application
-    prefetch_related_objects([case], "family", Prefetch("decisions", Decision.objects.select_related("step").order_by("pk")))
+    prefetch_related_objects([case], "family", "decisions")
     decisions = list(case.decisions.all())
-    offer = case.offers.filter(superseded_at=None).first()
+    taken = {step.pk: step for step in history}
+    for decision in decisions:
+        decision.step = taken[decision.step_id]
+    offer = _standing_offer(case)
     stands = standing(case, today, now)
     sheet = stands.sheet()
     open_steps, barred = _steps(case, process, actor)
@@ -83,7 +87,7 @@ def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "fields": application_rows(application),
         "family": list(case.family.all()),
         "papers": papers_shown(case),
-        "objections": list(case.objections.all()),
+        "objections": _belonging(Objection, case),
         "offer": offer,
         "forecast": panel(stands, application, offer, _subsidised(decisions, sheet)),
         "diagram": diagram(case, history),
@@ -97,7 +101,7 @@ def forecast_sheet(case: Case, now: datetime) -> dict[str, Any]:
     """Return what the printed forecast of a case shows."""
     stands = standing(case, timezone.localdate(now), now)
     decisions = list(case.decisions.filter(kind=DecisionKind.SUBSIDY))
-    offer = case.offers.filter(superseded_at=None).first()
+    offer = _standing_offer(case)
     found = panel(stands, case.application, offer, _subsidised(decisions, stands.sheet()))
     return {"case": case, "policy": judge_of(case.policy_id).policy, "forecast": found, "offer": offer}
 
@@ -149,8 +153,35 @@ def _in_time(task: Task) -> bool | None:
 
 def papers_shown(case: Case) -> list[tuple[Text, Attachment]]:
     """Return the papers of a case, each with what it is called."""
-    standing_papers = case.attachments.filter(removed_at=None).select_related("added_by")
-    return [(paper_of(each.kind).label, each) for each in standing_papers]
+    papers = _belonging(Attachment, case, "removed_at IS NULL")
+    if papers:
+        prefetch_related_objects(papers, "added_by")
+    return [(paper_of(each.kind).label, each) for each in papers]
+
+
+def _belonging(model: type[Row], case: Case, condition: str = "true") -> list[Row]:
+    """Return the rows of a case in a table, the first first. Half of these tables have none for most cases: a statement that is
+    written takes a third of the time of one that is composed."""
+    table = model._meta.db_table
+    return list(model._default_manager.raw(f"SELECT * FROM {table} WHERE case_id = %s AND {condition} ORDER BY id", [case.pk]))
+
+
+def _standing_offer(case: Case) -> BankOffer | None:
+    return next(iter(_belonging(BankOffer, case, "superseded_at IS NULL")), None)
+
+
+def _history(case: Case) -> list[Step]:
+    """Return the steps taken, the first first, each with the name of its post's `office`, None where there was no post."""
+    return list(
+        Step.objects.raw(
+            """
+            SELECT step.*, organisation.name AS office FROM cases_step AS step
+            LEFT JOIN access_post AS post ON post.id = step.post_id
+            LEFT JOIN access_organisation AS organisation ON organisation.id = post.organisation_id
+            WHERE step.case_id = %s ORDER BY step.number""",
+            [case.pk],
+        )
+    )
 
 
 def _subsidised(decisions: list[Decision], sheet: dict[str, Any]) -> bool | None:
