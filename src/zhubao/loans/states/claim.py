@@ -154,7 +154,7 @@ CLAIM_COURSES: dict[str, Process] = {
     RUGAO: _course(
         RUGAO,
         Text("如皋助保贷款：补贴情况表与拨付", "Rugao loan: subsidy statements"),
-        (Role.BANK_OFFICER, Role.AGENCY_ACCOUNTANT),
+        (Role.BANK_OFFICER,),
         Role.HRSS_SUPERVISOR,
         {
             "receive": ("rg-17", "rg-annex1-bank-c"),

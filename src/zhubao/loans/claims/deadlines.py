@@ -1,0 +1,65 @@
+"""By when a claim is to be paid: thirty working days in Jiangxi, promptly in Rugao; the clock stands still while the bank corrects."""
+
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from zhubao.calendars import WorkingCalendar, add_calendar_days
+from zhubao.errors import ZhubaoError
+from zhubao.parameters import ParameterBook
+from zhubao.policies.claims import implements
+from zhubao.tasks.deadlines import Deadline, deadline
+
+from ..states import JIANGXI, RUGAO
+
+
+class Limit(NamedTuple):
+    """The dated setting that holds the number of days, its default, and which days count."""
+
+    setting: str
+    days: int
+    unit: Literal["working", "calendar"]
+
+
+LIMITS = {JIANGXI: Limit("claim_payment_days", 30, "working"), RUGAO: Limit("claim_prompt_days", 30, "calendar")}
+
+
+@implements("jx-annex-5d", "rg-17", as_="feature")
+def payment_due(
+    policy_id: str,
+    received_on: date,
+    paused_days: int,
+    area_code: str,
+    book: ParameterBook,
+    *,
+    calendar: WorkingCalendar | None = None,
+) -> Deadline:
+    """Return the last day in time, counted from the day the complete claim came, with the days the clock stood still beside it."""
+    limit = LIMITS[policy_id]
+    first = deadline(limit.setting, limit.days, limit.unit, received_on, area_code, book, calendar=calendar)
+    if not paused_days or first.due_on is None:
+        return first
+    count = int(first.arithmetic["count"]) + paused_days
+    known = {name: first.arithmetic[name] for name in ("setting", "source")}
+    known |= {"paused": paused_days}
+    try:
+        counted = (
+            (calendar or WorkingCalendar.built_in()).add_working_days(received_on, count)
+            if limit.unit == "working"
+            else add_calendar_days(received_on, count)
+        )
+    except ZhubaoError as error:
+        begun = {"start": received_on.isoformat(), "count": count, "kind": limit.unit, "due": None, "days": []}
+        return Deadline(None, begun | known | {"missing": error.problem._asdict()}, first.provisional)
+    return Deadline(counted.due, counted.as_json() | known, first.provisional)
+
+
+def days_between(policy_id: str, start: date, end: date, *, calendar: WorkingCalendar | None = None) -> int:
+    """Return how many days of the limit's kind lie after `start` up to and including `end`; every day where a year has no calendar."""
+    days = [start + timedelta(at) for at in range(1, (end - start).days + 1)]
+    if LIMITS[policy_id].unit == "calendar":
+        return len(days)
+    known = calendar or WorkingCalendar.built_in()
+    try:
+        return sum(known.is_working(day) for day in days)
+    except ZhubaoError:
+        return len(days)

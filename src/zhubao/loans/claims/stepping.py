@@ -1,0 +1,182 @@
+"""One step of a claim: locked, checked against its table, written down; whoever it waits for next finds it in the queue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.audit import record
+from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, OrganisationKind
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.tasks.actions import close_tasks, open_task
+from zhubao.tasks.deadlines import Deadline
+from zhubao.tasks.kinds import declare
+from zhubao.workflow import Process, Transition
+
+from ..models import ClaimStep, SubsidyClaim
+from ..states.claim import CLAIM_COURSES
+
+REASON_LENGTH = 500
+
+
+@dataclass
+class Step:
+    """A step about to be taken on a locked claim."""
+
+    claim: SubsidyClaim
+    row: Transition
+    reason: str
+    actor: Actor
+    now: datetime
+
+
+def course_of(policy_id: str) -> Process:
+    """Return the course of a programme's claims; E-CLAIM-POLICY where the document knows no interest subsidy."""
+    course = CLAIM_COURSES.get(policy_id)
+    if course is None:
+        raise ZhubaoError(
+            "E-CLAIM-POLICY", Text("这个文件没有贷款贴息", "this document has no interest subsidy"), place=policy_id
+        )
+    return course
+
+
+def begin(claim_id: int, verb: str, *, reason: str = "", seen: str | None = None, actor: Actor, now: datetime) -> Step:
+    """Lock a claim for a step inside the caller's transaction and return it checked; nothing is written yet.
+
+    `seen`: the state the page showed. Raise DoesNotExist, OutOfScope (region, post, office), E-STATE, E-SAME-PERSON, E-REASON.
+    """
+    claim = SubsidyClaim.objects.select_for_update().get(pk=claim_id)
+    row = course_of(claim.policy_id).transition(verb)
+    require_may(actor, claim, row)
+    if claim.state not in row.start or (seen is not None and seen != claim.state):
+        label = course_of(claim.policy_id).state(claim.state).label
+        raise ZhubaoError(
+            "E-STATE",
+            Text(f"申请现在是“{label.zh}”，不能“{row.label.zh}”", f"the claim is now “{label.en}”: cannot {row.label.en}"),
+            place=claim.number,
+            remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
+        )
+    _require_another_person(claim, row, actor)
+    said = reason.strip()[:REASON_LENGTH]
+    if row.reason and not said:
+        raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=claim.number)
+    return Step(claim, row, said, actor, now)
+
+
+def finish(step: Step, **after: Any) -> SubsidyClaim:
+    """Write the step with the claim as it stands: state, history, tasks, and last the audit entry."""
+    claim, row = step.claim, step.row
+    start = claim.state
+    end = start if row.stays else row.ends[0]
+    if end != start:
+        claim.state, claim.state_since = end, step.now
+    claim.save()
+    write_step(step, start, end)
+    renew_tasks(claim, actor=step.actor, now=step.now)
+    record(
+        f"claim.{row.verb}",
+        claim.subject,
+        actor=step.actor,
+        now=step.now,
+        region_code=claim.region_code,
+        before={"state": start} if start else None,
+        after={"state": end, **after},
+        reason=step.reason,
+    )
+    return claim
+
+
+def write_step(step: Step, start: str, end: str) -> ClaimStep:
+    """Add a line to the history of a locked claim."""
+    return ClaimStep.objects.create(
+        claim=step.claim,
+        number=ClaimStep.objects.filter(claim=step.claim).count() + 1,
+        verb=step.row.verb,
+        start=start,
+        end=end,
+        at=step.now,
+        user_id=step.actor.user_id,
+        post_id=step.actor.post_id,
+        actor_name=step.actor.name,
+        reason=step.reason,
+    )
+
+
+def renew_tasks(claim: SubsidyClaim, *, actor: Actor, now: datetime) -> None:
+    """Close what waited and put what now waits for the claim into the queues of its posts, with the day of payment."""
+    course = course_of(claim.policy_id)
+    waiting = [row for row in course.leaving(claim.state) if row.waits and _waits(claim, row)]
+    kinds = {task_kind(course, row) for row in course.transitions if row.waits}
+    close_tasks(claim.subject, kinds - {task_kind(course, row) for row in waiting}, actor=actor, now=now)
+    deadline = Deadline(claim.due_on, claim.due_arithmetic, claim.provisional) if claim.due_arithmetic else None
+    for row in waiting:
+        open_task(
+            task_kind(course, row),
+            claim.subject,
+            region_code=claim.region_code,
+            role=row.posts[0],
+            organisation_id=office_of(claim, row.posts[0]),
+            deadline=deadline if claim.returned_on is None else None,
+            actor=actor,
+            now=now,
+        )
+
+
+def office_of(claim: SubsidyClaim, role: str) -> int | None:
+    """Return the office a role's step belongs to; None where any office of the region may take it."""
+    if role in BANK_ROLES:
+        return claim.bank_id
+    if role in AGENCY_ROLES and claim.receiver.kind == OrganisationKind.AGENCY:
+        return claim.receiver_id
+    return None
+
+
+def require_may(actor: Actor, claim: SubsidyClaim, row: Transition) -> None:
+    """Raise OutOfScope unless post, region and office allow a step of the table."""
+    actor.require_role(*row.posts)
+    actor.require_region(claim.region_code)
+    if actor.user_id is not None and office_of(claim, actor.role) not in (None, actor.organisation_id):
+        raise OutOfScope(claim.number, Text("由别的单位办理", "another office deals with this"))
+
+
+def may_take(claim: SubsidyClaim, row: Transition, actor: Actor) -> bool:
+    """Tell whether a page should offer a step."""
+    try:
+        require_may(actor, claim, row)
+        _require_another_person(claim, row, actor)
+    except ZhubaoError:
+        return False
+    return claim.state in row.start
+
+
+def task_kind(course: Process, row: Transition) -> str:
+    """Return the kind of task a waiting step opens: ``claim.jiangxi.verify``."""
+    return f"claim.{course.policy_id.split('-')[0]}.{row.verb}"
+
+
+def _waits(claim: SubsidyClaim, row: Transition) -> bool:
+    """Tell apart what waits in the checked state: differences first, then the verification."""
+    if row.verb == "settle_lines":
+        return claim.open_lines > 0
+    return row.verb != "verify" or claim.open_lines == 0
+
+
+def _require_another_person(claim: SubsidyClaim, row: Transition, actor: Actor) -> None:
+    if not row.apart_from or actor.user_id is None:
+        return
+    earlier = ClaimStep.objects.filter(claim=claim, user_id=actor.user_id, verb__in=row.apart_from).order_by("number").last()
+    if earlier is not None:
+        label = course_of(claim.policy_id).transition(earlier.verb).label
+        raise ZhubaoError(
+            "E-SAME-PERSON",
+            Text(f"“{label.zh}”是您办的，这一步须另一人办", f"you took “{label.en}”: another person takes this step"),
+            place=claim.number,
+            remedy=Text("请本单位另一人办理", "have a colleague take this step"),
+        )
+
+
+for _course in CLAIM_COURSES.values():
+    for _row in _course.transitions:
+        if _row.waits:
+            declare(task_kind(_course, _row), Text(f"贴息申请：{_row.label.zh}", f"subsidy claim: {_row.label.en}"))

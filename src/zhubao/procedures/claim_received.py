@@ -1,0 +1,146 @@
+"""A bank's subsidy claim: taken in whole, recomputed in the background by several processes, booked when finance has paid."""
+
+import multiprocessing
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connections, transaction
+
+from zhubao.access.actors import Actor
+from zhubao.calendars import WorkingCalendar
+from zhubao.exchange.actions import Receipt, receive_envelope
+from zhubao.exchange.models import Envelope
+from zhubao.loans.claims.actions import finish_check, open_claim
+from zhubao.loans.claims.checking import add_missing_corrections, check_chunk, chunks_of
+from zhubao.loans.claims.payment import book_payment
+from zhubao.loans.claims.stepping import course_of
+from zhubao.loans.models import SubsidyClaim
+
+from .forked import drop_inherited_connections
+
+KIND = "subsidy_claim"
+SYSTEM = "subsidy-claim"
+# Fewer lines are checked at once by one process.
+SHARED_FROM = 20_000
+
+
+class Received(NamedTuple):
+    """What receiving did: the receipt of the file, and the claim it became; None for a file that was refused."""
+
+    receipt: Receipt
+    claim: SubsidyClaim | None
+
+
+@transaction.atomic
+def receive_claim(
+    chunks: Iterable[bytes],
+    *,
+    name: str,
+    policy_id: str,
+    region_code: str,
+    bank_id: int,
+    receiver_id: int,
+    year: int,
+    companion: str = "",
+    calendar: WorkingCalendar | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Received:
+    """Take a claim file in and have it recomputed in the background; the same bytes again change nothing.
+
+    A faulty file is kept and refused whole, see `receive_envelope`; what `open_claim` refuses leaves nothing behind.
+    """
+    course_of(policy_id)
+    receipt = receive_envelope(
+        KIND,
+        chunks,
+        name=name,
+        policy_id=policy_id,
+        region_code=region_code,
+        sender_id=bank_id,
+        receiver_id=receiver_id,
+        companion=companion,
+        actor=actor,
+        now=now,
+    )
+    if receipt.refused:
+        return Received(receipt, None)
+    if not receipt.new and receipt.reading is None:
+        return Received(receipt, SubsidyClaim.objects.filter(envelope=receipt.envelope).first())
+    assert receipt.reading is not None
+    claim = open_claim(receipt.envelope, receipt.reading.columns, year, calendar=calendar, actor=actor, now=now)
+    transaction.on_commit(lambda: _check_soon(receipt.envelope.pk))
+    return Received(receipt, claim)
+
+
+def _check_soon(envelope_id: int) -> None:
+    from .jobs import apply_envelope_soon
+
+    apply_envelope_soon(envelope_id)
+
+
+def check_received(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelope:
+    """Recompute the claim of a file that came in. Safe to repeat after any stop."""
+    envelope = Envelope.objects.get(pk=envelope_id)
+    claim = SubsidyClaim.objects.filter(envelope=envelope).first()
+    if claim is not None and claim.state == "received":
+        check_claim(claim.pk, workers=2 if claim.file_lines >= SHARED_FROM else 1, clock=clock)
+        envelope.refresh_from_db()
+    return envelope
+
+
+def check_claim(claim_id: int, *, workers: int = 1, actor: Actor | None = None, clock: Callable[[], datetime]) -> SubsidyClaim:
+    """Recompute every line of a claim that is open to change and compare; a second time, after a correction, it does so anew.
+
+    Raise OutOfScope, E-STATE.
+    """
+    claim = SubsidyClaim.objects.get(pk=claim_id)
+    acting = actor or Actor.system(SYSTEM, claim.region_code)
+    _require_open(claim, acting, clock())
+    if workers > 1:
+        _share(claim_id, workers)
+    else:
+        _work(claim_id, 0, 1)
+    add_missing_corrections(claim)
+    return finish_check(claim_id, actor=acting, now=clock())
+
+
+@transaction.atomic
+def _require_open(claim: SubsidyClaim, actor: Actor, now: datetime) -> None:
+    from zhubao.loans.claims.stepping import begin
+
+    begin(claim.pk, "check", actor=actor, now=now)
+
+
+def book_paid(claim_id: int, *, clock: Callable[[], datetime]) -> SubsidyClaim:
+    """Book a claim that was paid. Safe to repeat after any stop."""
+    claim = SubsidyClaim.objects.get(pk=claim_id)
+    return book_payment(claim_id, actor=Actor.system(SYSTEM, claim.region_code), now=clock())
+
+
+def _share(claim_id: int, workers: int) -> None:
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    processes = [context.Process(target=_one_of, args=(claim_id, part, workers)) for part in range(workers)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    failed = [process.exitcode for process in processes if process.exitcode]
+    if failed:
+        raise RuntimeError(f"{len(failed)} of {workers} processes failed on claim {claim_id}")
+
+
+def _one_of(claim_id: int, part: int, parts: int) -> None:
+    drop_inherited_connections()
+    try:
+        _work(claim_id, part, parts)
+    finally:
+        connections.close_all()
+
+
+def _work(claim_id: int, part: int, parts: int) -> None:
+    claim = SubsidyClaim.objects.get(pk=claim_id)
+    for first, last in chunks_of(claim)[part::parts]:
+        check_chunk(claim, first, last)
