@@ -12,6 +12,7 @@ from zhubao.access.audit import record
 from zhubao.access.models import Organisation
 from zhubao.access.private_files import keep
 from zhubao.access.roles import OrganisationKind
+from zhubao.access.uploads import suffix_of
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.lending.settings import PREFIXES
@@ -24,7 +25,7 @@ from zhubao.workflow import CITIZEN
 from ..completeness import lacking
 from ..models import Application, Attachment, Case, CaseCounter, FamilyMember, Step
 from ..models.case import Channel, Route
-from ..papers import MOST_FILES, paper_of, suffix_of
+from ..papers import MOST_FILES, paper_of
 from ..states import process_of
 from ..stepping import Request, check_who, step_of
 from .rugao import check_window
@@ -167,7 +168,7 @@ def list_family(case_id: int, members: list[Mapping[str, Any]], *, actor: Actor,
 def add_attachment(case_id: int, kind: str, name: str, content: bytes, *, actor: Actor, now: datetime) -> Attachment:
     """Keep a scanned paper; the same file again for the same kind is the same row.
 
-    Raise what `papers.suffix_of` raises, E-PAPER for an unknown kind, E-ATTACHMENT-MANY above 30 files.
+    Raise what `uploads.suffix_of` raises, E-PAPER for an unknown kind, E-ATTACHMENT-MANY above 30 files.
     """
     case = _with_papers(case_id, actor)
     paper_of(kind)

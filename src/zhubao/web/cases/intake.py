@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
+from zhubao.access.uploads import LARGEST_BYTES
 from zhubao.cases.actions import intake
 from zhubao.cases.completeness import lacking
 from zhubao.cases.models import Case
 from zhubao.cases.models.case import Channel
-from zhubao.cases.papers import LARGEST_BYTES
 from zhubao.cases.states import process_of
 from zhubao.cases.stepping import Request
 from zhubao.errors import ZhubaoError

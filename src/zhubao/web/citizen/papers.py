@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhubao.access.uploads import LARGEST_BYTES
 from zhubao.cases.actions.intake import add_attachment, remove_attachment
 from zhubao.cases.completeness import where_to_bring
 from zhubao.cases.models import Attachment, Case
-from zhubao.cases.papers import CERTIFICATES, LARGEST_BYTES, OTHER, Paper, paper_of, papers_of
+from zhubao.cases.papers import CERTIFICATES, OTHER, Paper, paper_of, papers_of
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.policies.claims import implements
