@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.loans.correcting import CORRECTING_VERBS, ready_to_correct
 from tests.loans.deducting import DEDUCTING_VERBS, ready_to_deduct
 from tests.loans.endings import ENDING_VERBS, ready_to_end
 from tests.loans.lives import RUGAO_TERMS, SYSTEM, VILLAGE, Life, PostOf, another, at, life_of, rows_of_everything
@@ -53,6 +54,8 @@ def ready_for(life: Life, verb: str) -> tuple[Take, datetime]:
     """Bring a loan to where a step may be taken, and return how to take it and when."""
     if verb in ENDING_VERBS:
         return ready_to_end(life, verb)
+    if verb in CORRECTING_VERBS:
+        return ready_to_correct(life, verb)
     if verb in DEDUCTING_VERBS:
         return ready_to_deduct(life, verb)
     loan, payee = life.loan, PAYEE_OF[life.loan.policy_id]

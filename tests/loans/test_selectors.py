@@ -69,7 +69,7 @@ def test_a_draw_waits_at_one_post_after_the_other(life: Life) -> None:
     life.release(tranche)
     assert waits() == {Role.BANK_OFFICER}
     life.draw(life_confirmed(life))
-    assert waits() == {Role.TAX_CLERK, Role.AGENCY_ACCOUNTANT}
+    assert waits() == {Role.TAX_CLERK}
     assert draw_of(life.by(Role.BANK_OFFICER), "L1", 2021).pk == tranche.pk
     with pytest.raises(Tranche.DoesNotExist):
         draw_of(life.by(Role.BANK_OFFICER), "L1", 2022)

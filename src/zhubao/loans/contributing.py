@@ -42,7 +42,7 @@ def record_contribution(
     """
     if not receipt_number.strip():
         raise ZhubaoError("E-RECEIPT", Text("缺票号", "the receipt has no number"), place=str(tranche_id))
-    key = f"receipt/{tranche_id}/{receipt_number}"
+    key = receipt_key(tranche_id, receipt_number)
     step = begin_on(tranche_id, "record_contribution", seen=seen, key=key, actor=actor, now=now)
     tranche = step.draw
     if step.done:
@@ -87,6 +87,12 @@ def record_contribution(
         to = "repaying" if step.loan.state == "repaying" else ""
         finish(step, to=to, on=received_on, receipt=receipt_number, late=tranche.paid_in_late)
     return tranche
+
+
+def receipt_key(tranche_id: int, number: str) -> str:
+    """Return the key of the step that records a receipt; one taken back before may be recorded again."""
+    again = Receipt.everything.filter(tranche_id=tranche_id, number=number).exclude(taken_back_at=None).count()
+    return f"receipt/{tranche_id}/{number}" + (f"#{again + 1}" if again else "")
 
 
 def received_fen(tranche: Tranche) -> int:

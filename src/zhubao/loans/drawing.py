@@ -168,6 +168,7 @@ def record_draw(
     event = add_event(
         loan, f"draw:{tranche.year}/{tranche.sequence}", tranche_paid(drawn_on, amount_fen), source, actor=actor, now=now
     )
+    tranche.asked_fen = tranche.amount_fen
     tranche.amount_fen, tranche.drawn_on, tranche.payee, tranche.event_entry = amount_fen, drawn_on, payee, event.entry
     if loan.policy_id == JIANGXI:
         tranche.pay_by = deadline_of(step, _contribution_row(loan)).due_on

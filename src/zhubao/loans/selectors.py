@@ -117,5 +117,7 @@ def overdue_contributions(actor: Actor, on: date) -> QuerySet[Tranche]:
 def incomplete_contributions(actor: Actor) -> QuerySet[Tranche]:
     """Return the draws of which a part has arrived, with `received_fen`, what of them arrived, and `missing_fen`."""
     draws = Tranche.objects.filter(loan__in=loans_for(actor).order_by(), state="drawn")
-    draws = draws.annotate(received_fen=Coalesce(Sum("receipts__amount_fen"), 0)).filter(received_fen__gt=0)
+    draws = draws.annotate(received_fen=Coalesce(Sum("receipts__amount_fen", filter=Q(receipts__taken_back_at=None)), 0)).filter(
+        received_fen__gt=0
+    )
     return draws.annotate(missing_fen=F("amount_fen") - F("received_fen")).select_related("loan__person").order_by("pk")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor, OutOfScope
@@ -11,7 +12,7 @@ from zhubao.access.audit import record
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
-from zhubao.lending import Event
+from zhubao.lending import Event, Kind
 from zhubao.people.models import CitizenAccount
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
@@ -20,10 +21,12 @@ from zhubao.tasks.kinds import declare
 from zhubao.workflow import CITIZEN, Process, Transition
 
 from .draws import TRANCHE_MOVES, tranche_starts
-from .models import Loan, LoanEvent, LoanStep, Tranche
+from .models import FraudFinding, Loan, LoanEvent, LoanStep, Tranche
 from .states import PROCESSES, process_of
+from .states.fraud import FOUND
 
 REASON_LENGTH = 500
+STOPPED_BY_FRAUD = ("plan_year", "release_year", "confirm_draw", "record_draw", "permit_year")
 
 
 @dataclass
@@ -83,6 +86,8 @@ def begin(
         return step
     if loan.state not in row.start or (seen is not None and seen != loan.state):
         raise wrong_state(loan, row)
+    if verb in STOPPED_BY_FRAUD:
+        _require_not_found_out(loan)
     if tranche is not None and tranche.state not in tranche_starts(loan.policy_id, verb):
         raise wrong_state(loan, row)
     _require_another_person(loan, tranche, row, actor)
@@ -94,11 +99,11 @@ def begin(
 def finish(step: Step, *, to: str = "", draw_state: str = "", on: date | None = None, **after: Any) -> Loan:
     """Write the step: the states it leads to, history, tasks, and last the audit entry; return the loan.
 
-    `to`: the end where the table has several; `draw_state`: the draw's new state where it is not the table's; `on`: the day it
-    was done, else today; `after` goes into the audit entry.
+    `to`: the end where the table has several, or the earlier state to which taking an entry back returns; `draw_state`: the draw's
+    new state where it is not the table's; `on`: the day it was done, else today; `after` goes into the audit entry.
     """
     loan, row = step.loan, step.row
-    end = loan.state if row.stays else to or row.ends[0]
+    end = to or (loan.state if row.stays else row.ends[0])
     assert row.stays or end in row.ends, (row.verb, end)
     start = loan.state
     if end != start:
@@ -186,6 +191,14 @@ def task_kind(process: Process, row: Transition) -> str:
     return f"loan.{process.policy_id.split('-')[0]}.{row.verb}"
 
 
+def _require_not_found_out(loan: Loan) -> None:
+    """Raise E-FRAUD-STOP for a loan of which fraud was found: nothing more is drawn."""
+    found = FraudFinding.objects.filter(loan=loan, state__in=FOUND).first()
+    if found is not None:
+        problem = Text(f"已认定骗取（{found.number}），不再放款", f"fraud was found ({found.number}): nothing more is drawn")
+        raise ZhubaoError("E-FRAUD-STOP", problem, place=loan.number)
+
+
 def _fits(loan: Loan, row: Transition) -> bool:
     """Tell whether a draw of the loan waits for a step, where the step is about a draw."""
     if row.verb not in TRANCHE_MOVES:
@@ -195,10 +208,14 @@ def _fits(loan: Loan, row: Transition) -> bool:
 
 
 def add_event(loan: Loan, key: str, event: Event, source: str = "", *, actor: Actor, now: datetime) -> LoanEvent:
-    """Add an event to a locked loan, once under its key; its entry number is the next of the loan."""
-    found = LoanEvent.objects.filter(loan=loan, key=key).first()
-    if found is not None:
-        return found
+    """Add an event to a locked loan, once under its key; its entry number is the next of the loan.
+
+    A key whose event was annulled may be used again: the new event stands under the key with ``#2`` after it, then ``#3``.
+    """
+    used = list(LoanEvent.objects.filter(Q(key=key) | Q(key__startswith=f"{key}#"), loan=loan).order_by("entry"))
+    if used and not LoanEvent.objects.filter(loan=loan, kind=Kind.REVERSED, amount=used[-1].entry).exists():
+        return used[-1]
+    key = f"{key}#{len(used) + 1}" if used else key
     return LoanEvent.objects.create(
         loan=loan,
         entry=LoanEvent.objects.filter(loan=loan).count() + 1,

@@ -85,7 +85,7 @@ def _draw_of(envelope: Envelope, row: ContributionReceipt) -> Tranche:
             place=row.receipt_number,
         )
     draws = loan.tranches.filter(year=row.year, state__in=PAID_OUT).order_by("sequence")
-    known = draws.filter(receipts__number=row.receipt_number).first()
+    known = draws.filter(receipts__number=row.receipt_number, receipts__taken_back_at=None).first()
     draw = known or draws.filter(state="drawn").first() or draws.first()
     if draw is None:
         raise ZhubaoError(

@@ -16,6 +16,8 @@ KIND_CLAUSES: dict[str, tuple[str, ...]] = {
     "false_claim": ("jx-5.2e", "rg-23b"),
     "diverted": ("jx-4.1a", "rg-7a"),
 }
+# Found and agreed: draws stop, what was obtained is recovered.
+FOUND = ("recovering", "recovered")
 EXAMINERS = (Role.AGENCY_REVIEWER, Role.AGENCY_ACCOUNTANT)
 HEARERS = (CITIZEN, Role.AGENCY_INTAKE, *EXAMINERS)
 
@@ -128,6 +130,14 @@ FRAUD = Process(
             ("recovering", "recovered"),
             (Role.FINANCE_CLERK,),
             ("rg-23c", "jx-5.2e"),
+        ),
+        Transition(
+            "14",
+            "close_finding",
+            Text("已全部追回，结案", "close: everything is recovered"),
+            ("recovering",),
+            ("recovered",),
+            (Role.AGENCY_APPROVER,),
         ),
         Transition(
             "14",

@@ -7,7 +7,6 @@ from zhubao.workflow import Due, Process, State, Transition
 from .common_ground import (
     JIANGXI,
     OPENING_POSTS,
-    RECEIPT_POSTS,
     REPAYING,
     SETTLED,
     TOLD_BY_BANK,
@@ -15,7 +14,9 @@ from .common_ground import (
     repayment,
     withdrawal,
 )
+from .corrections import corrections
 from .endings import ENDING_STATES, card_change, death, early_payment
+from .verified import verified
 
 BEFORE_THE_PENSION = ("draw_due", "not_drawn", "drawn", "contributed", "qualification_ended")
 WITH_DEBT = (*BEFORE_THE_PENSION, "repaying")
@@ -130,8 +131,8 @@ PROCESS = Process(
             Text("登记缴费", "record the contribution"),
             ("drawn", "repaying"),
             ("contributed", "drawn", "repaying"),
-            RECEIPT_POSTS,
-            ("jx-3.1a", "jx-annex-4d"),
+            (Role.TAX_CLERK,),
+            ("jx-3.1a", "jx-annex-4d", "jx-5.1e"),
             ("record_draw",),
             Due("contribution_days", 0, "calendar"),
             waits=True,
@@ -166,10 +167,12 @@ PROCESS = Process(
             (Role.AGENCY_APPROVER,),
             reason=True,
         ),
+        *verified("11", BEFORE_THE_PENSION),
         *repayment("12", "14", BEFORE_THE_PENSION, "jx-3.2a", deduction="13", deducted=("jx-3.2a", "jx-annex-6a", "jx-annex-6b")),
         *early_payment("14", WITH_DEBT, ("jx-3.3a",), ("jx-3.3a", "jx-3.3b")),
         *death("15", WITH_DEBT, ("jx-3.4a", "jx-3.4b"), finance=True),
         *card_change("5", ("agreed", *WITH_DEBT), ("jx-3.5b", "jx-3.5c")),
+        *corrections("16", WITH_DEBT),
         withdrawal("17", "agreed", "draw_due", "not_drawn"),
     ),
 )

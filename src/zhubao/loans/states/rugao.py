@@ -5,6 +5,7 @@ from zhubao.language import Text
 from zhubao.workflow import CITIZEN, Process, State, Transition
 
 from .common_ground import OPENING_POSTS, REPAYING, RUGAO, SETTLED, WITHDRAWN, repayment, withdrawal
+from .corrections import corrections
 from .endings import ENDING_STATES, death, early_payment
 
 BEFORE_THE_PENSION = ("drawn", "recorded", "renewal", "suspended")
@@ -139,6 +140,7 @@ PROCESS = Process(
         *repayment("11", "12", BEFORE_THE_PENSION, deducted=("rg-14.1a", "rg-14.1c")),
         *early_payment("12", WITH_DEBT, ("rg-14.2a", "rg-14.2b"), ("rg-14.2a", "rg-14.2b")),
         *death("13", WITH_DEBT, ("rg-15.1", "rg-15.2"), finance=True, fault="rg-15.3"),
+        *corrections("14", WITH_DEBT, "rg-23c"),
         withdrawal("15", "rostered"),
     ),
 )

@@ -5,6 +5,7 @@ from zhubao.language import Text
 from zhubao.workflow import Process, State, Transition
 
 from .common_ground import OPENING_POSTS, RECEIPT_POSTS, REPAYING, SETTLED, TONGLING, WITHDRAWN, repayment, withdrawal
+from .corrections import corrections
 from .endings import ENDING_STATES, card_change, death, early_payment
 
 BEFORE_THE_PENSION = ("drawn", "recorded", "subsidy_matched")
@@ -102,6 +103,7 @@ PROCESS = Process(
         *early_payment("8", WITH_DEBT, ("tl-4.1c",), ("tl-4.1b", "tl-4.1c")),
         *death("9", WITH_DEBT, ("tl-4.3b",), finance=False),
         *card_change("4", ("contracted", *WITH_DEBT), ("tl-3.4b", "tl-3.4c")),
+        *corrections("10", WITH_DEBT),
         withdrawal("11", "contracted"),
     ),
 )

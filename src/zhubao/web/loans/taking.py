@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.errors import ZhubaoError
+from zhubao.loans.contributing import receipt_key
 from zhubao.loans.draws import TRANCHE_MOVES, tranche_starts
 from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.loans.selectors import history_of
@@ -83,7 +84,7 @@ class Taking:
         posted = self.request.POST
         form = self.page.form(self.loan, self.draw, posted)
         # A receipt's own number is its key: the same one sent twice is one.
-        keys = [posted.get("key", ""), f"receipt/{self.draw.pk}/{posted.get('receipt', '')}" if self.draw else ""]
+        keys = [posted.get("key", ""), receipt_key(self.draw.pk, posted.get("receipt", "")) if self.draw else ""]
         mine = LoanStep.objects.filter(loan=self.loan, verb=self.row.verb, user_id=self.request.actor.user_id or 0)
         if mine.filter(key__in=filter(None, keys)).exists():
             return self._done()

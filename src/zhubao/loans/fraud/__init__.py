@@ -1,0 +1,1 @@
+"""Fraud: facts, notice, statement, decision by the agency with finance, recovery. A record beside the loan."""
