@@ -1,0 +1,60 @@
+"""How a finding is said to a borrower and in the history of the loan: the reason, the day, what it means, what can be done against it."""
+
+from datetime import date
+from typing import Final
+
+from zhubao.language import Text
+from zhubao.policies import judge_of
+from zhubao.policies.person import DEPARTMENTS
+
+from ..models import VerificationProposal
+from ..models.verification import Finding, Ground
+from ..states import RUGAO
+
+REMEDY: Final = "对结果有异议的，请在收到之日起向经办机构书面提出并附认定材料；其他部门另有困难身份认定的，请一并带来。"
+SUBSIDY_STAYS: Final = "已放的贷款照常贴息到领取养老金；以后第四季度可再申请续贷。"
+
+
+def category_said(policy_id: str, code: str) -> str:
+    """Return the name of a category in the words of the programme, the code itself for one the locality added."""
+    identity = judge_of(policy_id).policy.identities.get(code)
+    return identity.label.zh if identity else code
+
+
+def ground_said(proposal: VerificationProposal) -> str:
+    """Return why the finding is what it is, in Chinese, as the decision states it."""
+    department = DEPARTMENTS.get(proposal.certifier, "主管部门")
+    category = category_said(proposal.loan.policy_id, proposal.category) if proposal.category else "困难身份"
+    ended = f"，认定至 {proposal.ended_on}" if proposal.ended_on else ""
+    return {
+        Ground.ON_ROSTER: f"{department}“{category}”名册中有您",
+        Ground.ENDED: f"{department}“{category}”名册中已没有您{ended}",
+        Ground.OFF_ROSTER: "各部门困难人员名册中都没有您",
+        Ground.NOT_UNEMPLOYED: f"{department}“{category}”名册中有您，但已不是登记失业",
+        Ground.ROSTER_MISSING: f"还没有收到{department}“{category}”的名册",
+        Ground.FACT_MISSING: f"{department}“{category}”名册中有您，其他条件还没有材料",
+        Ground.REEMPLOYED: "您已重新就业",
+        Ground.IMPROVED: f"困难情况已好转（{department}“{category}”名册中已没有您{ended}）",
+        Ground.NOT_APPLIED: f"{proposal.year} 年第四季度没有提出续贷申请",
+        Ground.RENEWAL: "续贷正在办理",
+    }[Ground(proposal.ground)]
+
+
+def notice_said(proposal: VerificationProposal, from_day: date) -> str:
+    """Return the words of the notice to the borrower for a decision that changes something."""
+    loan = f"贷款 {proposal.loan.number}"
+    because = ground_said(proposal)
+    if proposal.loan.policy_id == RUGAO:
+        return f"{loan}：{because}，决定暂停放款。{SUBSIDY_STAYS}{REMEDY}"
+    if proposal.finding == Finding.LOSE:
+        return (
+            f"{loan}：{proposal.year} 年度贴息资格核验，{because}。自 {from_day} 起利息由您本人承担；此前的利息仍由财政贴补，"
+            f"不追回，贷款照常。{REMEDY}"
+        )
+    return f"{loan}：{proposal.year} 年度贴息资格核验，{because}。自 {from_day} 起至领取养老金前，利息由财政贴补。{REMEDY}"
+
+
+LETTER_TITLES: Final = {
+    Finding.LOSE: Text("停止贴息告知书", "notice that the subsidy ends"),
+    Finding.REGAIN: Text("开始贴息告知书", "notice that the subsidy begins"),
+}
