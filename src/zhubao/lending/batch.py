@@ -123,8 +123,8 @@ def interest_units(remaining: Numbers, ppm: Numbers, since: Numbers, day: int) -
     return total
 
 
-def round_units(units: Numbers, unit: int) -> Numbers:
-    """Return fen × ppm × days in fen, an exact half upwards; `unit` = days of the year × a million."""
+def round_units(units: Numbers, unit: int | Numbers) -> Numbers:
+    """Return fen × ppm × days in fen, an exact half upwards; `unit` = days of the year × a million, of all loans or of each."""
     result: Numbers = (units + unit // 2) // unit
     return result
 
@@ -154,7 +154,7 @@ def set_subsidised(loans: Loans, subsidised: Flags, day: int) -> None:
     loans.subsidised[:] = subsidised
 
 
-def book(loans: Loans, day: int, unit: int) -> Booked:
+def book(loans: Loans, day: int, unit: int | Numbers) -> Booked:
     """Return what a month-end on `day` posts, and note it as posted: interest so far rounded once, less what was posted before.
 
     However often it is called, the period's interest stays the one that a single rounding at its close gives.
@@ -167,7 +167,7 @@ def book(loans: Loans, day: int, unit: int) -> Booked:
     return Booked(of_government, of_borrower)
 
 
-def close(loans: Loans, day: int, unit: int, which: Flags | None = None) -> Booked:
+def close(loans: Loans, day: int, unit: int | Numbers, which: Flags | None = None) -> Booked:
     """Close the interest period of the flagged loans (default: all) on `day` in place; return what that posts still."""
     accrue(loans, day)
     closing = loans.open_since > 0

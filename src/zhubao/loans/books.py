@@ -16,7 +16,7 @@ from zhubao.ledger.chart import Party
 from zhubao.ledger.models import Posting
 from zhubao.lending import Account
 
-from .models import Loan, Receipt, Tranche
+from .models import Loan, LoanStanding, Receipt, Tranche
 from .replaying import OnRecord, record_of
 from .states import JIANGXI, RUGAO, TONGLING
 
@@ -201,6 +201,8 @@ def book(loan: Loan, up_to: date, *, actor: Actor, now: datetime) -> list[Postin
     """
     known = record_of(loan)
     lines = missing_lines(loan, known, standing_of([loan])[loan.subject], max([up_to, *known.month_ends]))
+    if lines:
+        LoanStanding.objects.filter(loan=loan).update(touched=True)
     return post(lines, actor=actor, now=now)
 
 
@@ -220,12 +222,20 @@ def missing_lines(loan: Loan, known: OnRecord, standing: Standing, up_to: date) 
 
 def book_receipt(loan: Loan, receipt: Receipt, *, actor: Actor, now: datetime) -> list[Posting]:
     """Post a contribution that arrived, once a receipt."""
-    entry = f"{receipt.tranche.year}/{receipt.number}"
+    entry = receipt_entry(receipt)
     lines = [
         _line(loan, each, receipt.amount_fen, on=receipt.on, kind="contribution", entry=entry)
         for each in RECEIVED[loan.policy_id]
     ]
     return post(lines, actor=actor, now=now)
+
+
+def receipt_entry(receipt: Receipt) -> str:
+    """Return the entry a receipt is posted under: its year and number, with ``#2`` for one recorded again after it was taken back."""
+    tranche = receipt.tranche
+    same = Receipt.everything.filter(tranche__loan=tranche.loan_id, tranche__year=tranche.year, number=receipt.number)
+    before = same.filter(pk__lt=receipt.pk).count()
+    return f"{tranche.year}/{receipt.number}" + (f"#{before + 1}" if before else "")
 
 
 def book_subsidy(loan: Loan, tranche: Tranche, fen: int, on: date, *, actor: Actor, now: datetime) -> list[Posting]:

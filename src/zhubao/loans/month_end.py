@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from zhubao.access.actors import Actor
 from zhubao.errors import ZhubaoError
@@ -19,7 +20,8 @@ from zhubao.lending import Event, Kind
 from zhubao.parameters import ParameterBook
 
 from .books import Standing, missing_lines, standing_of
-from .models import DeductionOrder, Loan, LoanClosing, LoanEvent, LoanQuerySet, MonthEndRun
+from .models import DeductionOrder, Loan, LoanClosing, LoanEvent, LoanQuerySet, LoanStanding, MonthEndRun, Tranche
+from .quiet.keeping import standing_after
 from .rates import rate_key, rates_due
 from .repaying import (
     FROM_THE_PENSION,
@@ -58,13 +60,19 @@ class Found:
     settles: bool = False
     booked: bool = True
     held: ZhubaoError | None = None
+    known: OnRecord | None = None
 
 
 def to_be_closed(run: MonthEndRun) -> LoanQuerySet:
-    """Return the loans of a run's region that had a draw by its day, are not settled, and no month-end has closed as of that day."""
-    closed = LoanClosing.objects.filter(as_of=run.as_of).values("loan_id")
-    loans = Loan.objects.filter(region_code__startswith=run.region_code, tranches__drawn_on__lte=run.as_of)
-    return loans.exclude(state__in=("withdrawn", "settled")).exclude(pk__in=closed).distinct()
+    """Return the loans of a run's region that had a draw by its day, are not settled, and no month-end has closed as of that day.
+
+    Quiet ones are not among them: `quiet.closing.close_quiet` closes those.
+    """
+    closed = LoanClosing.objects.filter(loan=OuterRef("pk"), as_of=run.as_of)
+    quiet = LoanStanding.objects.filter(loan=OuterRef("pk"), as_of__lt=run.as_of)
+    drawn = Tranche.objects.filter(loan=OuterRef("pk"), drawn_on__lte=run.as_of)
+    loans = Loan.objects.filter(region_code__startswith=run.region_code).exclude(state__in=("withdrawn", "settled"))
+    return loans.filter(~Exists(quiet), ~Exists(closed), Exists(drawn))
 
 
 @transaction.atomic
@@ -85,6 +93,7 @@ def close_loans(
     records, standing, orders = records_of(loans), standing_of(loans), _orders_of(loans)
     found = [examine(loan, records[loan.pk], standing[loan.subject], orders.get(loan.pk, {}), run.as_of, book) for loan in loans]
     _write(run, found, actor=actor, now=now)
+    _keep(run, found, standing, orders, book)
     return len(found)
 
 
@@ -108,7 +117,7 @@ def examine(
                 Text("借款人已死亡，尚未办理清偿", "the borrower has died; the settlement is still to come"),
                 place=loan.number,
             )
-        known = _brought_up(found, recorded, as_of, book)
+        known = found.known = _brought_up(found, recorded, as_of, book)
         found.lines = missing_lines(loan, known, standing, max(known.month_ends))
         _repayment(found, known, orders, as_of, book)
     except ZhubaoError as error:
@@ -195,6 +204,28 @@ def _write(run: MonthEndRun, found: Sequence[Found], *, actor: Actor, now: datet
             begin_repaying(each.loan.pk, run.as_of, key=f"month-end/{run.as_of}", actor=actor, now=now)
         if each.settles:
             settle(each.loan.pk, run.as_of, key=f"month-end/{run.as_of}", actor=actor, now=now)
+
+
+def _keep(
+    run: MonthEndRun,
+    found: Sequence[Found],
+    standing: Mapping[str, Standing],
+    orders: Mapping[int, Mapping[date, int]],
+    book: ParameterBook,
+) -> None:
+    """Keep where those loans stand that a later month-end may close without a replay; the others are forgotten."""
+    LoanStanding.objects.filter(loan__in=[each.loan.pk for each in found]).delete()
+    kept = []
+    for each in found:
+        # Who begins to repay or is through has moved on meanwhile.
+        if each.known is None or each.held or each.begins or each.settles:
+            continue
+        ordered = dict(orders.get(each.loan.pk, {}))
+        if each.order is not None:
+            ordered[run.as_of.replace(day=1)] = each.order.amount_fen
+        until = standing[each.loan.subject].until
+        kept.append(standing_after(each.loan, each.known, ordered, run.as_of, book, posted_until=until))
+    LoanStanding.objects.bulk_create(row for row in kept if row is not None)
 
 
 def _event_rows(found: Sequence[Found], *, actor: Actor, now: datetime) -> list[LoanEvent]:

@@ -161,7 +161,16 @@ def floor_of(loan: Loan, terms: Terms, on: date, book: ParameterBook) -> Paramet
     """Return the dibao standard that must be left of the pension for the month of a day; None where it is not known, or no limit."""
     if terms.deduction_rule != "remaining_at_least":
         return None
-    place = loan.region_code if terms.floor_place == "insurance" else loan.person.residence_code or loan.region_code
+    return floor_at(place_of_floor(loan, terms), on, book)
+
+
+def place_of_floor(loan: Loan, terms: Terms) -> str:
+    """Return the region whose dibao standard a deduction leaves."""
+    return loan.region_code if terms.floor_place == "insurance" else loan.person.residence_code or loan.region_code
+
+
+def floor_at(place: str, on: date, book: ParameterBook) -> Parameter | None:
+    """Return the dibao standard of a region for the month of a day; None where it is not known."""
     return book.find(FLOOR, on.replace(day=1), area_of_region(place))
 
 

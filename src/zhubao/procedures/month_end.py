@@ -1,7 +1,8 @@
 """The month-end of a region: every loan with debt is brought up to a day, its interest split and posted, its order written.
 
 The run is a row of its own and goes on where it stood: loans are closed in chunks, each a transaction, and a loan that was closed as of
-the day is never closed again, by whichever run. Several processes may work on one run.
+the day is never closed again, by whichever run. Several processes may work on one run. Loans to which nothing happened since their last
+closing come first, many at once; the others are replayed one by one.
 """
 
 import multiprocessing
@@ -21,12 +22,14 @@ from zhubao.language import Text
 from zhubao.ledger.actions import prepare_years
 from zhubao.loans.models import LoanClosing, MonthEndRun
 from zhubao.loans.month_end import close_loans, to_be_closed
+from zhubao.loans.quiet.closing import close_quiet, ranges_of
 from zhubao.programmes.selectors import parameter_book
 
 from .forked import drop_inherited_connections
 
 SYSTEM = "month-end"
-CHUNK = 500
+# Loans a transaction: replayed one by one, and as columns.
+CHUNK, QUIET_CHUNK = 500, 25_000
 
 
 class Held(NamedTuple):
@@ -69,8 +72,10 @@ def close_month(region_code: str, as_of: date, *, workers: int = 1, actor: Actor
     if run.finished_at is not None:
         return MonthEnd(run, already_done=True, held=held_in(run))
     prepare_years(as_of)
+    ranges = ranges_of(run, QUIET_CHUNK)
+    note_due(run, ranges)
     if workers > 1:
-        _share(run.pk, workers, clock)
+        _share(run.pk, ranges, workers, clock)
     work_on(run.pk, clock=clock)
     finished = _finish(run.pk, actor=actor, now=clock())
     return MonthEnd(finished, already_done=False, held=held_in(finished))
@@ -91,14 +96,32 @@ def open_run(region_code: str, as_of: date, *, actor: Actor, now: datetime) -> M
     return run
 
 
-def work_on(run_id: int, *, clock: Callable[[], datetime], part: int = 0, parts: int = 1) -> None:
-    """Close the loans of a run that are not closed yet: a part leaves what others hold, the only one waits for it."""
+def work_on(
+    run_id: int,
+    *,
+    clock: Callable[[], datetime],
+    ranges: Sequence[tuple[int, int, int]] | None = None,
+    part: int = 0,
+    parts: int = 1,
+) -> None:
+    """Close the loans of a run that are not closed yet: a part leaves what others hold, the only one waits for it.
+
+    `ranges` of quiet loans as all parts share them; found anew where they are not given.
+    """
     run = MonthEndRun.objects.get(pk=run_id)
-    actor, book = Actor.system(SYSTEM, run.region_code), parameter_book()
-    left = list(to_be_closed(run).order_by("pk").values_list("pk", flat=True))
-    chunks = [left[at : at + CHUNK] for at in range(0, len(left), CHUNK)]
-    for chunk in chunks[part::parts]:
-        close_loans(run, chunk, book, wait=parts == 1, actor=actor, now=clock())
+    actor, book, wait = Actor.system(SYSTEM, run.region_code), parameter_book(), parts == 1
+    found = ranges_of(run, QUIET_CHUNK) if ranges is None else ranges
+    for first, last, _count in found[part::parts]:
+        close_quiet(run, first, last, book, wait=wait, actor=actor, now=clock())
+    left = [pk for pk in to_be_closed(run).order_by("pk").values_list("pk", flat=True) if pk % parts == part]
+    for at in range(0, len(left), CHUNK):
+        close_loans(run, left[at : at + CHUNK], book, wait=wait, actor=actor, now=clock())
+
+
+def note_due(run: MonthEndRun, quiet: Sequence[tuple[int, int, int]]) -> None:
+    """Note how many loans a run has to close, for those who watch it: done before, quiet (in ranges), and to be replayed."""
+    run.due = run.closings.count() + sum(count for _first, _last, count in quiet) + to_be_closed(run).count()
+    run.save(update_fields=["due"])
 
 
 def held_in(run: MonthEndRun) -> tuple[Held, ...]:
@@ -125,21 +148,21 @@ def as_json(done: MonthEnd) -> MonthEndJson:
     }
 
 
-def _share(run_id: int, workers: int, clock: Callable[[], datetime]) -> None:
+def _share(run_id: int, ranges: Sequence[tuple[int, int, int]], workers: int, clock: Callable[[], datetime]) -> None:
     """Have several processes close what they can; what one of them leaves behind is the caller's."""
     connections.close_all()
     context = multiprocessing.get_context("fork")
-    processes = [context.Process(target=_one_of, args=(run_id, part, workers, clock)) for part in range(workers)]
+    processes = [context.Process(target=_one_of, args=(run_id, ranges, part, workers, clock)) for part in range(workers)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
 
 
-def _one_of(run_id: int, part: int, parts: int, clock: Callable[[], datetime]) -> None:
+def _one_of(run_id: int, ranges: Sequence[tuple[int, int, int]], part: int, parts: int, clock: Callable[[], datetime]) -> None:
     drop_inherited_connections()
     try:
-        work_on(run_id, clock=clock, part=part, parts=parts)
+        work_on(run_id, clock=clock, ranges=ranges, part=part, parts=parts)
     finally:
         connections.close_all()
 

@@ -1,0 +1,273 @@
+"""Closing a range of quiet loans in one transaction: locked, read, advanced, and their postings, closings and orders written by COPY."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import numpy as np
+from django.db import connection, transaction
+
+from zhubao.access.actors import Actor
+from zhubao.ledger import binary
+from zhubao.ledger.binary import Numbers
+from zhubao.ledger.chart import Party
+from zhubao.ledger.columns import Movements, post_columns
+from zhubao.ledger.models import Posting
+from zhubao.parameters import ParameterBook
+
+from ..books import DERIVED, SOURCE, Movement
+from ..models import DeductionOrder, Loan, LoanClosing, LoanEvent, LoanStanding, MonthEndRun
+from ..repaying import floor_at
+from . import standings
+from .advancing import BORROWER, GOVERNMENT, KINDS, Advanced, Posted, Told, advance, sums
+from .keeping import RULES, rates_mark
+from .standings import Named, Standings
+
+LOAN, STANDING = Loan._meta.db_table, LoanStanding._meta.db_table
+# No kind means more movements than this.
+MOST = 4
+QUIET = "l.id BETWEEN %s AND %s AND l.region_code LIKE %s AND s.as_of < %s"
+TOLD = f"""
+SELECT e.loan_id, e.entry, e.day, e.kind::bigint, e.amount, coalesce(e.more[2], 0), greatest(cardinality(e.more) - 1, 0),
+    CASE WHEN e.key ~ '^deducted:[0-9]{{4}}-[0-9]{{2}}' THEN substr(e.key, 10, 4)::integer * 12 + substr(e.key, 15, 2)::integer ELSE 0 END
+FROM {LoanEvent._meta.db_table} e JOIN {STANDING} s ON s.loan_id = e.loan_id
+WHERE s.loan_id = ANY(%s::bigint[]) AND e.entry > s.events ORDER BY e.loan_id, e.entry
+"""
+TOLD_TYPES = [
+    ("loan", "big"), ("entry", "whole"), ("day", "day"), ("kind", "big"), ("amount", "big"), ("paid_for", "big"), ("months", "whole"),
+    ("answers", "whole"),
+]  # fmt: skip
+POSTED = f"""
+SELECT l.id, p."on", m.code, sum(m.sign * p.amount_fen)::bigint, count(*)
+FROM {STANDING} s JOIN {LOAN} l ON l.id = s.loan_id
+    JOIN {Posting._meta.db_table} p ON p.source = '{SOURCE}' AND p.subject = 'loan:' || l.number AND p."on" > s.as_of
+    JOIN unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::integer[]) AS m(policy, kind, debit, code, sign)
+        ON m.policy = l.policy_id AND m.kind = p.kind AND m.debit = p.debit
+WHERE s.loan_id = ANY(%s::bigint[]) AND p."on" > %s GROUP BY l.id, p."on", m.code
+"""
+POSTED_TYPES = [("loan", "big"), ("on", "day"), ("code", "big"), ("fen", "big"), ("made", "big")]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines to be posted: `at` is the place of the loan, `code` kind × `MOST` + movement, `fen` below zero the other way round."""
+
+    at: Numbers
+    on: Numbers
+    code: Numbers
+    fen: Numbers
+    number: Numbers
+
+
+def ranges_of(run: MonthEndRun, size: int) -> list[tuple[int, int, int]]:
+    """Return the quiet loans of a run that are not closed yet as ranges of keys, ends included, with how many are in each."""
+    query = (
+        f"SELECT min(id), max(id), count(*) FROM (SELECT l.id, (row_number() OVER (ORDER BY l.id) - 1) / %s AS part"
+        f" FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id WHERE l.region_code LIKE %s AND s.as_of < %s) each GROUP BY part ORDER BY 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [size, f"{run.region_code}%", run.as_of])
+        return [(int(first), int(last), int(count)) for first, last, count in cursor.fetchall()]
+
+
+@transaction.atomic
+def close_quiet(run: MonthEndRun, first: int, last: int, book: ParameterBook, *, wait: bool, actor: Actor, now: datetime) -> int:
+    """Close the quiet loans between two keys as of the day of a run, and return how many.
+
+    Loans that need a replay lose their standing and are left to `close_loans`; so are those closed meanwhile. `wait`: as there.
+    """
+    wanted: list[int | str | date] = [first, last, f"{run.region_code}%", run.as_of]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT l.id FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id WHERE {QUIET} ORDER BY l.id FOR UPDATE OF l"
+            + ("" if wait else " SKIP LOCKED"),
+            wanted,
+        )
+        locked = np.array([pk for (pk,) in cursor.fetchall()], np.int64)
+    # Read after the locks: what somebody committed meanwhile is seen.
+    before, named = standings.read(QUIET, list(wanted))
+    here = np.isin(before.loan, locked)
+    if not here.any():
+        return 0
+    before, named = before.only(here), named.only(here)
+    done = advance(before, _told(before), run.as_of, floors=_floors(before, run.as_of, book), mark=rates_mark(book))
+    left, lines, ahead = _missing(done, before, named, run.as_of)
+    standings.forget(before.loan)
+    closed = np.flatnonzero(~left)
+    if len(closed):
+        post_columns(_movements(lines, named), actor=actor, now=now)
+        keys = _write_closings(run, done, lines, closed, before.loan)
+        _write_orders(run, done, left, keys, before)
+        after = replace(done.after, touched=done.after.touched | ahead)
+        standings.write(after.only(done.kept & ~left))
+    return len(closed)
+
+
+def _told(before: Standings) -> Told:
+    """Return the events entered of touched loans since they were closed."""
+    touched = before.loan[before.touched]
+    with connection.cursor() as cursor:
+        found = binary.copy_out(cursor, TOLD, TOLD_TYPES, [touched.tolist()])
+    at = np.searchsorted(before.loan, binary.ints(found["loan"]))
+    rest = (binary.ints(found[name]) for name in ("kind", "amount", "paid_for", "months", "answers"))
+    return Told(at, binary.ordinals(found["day"]), *rest)
+
+
+def _floors(before: Standings, as_of: date, book: ParameterBook) -> Numbers:
+    """Return the floor in force in the month of a day, of each loan, −1 where none is known."""
+    areas, which = np.unique(before.floor_area, return_inverse=True)
+    found = [floor_at(str(area), as_of, book) if area else None for area in areas.tolist()]
+    return np.array([-1 if floor is None else floor.number() for floor in found], np.int64)[which.reshape(-1)]
+
+
+def _missing(done: Advanced, before: Standings, named: Named, as_of: date) -> tuple[binary.Flags, Lines, binary.Flags]:
+    """Return who is left to a replay after all, the lines that the books of the others lack, and of whom later days are posted."""
+    left = done.left.copy()
+    wanted = _expanded(done.posted, named, left)
+    posted, made = _in_the_books(before)
+    ahead = np.zeros(len(left), np.bool_)
+    ahead[posted.at[posted.on > as_of.toordinal()]] = True
+    keys = np.unique(np.concatenate([_key(wanted), _key(posted)]))
+    fen, count = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
+    np.add.at(fen, np.searchsorted(keys, _key(wanted)), wanted.fen)
+    np.subtract.at(fen, np.searchsorted(keys, _key(posted)), posted.fen)
+    count[np.searchsorted(keys, _key(posted))] = made
+    at, rest = np.divmod(keys, 4_000_000 * MOST * len(KINDS))
+    on, code = np.divmod(rest, MOST * len(KINDS))
+    here = (fen != 0) & ~left[at] & (on <= as_of.toordinal())
+    return left, Lines(at[here], on[here], code[here], fen[here], count[here] + 1), ahead
+
+
+def _expanded(posted: Posted, named: Named, left: binary.Flags) -> Lines:
+    """Return a line for every movement that a kind means in the programme of its loan; loans of which it means none are left."""
+    parts: list[tuple[Numbers, Numbers, Numbers, Numbers]] = []
+    for policy in np.unique(named.policies).tolist():
+        mine = (named.policies == policy)[posted.at]
+        for kind, name in enumerate(KINDS):
+            here = np.flatnonzero(mine & (posted.kind == kind))
+            meant = DERIVED[policy.decode()].get(name, ())
+            if len(here) and not meant:
+                left[posted.at[here]] = True
+            for number in range(len(meant)):
+                parts.append((posted.at[here], posted.on[here], np.full(len(here), kind * MOST + number), posted.fen[here]))
+    at, on, code, fen = (np.concatenate(column) if parts else np.zeros(0, np.int64) for column in zip(*parts, strict=True))
+    return Lines(at, on, code, fen, np.ones(len(at), np.int64))
+
+
+def _in_the_books(before: Standings) -> tuple[Lines, Numbers]:
+    """Return what was posted of touched loans for days after their last closing, and how many postings made it up."""
+    rows = [
+        (policy, f"{kind}.{movement.name}", account, number * MOST + place, sign)
+        for policy, kinds in DERIVED.items()
+        for number, kind in enumerate(KINDS)
+        for place, movement in enumerate(kinds.get(kind, ()))
+        for account, sign in ((movement.debit, 1), (movement.credit, -1))
+    ]
+    touched = before.loan[before.touched]
+    since = date.fromordinal(int(before.as_of.min()))
+    with connection.cursor() as cursor:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        found = binary.copy_out(cursor, POSTED, POSTED_TYPES, [*columns, touched.tolist(), since])
+    at = np.searchsorted(before.loan, binary.ints(found["loan"]))
+    made = binary.ints(found["made"])
+    return Lines(at, binary.ordinals(found["on"]), binary.ints(found["code"]), binary.ints(found["fen"]), made), made
+
+
+def _key(lines: Lines) -> Numbers:
+    return (lines.at * 4_000_000 + lines.on) * (MOST * len(KINDS)) + lines.code
+
+
+def _movements(lines: Lines, named: Named) -> Iterator[Movements]:
+    """Yield the lines as movements of one kind, day, party and direction each."""
+    policies, policy = np.unique(named.policies, return_inverse=True)
+    subjects = np.char.add(b"loan:", named.numbers)
+    references = {
+        Party.BANK: np.char.add(b"organisation:", named.banks.astype("S20")),
+        Party.BORROWER: np.char.add(b"person:", named.people.astype("S20")),
+    }
+    nobody = np.zeros(len(named.numbers), "S1")
+    shapes = np.stack([policy.reshape(-1)[lines.at], lines.code, lines.on, lines.number, (lines.fen > 0).astype(np.int64)])
+    groups, which = np.unique(shapes, axis=1, return_inverse=True)
+    order = np.argsort(which.reshape(-1), kind="stable")
+    ends = np.searchsorted(which.reshape(-1)[order], np.arange(groups.shape[1] + 1))
+    for group, (policy_at, code, on, number, forward) in enumerate(groups.T.tolist()):
+        here = order[ends[group] : ends[group + 1]]
+        kind, movement = _meant(policies[policy_at].decode(), code)
+        debit, credit = (movement.debit, movement.credit) if forward else (movement.credit, movement.debit)
+        day, at = date.fromordinal(on), lines.at[here]
+        yield Movements(
+            on=day,
+            party=movement.party,
+            debit=debit,
+            credit=credit,
+            source=SOURCE,
+            kind=f"{kind}.{movement.name}",
+            entry=f"{day}/{number}",
+            regions=named.regions[at],
+            subjects=subjects[at],
+            references=references.get(movement.party, nobody)[at],
+            amounts=np.abs(lines.fen[here]),
+        )
+
+
+def _meant(policy_id: str, code: int) -> tuple[str, Movement]:
+    kind = KINDS[code // MOST]
+    return kind, DERIVED[policy_id][kind][code % MOST]
+
+
+def _write_closings(run: MonthEndRun, done: Advanced, lines: Lines, closed: Numbers, loans: Numbers) -> Numbers:
+    """Add the closings of the loans at some places; return the key of each loan's closing, 0 where it has none."""
+    count = len(loans)
+    government, borrower = lines.code == GOVERNMENT * MOST, lines.code == BORROWER * MOST
+    of_government = sums(lines.at[government], lines.fen[government], count)
+    interest = of_government + sums(lines.at[borrower], lines.fen[borrower], count)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [LoanClosing._meta.db_table, len(closed)],
+        )
+        keys = np.zeros(count, np.int64)
+        keys[closed] = [key for (key,) in cursor.fetchall()]
+        cells = {
+            "id": binary.big(keys[closed]),
+            "run_id": binary.big(np.array([run.pk])),
+            "loan_id": binary.big(loans[closed]),
+            "as_of": binary.day(np.array([run.as_of.toordinal()])),
+            "booked": binary.flag(np.array([True])),
+            "postings": binary.whole(np.bincount(lines.at, minlength=count)[closed]),
+            "interest_fen": binary.big(interest[closed]),
+            "government_fen": binary.big(of_government[closed]),
+            "owed_fen": binary.big(done.owed[closed]),
+            **{name: binary.text("") for name in ("held_code", "held_zh", "held_en")},
+        }
+        binary.copy_in(cursor, LoanClosing._meta.db_table, list(cells), [binary.rows(len(closed), list(cells.values()))])
+    return keys
+
+
+def _write_orders(run: MonthEndRun, done: Advanced, left: binary.Flags, closings: Numbers, before: Standings) -> None:
+    """Add the orders of the month, with the numbers that bound them, grouped by rule and by whether an instalment is agreed."""
+    orders = done.orders
+    month = run.as_of.replace(day=1).toordinal()
+    rule, agreed = before.rule[orders.at], before.agreed_fen[orders.at]
+    parts: list[bytes] = []
+    names: list[str] = []
+    for kind, bounded in sorted(set(zip(rule.tolist(), (agreed >= 0).tolist(), strict=True))):
+        here = np.flatnonzero((rule == kind) & ((agreed >= 0) == bounded) & ~left[orders.at])
+        at = orders.at[here]
+        cells = {
+            "loan_id": binary.big(before.loan[at]),
+            "closing_id": binary.big(closings[at]),
+            "month": binary.day(np.array([month])),
+            "ordered_on": binary.day(np.array([run.as_of.toordinal()])),
+            "rule": binary.text(RULES[kind]),
+            "pension_fen": binary.big(before.pension_fen[at]),
+            "protected_fen": binary.big(before.protected_fen[at]),
+            "agreed_fen": binary.big(agreed[here]) if bounded else binary.nothing(),
+            "debt_fen": binary.big(orders.debt[here]),
+            "amount_fen": binary.big(orders.amount[here]),
+        }
+        names = list(cells)
+        parts.append(binary.rows(len(here), list(cells.values())))
+    if parts:
+        with connection.cursor() as cursor:
+            binary.copy_in(cursor, DeductionOrder._meta.db_table, names, parts)
