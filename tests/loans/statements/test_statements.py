@@ -1,7 +1,7 @@
 """Statements as bank, agency and borrower get them: closing equals the ledger, and a back-dated correction shows what changed."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -78,11 +78,12 @@ def test_every_figure_is_the_sum_of_the_postings_behind_it(jiangxi: Life) -> Non
     assert len(postings_behind(jiangxi.loan, FIGURES["draws"], FIRST, LAST)) == 1
 
 
-def correct(life: Life, lost_on: date = date(2021, 10, 1)) -> None:
-    """Find out in January that the status was lost in the autumn before."""
-    event = certification_lost(lost_on)
-    add_event(life.loan, f"lost:{lost_on}", event, "年度核验", actor=life.by(Role.AGENCY_ACCOUNTANT), now=at(2022, 1, 20))
-    book(life.fresh(), LAST, actor=SYSTEM, now=at(2022, 1, 20))
+def correct(life: Life, entered: datetime | None = None) -> None:
+    """Find out afterwards, in January unless told otherwise, that the status was lost in October."""
+    lost_on, now = date(2021, 10, 1), entered or at(2022, 1, 20)
+    actor = life.by(Role.AGENCY_ACCOUNTANT)
+    add_event(life.loan, f"lost:{lost_on}", certification_lost(lost_on), "年度核验", actor=actor, now=now)
+    book(life.fresh(), LAST, actor=SYSTEM, now=now)
 
 
 def test_a_back_dated_correction_shows_old_new_and_difference(jiangxi: Life) -> None:
