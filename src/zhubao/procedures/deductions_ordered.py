@@ -19,7 +19,7 @@ from zhubao.exchange.models import Envelope, EnvelopeLine
 from zhubao.language import Text
 from zhubao.lending.days import month_end, month_number
 from zhubao.loans.deductions.ordering import Open, examine_open, instruct, order_back_pay, untold_orders
-from zhubao.loans.models import DeductionInstruction, Loan, LoanClosing, PensionCredit
+from zhubao.loans.models import DeductionInstruction, DeductionOrder, Loan, LoanClosing, PensionCredit
 from zhubao.loans.selectors import loans_for
 from zhubao.loans.states import RUGAO, process_of
 from zhubao.people.actions import number_for_print
@@ -52,7 +52,11 @@ class Left(NamedTuple):
 
 def open_orders(actor: Actor, bank_id: int, policy_id: str, on: date) -> list[Open]:
     """Return the orders for a bank that it was not told yet: what may go now, and what waits, with the reason."""
-    orders = list(untold_orders(loans_for(actor).filter(bank_id=bank_id, policy_id=policy_id)))
+    return examined(list(untold_orders(loans_for(actor).filter(bank_id=bank_id, policy_id=policy_id))), on)
+
+
+def examined(orders: Sequence[DeductionOrder], on: date) -> list[Open]:
+    """Return orders not told yet with what may go on a day; the consent to a deduction is read from the agreements."""
     numbers = {order.loan.case_number for order in orders}
     agreed = Agreement.objects.filter(case__number__in=numbers, deduction_agreed_on__lte=on)
     return examine_open(orders, on, set(agreed.values_list("case__number", flat=True)))

@@ -1,9 +1,12 @@
 """The lists that go with a file: the yearly amounts for the bank, the borrower roster. Printed from the file's own rows."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
+from zhubao.documents.deductions import DeductionList, DeductionRow, NetPensionList, NetPensionRow
 from zhubao.documents.lists import BankRoster, PrintedList, RosterRow, YearlyAmount, YearlyAmountList
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.models import Envelope
@@ -11,7 +14,7 @@ from zhubao.exchange.selectors import rows_of
 from zhubao.language import Text
 from zhubao.policies.claims import implements
 
-PRINTED = ("draw_request", "borrower_roster")
+PRINTED = ("draw_request", "borrower_roster", "deduction_order", "net_pension")
 
 
 @implements("rg-12.3a", "jx-annex-4a", as_="feature")
@@ -44,6 +47,10 @@ def printed_list(envelope: Envelope, *, now: datetime) -> PrintedList:
                 for row in rows
             ),
         )
+    if envelope.kind == "deduction_order":
+        return _deductions(envelope, rows, made)
+    if envelope.kind == "net_pension":
+        return _net_pensions(envelope, rows, made)
     return BankRoster(
         date=made,
         number=envelope.batch,
@@ -61,6 +68,44 @@ def printed_list(envelope: Envelope, *, now: datetime) -> PrintedList:
                 row.drawn_on,
                 row.category,
             )
+            for row in rows
+        ),
+    )
+
+
+@implements("jx-3.2a", "rg-14.1a", as_="feature")
+def _deductions(envelope: Envelope, rows: Sequence[Any], made: date) -> DeductionList:
+    return DeductionList(
+        date=made,
+        number=envelope.batch,
+        office=envelope.sender.name,
+        bank=envelope.receiver.name,
+        deductions=tuple(
+            DeductionRow(
+                row.name,
+                row.id_number,
+                row.loan_number,
+                f"尾号 {row.account_tail}" if row.account_tail else "",
+                f"{row.month:%Y-%m}",
+                row.pension_fen,
+                row.credited_on,
+                row.protected_fen,
+                row.amount_fen,
+            )
+            for row in rows
+        ),
+    )
+
+
+@implements("rg-14.1d", as_="feature")
+def _net_pensions(envelope: Envelope, rows: Sequence[Any], made: date) -> NetPensionList:
+    return NetPensionList(
+        date=made,
+        number=envelope.batch,
+        office=envelope.sender.name,
+        receiver=envelope.receiver.name,
+        pensions=tuple(
+            NetPensionRow(row.name, row.id_number, f"{row.month:%Y-%m}", row.gross_fen, row.deducted_fen, row.net_fen)
             for row in rows
         ),
     )

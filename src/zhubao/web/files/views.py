@@ -35,6 +35,8 @@ from .forms import KINDS, UploadForm, kinds_for
 from .words import faults_of, row_of
 
 LISTED: Final = 50
+# Kinds whose lines are applied in the background: the page follows until it is done.
+APPLIED: Final = ("draw_return", "contribution_receipts", "pension_credit", "deduction_return")
 FILE_ROLES: Final = HANDLING_ROLES | {Role.AUDITOR}
 
 
@@ -129,7 +131,7 @@ def one(request: PostRequest, file_id: int) -> HttpResponseBase:
         "page": page,
         "lines": [(line, _name(line.subject), line.subject.partition(":")[2] in known) for line in page],
         "applied": applied,
-        "applying": envelope.state == "received" and envelope.kind in ("draw_return", "contribution_receipts"),
+        "applying": envelope.state == "received" and envelope.kind in APPLIED,
         "refused_lines": envelope.count - envelope.taken_count if worked else 0,
         "show": show,
         "on_paper": has_list(envelope),

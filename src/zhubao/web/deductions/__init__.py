@@ -1,0 +1,1 @@
+"""Pages of the deductions from pensions: a month of a bank, the files, and what is in arrears."""
