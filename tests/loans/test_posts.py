@@ -12,6 +12,7 @@ from tests.loans.correcting import CORRECTING_VERBS, ready_to_correct
 from tests.loans.deducting import DEDUCTING_VERBS, ready_to_deduct
 from tests.loans.endings import ENDING_VERBS, ready_to_end
 from tests.loans.lives import RUGAO_TERMS, SYSTEM, VILLAGE, Life, PostOf, another, at, life_of, rows_of_everything
+from tests.loans.verifying import VERIFYING_VERBS, ready_to_verify
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
 from zhubao.errors import ZhubaoError
@@ -58,6 +59,8 @@ def ready_for(life: Life, verb: str) -> tuple[Take, datetime]:
         return ready_to_correct(life, verb)
     if verb in DEDUCTING_VERBS:
         return ready_to_deduct(life, verb)
+    if verb in VERIFYING_VERBS:
+        return ready_to_verify(life, verb)
     loan, payee = life.loan, PAYEE_OF[life.loan.policy_id]
     if verb == "plan_year":
         return lambda actor, now: plan_year(loan.pk, 2021, actor=actor, now=now), at(2021, 3, 2)
