@@ -242,4 +242,4 @@ def test_every_account_finds_work() -> None:
         work = ELSEWHERE.get(post.user.username) or WORK[post.role]
         found[post.user.username] = work(post.actor())
     assert {username for username, count in found.items() if not count} == IDLE
-    assert len(found) == 53
+    assert len(found) == 56

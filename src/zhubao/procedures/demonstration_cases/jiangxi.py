@@ -1,6 +1,6 @@
 """Lives of the Jiangxi county: agency, two decisions, bank, and the draws of two years."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from zhubao.access.models import Organisation
@@ -12,6 +12,7 @@ from zhubao.loans import drawing
 from zhubao.people.recording import certify
 from zhubao.people.statements import IdentityStatement, Origin
 
+from .endings import ACCOUNT, CLAIM, EARLY, FINANCE, FRAUD, PART, REPAID, TRANSFER, WRITTEN_OFF
 from .lives import Tale, months_between, terms_of
 from .loans import Borrower
 from .people import LISTS
@@ -22,6 +23,7 @@ TO_OFFER = f"{TO_BANK} assess approve"
 SIGNED = f"{TO_OFFER} sign"
 # Signed in 2025, with that year's contribution paid from the loan.
 FIRST_YEAR = f"{SIGNED} @2025-06-20 plan release confirm drawn_by_file paid_by_file @2025-09-19"
+TWO_YEARS = f"{FIRST_YEAR} plan release confirm drawn_by_file @2026-09-18 paid_by_file"
 GAPS = {2025: 12}
 
 TALES: tuple[Tale, ...] = (
@@ -72,11 +74,21 @@ TALES: tuple[Tale, ...] = (
     Tale("expenditure_poor", f"{SIGNED} plan release withdraw_loan", (2,)),
     Tale("no_hardship", f"{SIGNED} plan_gaps release confirm pay_out pay_in", (3,), route="back_payment"),
     Tale("no_hardship", f"{SIGNED} plan_gaps", (1,), route="back_payment"),
-    Tale("urban_dibao", f"{FIRST_YEAR} plan release confirm drawn_by_file @2026-09-18 paid_by_file", (40,), paid=140),
+    Tale("urban_dibao", TWO_YEARS, (40,), paid=140),
     Tale("no_hardship", f"{FIRST_YEAR} plan release confirm drawn_by_faulty_file @2026-09-22 paid_by_faulty_file", (45,) * 2, paid=140),
     Tale("laid_off_state", FIRST_YEAR, (0,), paid=140, bank=1),
     Tale("low_income", f"{FIRST_YEAR} plan", (2,), paid=150),
     Tale("urban_dibao", "begin submit propose", (1,), username="citizen-jiangxi", fresh=True),
+    # Whose loans end, each in its own way, when the clock goes forward.
+    Tale("low_income", TWO_YEARS, (40,), paid=165, ends=REPAID, born=date(1966, 9, 14), amount_fen=15_000_00),
+    Tale("urban_dibao", FIRST_YEAR, (0,), paid=140, ends=EARLY),
+    Tale("low_income", TWO_YEARS, (40,), paid=165, ends=PART, born=date(1966, 12, 20), amount_fen=15_000_00),
+    Tale("no_hardship", FIRST_YEAR, (0,), paid=140, ends=TRANSFER),
+    Tale("urban_tekun", FIRST_YEAR, (0,), paid=140, ends=ACCOUNT),
+    Tale("urban_dibao", FIRST_YEAR, (0,), paid=140, ends=FINANCE),
+    Tale("no_hardship", FIRST_YEAR, (0,), paid=140, ends=CLAIM),
+    Tale("no_hardship", FIRST_YEAR, (0,), paid=140, ends=WRITTEN_OFF),
+    Tale("expenditure_poor", FIRST_YEAR, (0,), paid=140, ends=FRAUD),
 )  # fmt: skip
 
 
@@ -159,7 +171,7 @@ class JiangxiLife(Borrower):
         found = Estimate.objects.filter(case=self.case).latest("pk")
         gaps = sum(GAPS.values()) if self.tale.route == "back_payment" else 0
         months = gaps or found.months_to_pay
-        amount = found.contribution_fen * months // 12 // 10_000 * 10_000
+        amount = self.tale.amount_fen or found.contribution_fen * months // 12 // 10_000 * 10_000
         terms = terms_of(
             amount,
             1 if gaps else months,
@@ -167,7 +179,7 @@ class JiangxiLife(Borrower):
             disbursement="card_account",
             grace_months=months_between(now.date(), found.pension_month),
             repay_months=60,
-            instalment_fen=max(amount // 50, 100_00),
+            instalment_fen=amount // 15 if self.tale.ends else max(amount // 50, 100_00),
         )
         bank.bank_assess(self.case.pk, terms, request=self.request(), actor=self.at(Role.BANK_OFFICER), now=now)
 

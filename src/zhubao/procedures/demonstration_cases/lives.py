@@ -21,7 +21,7 @@ from zhubao.demonstration.applicants import Applicant
 from zhubao.people.models import Person
 
 from .offices import Desk
-from .people import Crowd, as_of, enter
+from .people import Crowd, as_of, born_on, enter
 
 CHINA = ZoneInfo("Asia/Shanghai")
 OPENS, MINUTES_A_STEP = time(8, 40), 20
@@ -33,7 +33,8 @@ class Tale:
     """Lives of one kind: the design of the applicant, the path, and for each life how many days ago it came to its end.
 
     `paid`: months paid at the beginning, the design's own when None. `username`: the applicant has an account and applies online.
-    `fresh`: somebody no roster names. `bank`: the first or the second one.
+    `fresh`: somebody no roster names. `bank`: the first or the second one. `born`: the day of birth where the month of the pension
+    matters. `ends`: how the loan is to end when the clock is put forward (a word of `endings`), with `amount_fen` lent at most.
     """
 
     design: str
@@ -44,6 +45,9 @@ class Tale:
     fresh: bool = False
     bank: int = 0
     route: str = "ordinary"
+    born: date | None = None
+    ends: str = ""
+    amount_fen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,9 @@ class Life:
 
     def __init__(self, desk: Desk, crowd: Crowd, tale: Tale, serial: int, hashed: str) -> None:
         self.desk, self.crowd, self.tale, self.serial, self.hashed = desk, crowd, tale, serial, hashed
-        self.applicant: Applicant = as_of(crowd.take(tale.design, fresh=tale.fresh), tale.paid, IDENTITIES_FROM)
+        taken = crowd.take(tale.design, fresh=tale.fresh or bool(tale.ends))
+        born = born_on(taken, tale.born, crowd.numbers) if tale.born else taken
+        self.applicant: Applicant = as_of(born, tale.paid, IDENTITIES_FROM)
         self.bank: Organisation = desk.banks[tale.bank]
         self.asked = 0
         self.myself: Actor | None = None

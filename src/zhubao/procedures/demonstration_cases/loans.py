@@ -12,7 +12,7 @@ from zhubao.exchange.files.contribution_receipts import ContributionReceipt
 from zhubao.exchange.files.draw_return import DrawReturn
 from zhubao.exchange.files.layout import Head
 from zhubao.exchange.files.writing import write
-from zhubao.loans import contributing, drawing
+from zhubao.loans import contributing, drawing, taking_back
 from zhubao.loans.draws import PAYEE_OF
 from zhubao.loans.models import Loan, Tranche
 from zhubao.people.sealing import open_number
@@ -21,6 +21,7 @@ from ..agreement_signed import sign_agreement
 from ..contribution_received import apply_contributions, receive_contributions
 from ..draw_paid import apply_draw_return, receive_draw_return
 from ..year_opened import months_payable, release_draws
+from .endings import named
 from .lives import Life
 
 # What a line of a bank's file bears that no loan of the county has: such a line is refused and answered.
@@ -68,7 +69,7 @@ class Borrower(Life):
 
     def sign(self, now: datetime) -> None:
         """Have both parties sign."""
-        number = f"演示助{now.year}-{self.serial:04d}"
+        number = f"演示助{now.year}-{self.serial:04d}" + named(self.tale.ends)
         officer = self.at(Role.BANK_OFFICER)
         sign_agreement(self.case.pk, number, now.date(), self.promises(now), request=self.request(), actor=officer, now=now)
 
@@ -92,6 +93,14 @@ class Borrower(Life):
         draw = self.draw
         payee, officer = PAYEE_OF[self.policy], self.at(Role.BANK_OFFICER)
         drawing.record_draw(draw.pk, now.date(), draw.amount_fen, payee, source=f"LS{draw.pk}", actor=officer, now=now)
+
+    def ask_taking_back(self, now: datetime) -> None:
+        """Ask that the draw be taken back: the bank noted it under the wrong loan."""
+        taking_back.propose_taking_back_draw(self.draw.pk, "放款流水记错了人", actor=self.at(Role.BANK_OFFICER), now=now)
+
+    def take_back(self, now: datetime) -> None:
+        """Take back what is proposed, by the agency's own person."""
+        taking_back.take_back(self.loan.pk, actor=self.at(Role.AGENCY_APPROVER), now=now)
 
     def leave_out(self, now: datetime) -> None:
         """Take the last month out of the draw."""

@@ -1,6 +1,6 @@
 """The offices of the three loan counties: Rugao's second bank, and every post in the Jiangxi and the Tongling county.
 
-`Desk` finds who sits where. Two banks cooperate in each county, each with its papers.
+Finance has two people, for one prepares a payment and another approves it. `Desk` finds who sits where. Two banks cooperate in each county, each with its papers.
 """
 
 from collections.abc import Iterator
@@ -50,9 +50,9 @@ OFFICES = {
 FIRST_BANK, SECOND_BANK = "演示合作银行", "演示农村商业银行"
 SHORT_NAMES: dict[RegionKey, str] = {"jiangxi": "东湖", "rugao": "如皋", "tongling": "义安"}
 CLERKS: dict[RegionKey, str] = {
-    "jiangxi": "胡晓梅 万小芸 涂建平 熊丽萍 邓文斌 罗秋香 余国平 曾小红 徐振华 谢玉兰 龚志刚 黄雅琴 吴永辉 饶建中 彭立群 刘素云",
-    "tongling": "章秀珍 汪志明 佘建军 钱丽华 方大为 陶玉洁 章成林 伍小燕 查国栋 姚桂香 陈卫东 何敏 施长根 江海燕 鲍建设 左文清",
-    "rugao": "薛玉琴 冒志诚",
+    "jiangxi": "胡晓梅 万小芸 涂建平 熊丽萍 邓文斌 罗秋香 余国平 曾小红 徐振华 谢玉兰 龚志刚 黄雅琴 吴永辉 饶建中 彭立群 刘素云 邹国强",
+    "tongling": "章秀珍 汪志明 佘建军 钱丽华 方大为 陶玉洁 章成林 伍小燕 查国栋 姚桂香 陈卫东 何敏 施长根 江海燕 鲍建设 左文清 崔爱民",
+    "rugao": "薛玉琴 冒志诚 宗爱华",
 }  # fmt: skip
 
 
@@ -84,6 +84,9 @@ def seats_of(region: Region) -> Iterator[Seat]:
         name = f"{SECOND_BANK}{SHORT_NAMES[region.key]}支行"
         username = username_of(OrganisationKind.BANK, role, region.key, second=True)
         yield Seat(OrganisationKind.BANK, name, region.code, role, username)
+    # Who approves a payment is another than who prepared it.
+    finance, clerk = OrganisationKind.FINANCE, Role.FINANCE_CLERK
+    yield Seat(finance, _office(finance, region), region.code, clerk, username_of(finance, clerk, region.key, second=True))
 
 
 def open_offices(*, password: str, now: datetime) -> list[Post]:

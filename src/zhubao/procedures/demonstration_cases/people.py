@@ -100,6 +100,14 @@ def as_of(applicant: Applicant, paid: int | None, identities_from: date) -> Appl
     return replace(applicant, person=replace(one, paid_months=months, identities=identities))
 
 
+def born_on(applicant: Applicant, born: date, numbers: NumberIssuer) -> Applicant:
+    """Return the applicant as somebody born on a day, with a citizen number of their own."""
+    one = applicant.person
+    code = next(each.code for each in REGIONS[one.region].number_codes if each.born_from <= born.year <= each.born_to)
+    birth, number = numbers.issue(code, born, one.sex)
+    return replace(applicant, person=replace(one, birth=birth, id_number=number))
+
+
 def enter(
     desk: Desk, crowd: Crowd, applicant: Applicant, bank: Organisation | None, *, region_code: str, serial: int, now: datetime
 ) -> Person:

@@ -17,6 +17,7 @@ from zhubao.people.recording import end_identity
 
 from ..renewal_decided import decide_renewal, file_renewal, withdraw_renewal
 from ..roster_handed_over import hand_over_roster
+from .endings import ACCOUNT, EARLY, FAULT, FINANCE, FRAUD, PART, REPAID, TRANSFER
 from .lives import Tale, months_between, terms_of
 from .loans import Borrower
 from .people import LISTS, as_of, record_months
@@ -100,6 +101,15 @@ TALES: tuple[Tale, ...] = (
     Tale("severe_disability", f"{PROPOSED} suspend", (1,), paid=IN_2025),
     Tale("poor_worker", f"{FILED} withdraw_renewal", (1,), paid=IN_2025),
     Tale("dibao", TO_AGENCY, (1,), username="citizen-rugao", fresh=True),
+    # Whose loans end, each in its own way, when the clock goes forward.
+    Tale("laid_off_man", SECOND_YEAR, (30,), paid=168, ends=REPAID, born=date(1966, 11, 8)),
+    Tale("dibao", FIRST_YEAR, (0,), paid=IN_2025, ends=EARLY),
+    Tale("laid_off_man", SECOND_YEAR, (30,), paid=168, ends=PART, born=date(1966, 12, 3)),
+    Tale("poor_worker", FIRST_YEAR, (0,), paid=IN_2025, ends=TRANSFER),
+    Tale("dibao", FIRST_YEAR, (0,), paid=IN_2025, ends=ACCOUNT),
+    Tale("laid_off", FIRST_YEAR, (0,), paid=IN_2025, ends=FINANCE),
+    Tale("severe_disability", FIRST_YEAR, (0,), paid=IN_2025, ends=FAULT),
+    Tale("poor_worker", FIRST_YEAR, (0,), paid=IN_2025, ends=FRAUD),
 )
 
 

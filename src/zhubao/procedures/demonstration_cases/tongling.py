@@ -11,6 +11,7 @@ from zhubao.cases.models import Estimate
 from zhubao.loans import drawing
 from zhubao.people.actions import register_person, set_card
 
+from .endings import ACCOUNT, CLAIM, EARLY, FRAUD, PART, REPAID, TRANSFER, WRITTEN_OFF
 from .lives import Tale, months_between, terms_of
 from .loans import Borrower
 from .people import CARD_FROM
@@ -20,6 +21,7 @@ TO_ESTIMATE = "begin submit estimate"
 TO_OFFER = f"{TO_ESTIMATE} name_child consent assess approve"
 SIGNED = f"{TO_OFFER} sign"
 FIRST_YEAR = f"{SIGNED} @2025-06-20 plan release_draw pay_out paid_by_file match @2025-09-19"
+TWO_YEARS = f"{FIRST_YEAR} plan release_draw pay_out paid_by_file match"
 WOMAN, MAN = "resident", "resident_man"
 
 TALES: tuple[Tale, ...] = (
@@ -49,11 +51,23 @@ TALES: tuple[Tale, ...] = (
     Tale(WOMAN, f"{SIGNED} plan release_draw pay_out", (1, 6)),
     Tale(WOMAN, f"{SIGNED} plan release_draw pay_out pay_in_part", (2,)),
     Tale(WOMAN, f"{SIGNED} plan release_draw pay_out pay_in", (1, 3)),
-    Tale(WOMAN, f"{FIRST_YEAR} plan release_draw pay_out paid_by_file match", (40,) * 2),
+    Tale(WOMAN, TWO_YEARS, (40,) * 2),
     Tale(WOMAN, f"{FIRST_YEAR} plan release_draw pay_out paid_by_faulty_file", (45,) * 2),
     Tale(WOMAN, FIRST_YEAR, (0,), bank=1),
     Tale(WOMAN, f"{FIRST_YEAR} plan release_draw", (1,)),
     Tale(WOMAN, TO_ESTIMATE, (1,), username="citizen-tongling", fresh=True),
+    # A draw noted for somebody who was not paid: taken back by a second person and paid out anew, or still to be looked at.
+    Tale(WOMAN, f"{SIGNED} plan release_draw pay_out ask_taking_back take_back pay_out", (2,)),
+    Tale(WOMAN, f"{SIGNED} plan release_draw pay_out ask_taking_back", (1,)),
+    # Whose loans end, each in its own way, when the clock goes forward.
+    Tale(MAN, TWO_YEARS, (40,), ends=REPAID, born=date(1966, 12, 11)),
+    Tale(WOMAN, FIRST_YEAR, (0,), ends=EARLY),
+    Tale(MAN, TWO_YEARS, (40,), ends=PART, born=date(1967, 1, 22)),
+    Tale(WOMAN, FIRST_YEAR, (0,), ends=TRANSFER),
+    Tale(WOMAN, FIRST_YEAR, (0,), ends=ACCOUNT),
+    Tale(WOMAN, FIRST_YEAR, (0,), ends=CLAIM),
+    Tale(WOMAN, FIRST_YEAR, (0,), ends=WRITTEN_OFF),
+    Tale(WOMAN, FIRST_YEAR, (0,), ends=FRAUD),
 )
 
 
@@ -69,6 +83,7 @@ class TonglingLife(Borrower):
         "estimate": 1, "name_child": 1, "assess": 2, "approve": 1, "bank_refuse": 1, "bank_again": 2, "close": 3, "sign": 2,
         "return_form": 1, "withdraw": 1, "plan": 2, "release_draw": 1, "pay_out": 1, "pay_in": 2, "paid_by_file": 2,
         "paid_by_faulty_file": 2, "pay_in_part": 2, "match": 3, "withdraw_loan": 2, "bank_send_back": 1,
+        "ask_taking_back": 1, "take_back": 1,
     }  # fmt: skip
 
     def begin(self, now: datetime) -> None:
@@ -118,7 +133,7 @@ class TonglingLife(Borrower):
             disbursement="card_to_collection",
             grace_months=grace,
             repay_months=120,
-            instalment_fen=amount // 100,
+            instalment_fen=amount // (12 if self.tale.ends else 100),
         )
         bank.bank_assess(self.case.pk, terms, request=self.request(), actor=self.at(Role.BANK_OFFICER), now=now)
 
