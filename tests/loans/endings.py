@@ -12,6 +12,7 @@ from zhubao.loans.endings.clearing import (
     approve_backstop,
     claim_paid_in,
     close_death,
+    keep_claim,
     propose_write_off,
     receive_money,
     return_deductions,
@@ -67,10 +68,17 @@ def dead(life: Life, on: date = DIED_ON, now: datetime = NOW) -> DeathSettlement
 
 
 def checked(
-    life: Life, account_fen: int, loan_formed_fen: int | None = None, on: date = DIED_ON, now: datetime = NOW
+    life: Life,
+    account_fen: int,
+    loan_formed_fen: int | None = None,
+    on: date = DIED_ON,
+    now: datetime = NOW,
+    *,
+    opened: bool = False,
 ) -> DeathSettlement:
-    """Record the death and do the whole check-list."""
-    dead(life, on, now)
+    """Record the death, unless it was, and do the whole check-list."""
+    if not opened:
+        dead(life, on, now)
     pk = life.loan.pk
     part = loan_formed_fen if loan_formed_fen is not None or life.loan.policy_id != TONGLING else account_fen
     enter_balance(pk, account_fen, "个人账户系统", loan_formed_fen=part, actor=life.by(Role.AGENCY_ACCOUNTANT), now=now)
@@ -140,7 +148,7 @@ def ready_to_end(life: Life, verb: str) -> tuple[Take, datetime]:
         return _card(life, verb)
     if verb == "open_death":
         return lambda actor, now: open_death(pk, DIED_ON, "死亡证明", actor=actor, now=now), NOW
-    if verb in {"claim_paid_in", "settle_claim", "propose_write_off", "write_off"}:
+    if verb in {"claim_paid_in", "settle_claim", "propose_write_off", "keep_claim", "write_off"}:
         return _claim(life, verb)
     if verb in {"approve_backstop", "receive_money", "return_deductions", "close_death"}:
         return _paying(life, verb)
@@ -209,6 +217,8 @@ def _claim(life: Life, verb: str) -> tuple[Take, datetime]:
     if verb == "propose_write_off":
         return lambda actor, now: propose_write_off(pk, "无遗产", actor=actor, now=now), NOW
     propose_write_off(pk, "无遗产", actor=officer, now=NOW)
+    if verb == "keep_claim":
+        return lambda actor, now: keep_claim(pk, "尚有遗产", actor=actor, now=now), NOW
     return lambda actor, now: write_off(pk, "同意", actor=actor, now=now), NOW
 
 

@@ -27,6 +27,7 @@ from zhubao.loans.endings.clearing import (
     approve_backstop,
     claim_paid_in,
     close_death,
+    keep_claim,
     propose_write_off,
     receive_money,
     settle_claim,
@@ -51,8 +52,10 @@ from zhubao.loans.replaying import record_of
 from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
 from zhubao.loans.stepping import add_event
 from zhubao.loans.verifying import books_beside_replay
+from zhubao.parameters import Parameter
 from zhubao.people.models import CardAccount
 from zhubao.procedures.month_end import close_month
+from zhubao.programmes.actions import enter_figures
 from zhubao.tasks.models import Task
 from zhubao.workflow import CITIZEN
 
@@ -148,6 +151,14 @@ def test_a_quote_is_of_its_day_alone_and_nothing_is_charged_beside_it(post_of: P
     assert quoted(life).pk == quote.pk
     assert refusal(lambda: quoted(life, date(2021, 6, 17))) == "E-QUOTE-DAY"
     assert refusal(lambda: quoted(life, date(2021, 7, 4))) == "E-QUOTE-DAY"
+    shorter = Parameter(
+        "setting.payoff_quote_days", "3", "", COUNTY, date(2021, 1, 1), None, source="合作协议", decided_by="银行"
+    )
+    with transaction.atomic():
+        enter_figures([shorter], actor=SYSTEM, now=NOW)
+        assert quoted(life, date(2021, 6, 21)).valid_on == date(2021, 6, 21)
+        assert refusal(lambda: quoted(life, date(2021, 6, 22))) == "E-QUOTE-DAY"
+        transaction.set_rollback(True)
 
     def pay(on: date, fen: int, **more: Any) -> Any:
         return pay_all(quote.pk, on, fen, "流水1", actor=officer, now=at(2021, 6, 20), **more)
@@ -265,6 +276,10 @@ def test_nobody_pays_for_a_borrower_without_hardship_so_the_bank_claims_it_of_th
     assert refusal(lambda: write_off(life.loan.pk, "无遗产", actor=life.by(REVIEWER), now=NOW)) == "E-WRITE-OFF"
     agrees(life, date(2021, 12, 31))
     propose_write_off(life.loan.pk, "无遗产", actor=officer, now=NOW)
+    keep_claim(life.loan.pk, "尚有房产", actor=life.by(REVIEWER), now=NOW)
+    assert refusal(lambda: write_off(life.loan.pk, "无遗产", actor=life.by(REVIEWER), now=NOW)) == "E-WRITE-OFF"
+    assert {task.kind for task in Task.objects.open()} == {"loan.ending.pursue_claim"}
+    propose_write_off(life.loan.pk, "房产已抵债，无其他遗产", actor=officer, now=NOW)
     write_off(life.loan.pk, "同意核销", actor=life.by(REVIEWER), now=NOW)
     assert life.fresh().state == "written_off"
     assert (balance(Party.BANK, "bank_loss"), balance(Party.BANK, "receivable_estate")) == (300_000, 0)
@@ -312,6 +327,10 @@ def test_the_banks_own_fault_is_found_by_agency_and_finance_together_and_never_f
     checked(life, 500_000)
     pk = life.loan.pk
     assert refusal(lambda: agree_fault(pk, "同意", actor=life.by(Role.FINANCE_CLERK), now=NOW)) == "E-FAULT"
+    find_fault(pk, "银行漏扣一期", actor=life.by(Role.AGENCY_APPROVER), now=NOW)
+    assert {task.kind for task in Task.objects.open()} == {"loan.ending.answer_fault"}
+    agree_fault(pk, "漏扣与损失无关", agree=False, actor=life.by(Role.FINANCE_CLERK), now=NOW)
+    assert {task.kind for task in Task.objects.open()} == {"loan.ending.divide_debt"}
     find_fault(pk, "银行未按协议扣款，书面认定第3号", actor=life.by(Role.AGENCY_APPROVER), now=NOW)
     assert refusal(lambda: divide_debt(pk, actor=life.by(Role.AGENCY_APPROVER), now=NOW)) == "E-FAULT"
     agree_fault(pk, "同意认定", actor=life.by(Role.FINANCE_CLERK), now=NOW)
@@ -413,6 +432,18 @@ def test_the_card_account_stays_at_the_lending_bank(policy_id: str, post_of: Pos
     )
     decide_card(more.pk, "理由不足", allow=False, actor=life.by(Role.AGENCY_APPROVER), now=at(2021, 7, 2))
     assert (CardChange.objects.get(pk=more.pk).state, life.fresh().card_account) == ("refused", third)
+
+
+def test_a_card_the_borrower_reports_lost_waits_until_the_agency_has_looked(post_of: PostOf) -> None:
+    life = lent(JIANGXI, post_of)
+    first, bank = life.fresh().card_account, life.loan.bank_id
+    reported = change_card(life.loan.pk, bank, "6217000099990009", PAID_ON, "lost", actor=life.by(CITIZEN), now=NOW)
+    assert (reported.state, life.fresh().card_account) == ("pending", first)
+    stranger = replace(life.by(CITIZEN), person_id=0)
+    ask = lambda: request_transfer(life.loan.pk, "transfer", "苏州市", PAID_ON, actor=stranger, now=NOW)  # noqa: E731
+    assert refusal(ask) == "E-SCOPE"
+    decide_card(reported.pk, "已在银行换卡，核对无误", allow=True, actor=life.by(Role.AGENCY_APPROVER), now=NOW)
+    assert life.fresh().card_account != first
 
 
 def test_a_month_end_that_came_first_and_an_early_payment_dated_before_it_leave_the_same_books(post_of: PostOf) -> None:

@@ -16,8 +16,11 @@ from zhubao.policies.claims import implements
 from ..models import DeductionInstruction, DeductionOrder, Loan, LoanClosing, PensionCredit
 from ..repaying import FROM_THE_PENSION, deduction_key, due_events, order_of, owed
 from ..replaying import OnRecord, record_of, records_of
-from ..states import TONGLING
+from ..states import TONGLING, process_of
+from ..states.endings import DEATH_SETTLEMENT, ESTATE_CLAIM, WRITTEN_OFF
 from ..stepping import add_event
+
+ENDED = ("settled", DEATH_SETTLEMENT.name, ESTATE_CLAIM.name, WRITTEN_OFF.name)
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,11 @@ class Open:
 
 
 def untold_orders(loans: QuerySet[Loan]) -> QuerySet[DeductionOrder]:
-    """Return the orders above nothing that no file told the bank and no event closed, the oldest month first."""
-    orders = DeductionOrder.objects.filter(loan__in=loans.order_by(), instruction=None, amount_fen__gt=0)
+    """Return the orders above nothing that no file told the bank and no event closed, the oldest month first.
+
+    Those of a loan that was paid off, or whose borrower has died, are void: nothing is told to the bank any more.
+    """
+    orders = DeductionOrder.objects.filter(loan__in=loans.exclude(state__in=ENDED).order_by(), instruction=None, amount_fen__gt=0)
     return orders.select_related("loan__person", "loan__bank", "loan__card_account").order_by("month", "loan__number")
 
 
@@ -79,6 +85,10 @@ def examine_open(orders: Sequence[DeductionOrder], on: date, consented: Collecti
 def _why_not(order: DeductionOrder, credit: PensionCredit | None, on: date, consented: Collection[str]) -> ZhubaoError | None:
     loan = order.loan
     month = f"{order.month:%Y-%m}"
+    if loan.state in ENDED:
+        label = process_of(loan.policy_id).state(loan.state).label
+        problem = Text(f"贷款{label.zh}，本期扣款作废", f"the loan is {label.en}: the order is void")
+        return ZhubaoError("E-ORDER-VOID", problem, place=loan.number)
     if loan.state != "repaying" or loan.person.dead_on(on):
         return ZhubaoError(
             "E-ORDER-STATE",

@@ -25,6 +25,7 @@ from ..models import DeductionFollowUp, DeductionInstruction, DeductionReturn, L
 from ..models.deduction import Result
 from ..repaying import deduction_key, owed_after, settle
 from ..replaying import record_of
+from ..states.common_ground import REPAYING
 from ..stepping import Step, add_event, begin, finish, organisation_of
 
 FAILED = declare("loan.deduction_failed", Text("扣款未成：通知借款人还款", "not deducted: have the borrower repay"))
@@ -60,10 +61,11 @@ def record_deduction(
 ) -> DeductionReturn:
     """Record what the bank took of the instalment of a month, bring the books up to that day, and tell the borrower of a failure.
 
-    Never tried a second time: what was not taken stays in arrears until the borrower pays. The last instalment settles the loan. The
-    same again changes nothing. Raise what `begin` raises, E-ORDER-UNKNOWN for a month the bank was told nothing of, E-RETURN-AGAIN for
-    another answer than the one on record, E-RETURN-ABOVE, E-RETURN-RESULT when amount and result disagree, E-RETURN-DAY for a day
-    before the credit or still to come, and what a replay raises.
+    Never tried a second time: what was not taken stays in arrears until the borrower pays. The last instalment settles the
+    loan. After a death nobody is reminded: what was taken after it goes back. The same again changes nothing. Raise what
+    `begin` raises, E-ORDER-UNKNOWN for a month the bank was told nothing of, E-RETURN-AGAIN for another answer than the one
+    on record, E-RETURN-ABOVE, E-RETURN-RESULT when amount and result disagree, E-RETURN-DAY for a day before the credit or
+    still to come, and what a replay raises.
     """
     month = month.replace(day=1)
     step = begin(loan_id, "record_deduction", seen=seen, key=key, actor=actor, now=now)
@@ -96,12 +98,12 @@ def record_deduction(
     add_event(loan, deduction_key(month), deducted(taken_on, taken_fen, [month]), source[:200], actor=actor, now=now)
     outcome = record_of(loan).outcome(max(taken_on, step.today))
     book(loan, taken_on, actor=actor, now=now)
-    if answer.missing_fen:
+    if answer.missing_fen and loan.state == REPAYING.name:
         _tell(loan, answer, month, actor=actor, now=now)
-    if answer.failed:
+    if answer.failed and loan.state == REPAYING.name:
         _open_tasks(loan, answer, month, step)
     finish(step, on=taken_on, month=f"{month:%Y-%m}", taken_fen=taken_fen, ordered_fen=told.amount_fen, result=result)
-    if not owed_after(outcome, max(taken_on, step.today)):
+    if loan.state == REPAYING.name and not owed_after(outcome, max(taken_on, step.today)):
         settle(loan.pk, taken_on, key=f"deduction/{month:%Y-%m}", actor=Actor.system("deduction", loan.region_code), now=now)
     return answer
 

@@ -17,6 +17,7 @@ from zhubao.people.actions import set_card
 from zhubao.people.keys import keys
 from zhubao.people.sealing import context_of, row_keys
 from zhubao.policies.claims import implements
+from zhubao.workflow import CITIZEN
 
 from .waiting import DECIDE_CARD, put_in_queues
 
@@ -43,11 +44,12 @@ def change_card(
     actor: Actor,
     now: datetime,
 ) -> CardChange:
-    """Ask for another card account of an open loan. Lost or damaged: applied at once; any other reason waits for the agency's decision.
+    """Ask for another card account of an open loan. Lost or damaged, seen by bank or agency: applied at once.
 
-    Nothing owed any more: applied at once as well. The account in use stays until then. Raise E-CARD-OTHER-BANK for another bank
-    whatever the reason, E-CARD-REASON for a reason that is none or "other" without words, E-CARD-WAITS while another change waits,
-    and what `people.set_card` raises.
+    Any other reason, and what a borrower reports, waits for the agency's decision. Nothing owed any more: applied at once as
+    well. The account in use stays until then. Raise E-CARD-OTHER-BANK for another bank whatever the reason, E-CARD-REASON for
+    a reason that is none or "other" without words, E-CARD-WAITS while another change waits, and what `people.set_card`
+    raises.
     """
     step = begin(loan_id, "change_card", seen=seen, key=key, actor=actor, now=now)
     loan = step.loan
@@ -80,7 +82,8 @@ def change_card(
         asked_by_id=actor.post_id,
     )
     change.save(force_insert=True)
-    at_once = reason in AT_ONCE or not owed_after(record_of(loan).outcome(step.today), step.today)
+    free = reason in AT_ONCE or not owed_after(record_of(loan).outcome(step.today), step.today)
+    at_once = free and actor.role != CITIZEN
     if at_once:
         _apply(step, change, digits, of_register=actor)
     else:

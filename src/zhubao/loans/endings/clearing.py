@@ -184,7 +184,8 @@ def claim_paid_in(
     add_event(loan, f"estate:{payment.pk}", event, payment.reference, actor=actor, now=now)
     book(loan, step.today, actor=actor, now=now)
     finish(step, on=paid_on, amount_fen=amount_fen, left_fen=left - amount_fen)
-    put_in_queues(loan, [PURSUE_CLAIM if left > amount_fen else SETTLE_CLAIM], OF_DEATH, actor=actor, now=now)
+    asked = [DECIDE_WRITE_OFF] if write_off_waits(loan) else []
+    put_in_queues(loan, [PURSUE_CLAIM, *asked] if left > amount_fen else [SETTLE_CLAIM], OF_DEATH, actor=actor, now=now)
     return payment
 
 
@@ -218,6 +219,18 @@ def propose_write_off(loan_id: int, reason: str, *, seen: str | None = None, key
 
 
 @transaction.atomic
+def keep_claim(loan_id: int, reason: str, *, seen: str | None = None, key: str = "", actor: Actor, now: datetime) -> Loan:
+    """Refuse a proposed write-off: the claim stands and is pursued further. Raise E-WRITE-OFF unless one waits."""
+    step = begin(loan_id, "keep_claim", reason=reason, seen=seen, key=key, actor=actor, now=now)
+    if step.done:
+        return step.loan
+    _require_proposed(step.loan)
+    finish(step)
+    put_in_queues(step.loan, [PURSUE_CLAIM], OF_DEATH, actor=actor, now=now)
+    return step.loan
+
+
+@transaction.atomic
 def write_off(loan_id: int, reason: str, *, seen: str | None = None, key: str = "", actor: Actor, now: datetime) -> Loan:
     """Write off what is left of the claim, another person than who proposed it: the bank's own loss, never a public one.
 
@@ -227,8 +240,7 @@ def write_off(loan_id: int, reason: str, *, seen: str | None = None, key: str = 
     loan = step.loan
     if step.done:
         return loan
-    if not loan.steps.filter(verb="propose_write_off").exists():
-        raise ZhubaoError("E-WRITE-OFF", Text("尚未提出核销", "nobody has proposed it"), place=loan.number)
+    _require_proposed(loan)
     left = _something_left(step)
     claim = EstateClaim.objects.get(settlement__loan=loan)
     claim.written_off_fen, claim.written_off_on = left, step.today
@@ -238,6 +250,12 @@ def write_off(loan_id: int, reason: str, *, seen: str | None = None, key: str = 
     finish(step, amount_fen=left)
     put_in_queues(loan, [], OF_DEATH, actor=actor, now=now)
     return loan
+
+
+def write_off_waits(loan: Loan) -> bool:
+    """Tell whether a write-off was proposed and is not answered yet."""
+    last = loan.steps.filter(verb__in=("propose_write_off", "keep_claim")).order_by("number").last()
+    return last is not None and last.verb == "propose_write_off"
 
 
 def claimed_on_whom(loan: Loan) -> str:
@@ -250,6 +268,11 @@ def left_of(claim: EstateClaim) -> int:
     """Return what is left of a claim, fen."""
     paid = claim.payments.aggregate(fen=Sum("amount_fen"))["fen"] or 0
     return claim.amount_fen - paid - (claim.written_off_fen or 0)
+
+
+def _require_proposed(loan: Loan) -> None:
+    if not write_off_waits(loan):
+        raise ZhubaoError("E-WRITE-OFF", Text("没有待决定的核销", "no write-off waits for a decision"), place=loan.number)
 
 
 def _something_left(step: Step) -> int:

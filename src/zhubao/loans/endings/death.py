@@ -26,7 +26,9 @@ from zhubao.notices.models import Channel
 from zhubao.people.actions import record_death
 from zhubao.policies.claims import implements
 
+from .early import require_answered
 from .waiting import (
+    ANSWER_FAULT,
     APPROVE_BACKSTOP,
     CLOSE_DEATH,
     CONFIRM_PAYMENT,
@@ -133,9 +135,13 @@ def enter_balance(
 def stop_deductions(
     loan_id: int, note: str, *, seen: str | None = None, key: str = "", actor: Actor, now: datetime
 ) -> DeathSettlement:
-    """Record that the bank takes nothing more; what it took after the death was reported as any deduction and goes back."""
+    """Record that the bank takes nothing more; what it took after the death was reported as any deduction and goes back.
+
+    Raise E-ORDER-OPEN while the bank has not answered an instalment it was told of.
+    """
     step, settlement = _at_work(loan_id, "stop_deductions", seen=seen, key=key, actor=actor, now=now)
     if not step.done:
+        require_answered(step.loan)
         _check(step, settlement, DEDUCTIONS, note)
         finish(step)
     return settlement
@@ -177,23 +183,31 @@ def find_fault(
     settlement.fault, settlement.fault_found_at, settlement.fault_agreed_at = step.reason, now, None
     settlement.save()
     finish(step)
+    renew_death_tasks(step, settlement)
     return settlement
 
 
 @implements("rg-15.3", as_="action")
 @transaction.atomic
 def agree_fault(
-    loan_id: int, reason: str, *, seen: str | None = None, key: str = "", actor: Actor, now: datetime
+    loan_id: int, reason: str, *, agree: bool = True, seen: str | None = None, key: str = "", actor: Actor, now: datetime
 ) -> DeathSettlement:
-    """Agree for finance to the finding that the loss is the bank's own; E-FAULT without one."""
+    """Answer for finance the finding that the loss is the bank's own: agreed, or not, and then it does not count.
+
+    Raise E-FAULT without a finding that waits for its answer.
+    """
     step, settlement = _at_work(loan_id, "agree_fault", reason=reason, seen=seen, key=key, actor=actor, now=now)
     if step.done:
         return settlement
-    if settlement.fault_found_at is None:
-        raise ZhubaoError("E-FAULT", Text("经办机构尚未认定", "the agency has found nothing yet"), place=step.loan.number)
-    settlement.fault_agreed_at = now
+    if settlement.fault_found_at is None or settlement.fault_agreed_at is not None:
+        raise ZhubaoError("E-FAULT", Text("没有待答复的认定", "no finding waits for an answer"), place=step.loan.number)
+    if agree:
+        settlement.fault_agreed_at = now
+    else:
+        settlement.fault, settlement.fault_found_at = "", None
     settlement.save()
-    finish(step)
+    finish(step, agreed=agree)
+    renew_death_tasks(step, settlement)
     return settlement
 
 
@@ -261,8 +275,9 @@ def missing_checks(settlement: DeathSettlement) -> list[str]:
 
 def _waits(settlement: DeathSettlement) -> list[str]:
     open_checks = missing_checks(settlement)
-    if open_checks:
-        return [WAITS_FOR[item] for item in open_checks if item in WAITS_FOR]
+    asked = settlement.divided_at is None and settlement.fault_found_at is not None and not settlement.bank_at_fault
+    if open_checks or asked:
+        return [*(WAITS_FOR[item] for item in open_checks if item in WAITS_FOR), *([ANSWER_FAULT] if asked else [])]
     if settlement.divided_at is None:
         return [DIVIDE_DEBT]
     payers = list(settlement.payers.filter(paid_on=None))

@@ -1,7 +1,7 @@
 """Early repayment: what it takes on a day, money reported by one and confirmed by another, a part of the debt or all of it."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -19,18 +19,21 @@ from zhubao.lending.outcome import Payment
 from zhubao.lending.projecting import Payoff
 from zhubao.loans.books import book
 from zhubao.loans.drawing import cancel_open_draws
-from zhubao.loans.models import Loan, PayoffQuote, Prepayment
+from zhubao.loans.models import DeductionInstruction, Loan, PayoffQuote, Prepayment
 from zhubao.loans.repaying import owed, standing
 from zhubao.loans.replaying import OnRecord, record_of
 from zhubao.loans.states import process_of
 from zhubao.loans.stepping import Step, add_event, begin, finish, organisation_of
 from zhubao.policies.claims import implements
+from zhubao.programmes.selectors import area_of_region, parameter_book
+from zhubao.tasks.deadlines import Deadline, deadline
 from zhubao.workflow import CITIZEN
 
 from .certificates import write_certificate
 from .waiting import CONFIRM_PAYMENT, put_in_queues
 
 QUOTED_AHEAD = 15
+"""Calendar days ahead that a quote may be asked for, where no setting ``payoff_quote_days`` says otherwise."""
 LOWER, SHORTER = "lower_instalment", "shorter_term"
 ASKING_POSTS = frozenset({CITIZEN, Role.BANK_OFFICER, Role.BANK_REVIEWER, Role.AGENCY_INTAKE, Role.AGENCY_ACCOUNTANT})
 
@@ -54,7 +57,7 @@ def payoff_on(known: OnRecord, on: date) -> Payoff:
 def ask_quote(loan_id: int, on: date, *, actor: Actor, now: datetime) -> PayoffQuote:
     """Return the sum that pays a loan off on a day, as a quote of that day alone; asked again while nothing changed, it is the same.
 
-    Raise OutOfScope, E-STATE where nothing can be paid early, E-QUOTE-DAY for a day past or more than 15 days ahead, E-LOAN-OWED
+    Raise OutOfScope, E-STATE where nothing can be paid early, E-QUOTE-DAY for a day past or later than `last_day_quoted`, E-LOAN-OWED
     without debt.
     """
     loan = Loan.objects.select_for_update().get(pk=loan_id)
@@ -62,10 +65,12 @@ def ask_quote(loan_id: int, on: date, *, actor: Actor, now: datetime) -> PayoffQ
     if loan.state not in process_of(loan.policy_id).transition("pay_early").start:
         raise ZhubaoError("E-STATE", Text("现在不能提前还款", "no early payment now"), place=loan.number)
     today = localdate(now)
-    if not today <= on <= today + timedelta(QUOTED_AHEAD):
+    last = last_day_quoted(loan, today).due_on
+    assert last is not None, loan
+    if not today <= on <= last:
         raise ZhubaoError(
             "E-QUOTE-DAY",
-            Text(f"只能算今天起 {QUOTED_AHEAD} 天之内的", f"only days from today to {QUOTED_AHEAD} days ahead"),
+            Text(f"只能算今天到 {last} 的", f"only days from today to {last}"),
             place=f"{loan.number} {on}",
         )
     found = payoff_on(record_of(loan), on)
@@ -89,6 +94,12 @@ def ask_quote(loan_id: int, on: date, *, actor: Actor, now: datetime) -> PayoffQ
     after = {"number": quote.number, "valid_on": str(on), "total_fen": found.total}
     record("loan.quote", loan.subject, actor=actor, now=now, region_code=loan.region_code, after=after)
     return quote
+
+
+def last_day_quoted(loan: Loan, today: date) -> Deadline:
+    """Return the last day a quote may be asked for today, counted from the dated setting of the loan's place."""
+    area = area_of_region(loan.region_code)
+    return deadline("payoff_quote_days", QUOTED_AHEAD, "calendar", today, area, parameter_book())
 
 
 @implements("jx-3.3a", "rg-14.2a", "tl-4.1b", as_="action")
@@ -204,7 +215,8 @@ def confirm_part(payment_id: int, *, seen: str | None = None, key: str = "", act
 def settle_early(payment_id: int, *, seen: str | None = None, key: str = "", actor: Actor, now: datetime) -> Prepayment:
     """Confirm that the whole debt was paid: the loan is settled, draws to come are cancelled, the certificate is issued.
 
-    Raise E-PAYMENT-STATE, E-SAME-PERSON, E-QUOTE-OVERTAKEN when the debt of that day is no longer what was quoted.
+    Instalments ordered and not yet told to the bank are void with it. Raise E-PAYMENT-STATE, E-SAME-PERSON, E-ORDER-OPEN while the bank
+    has not answered an instalment it was told of, E-QUOTE-OVERTAKEN when the debt of that day is no longer what was quoted.
     """
     step, payment = _waiting(payment_id, "settle_early", seen=seen, key=key, actor=actor, now=now)
     if step.done:
@@ -212,6 +224,7 @@ def settle_early(payment_id: int, *, seen: str | None = None, key: str = "", act
     loan = step.loan
     if payment.quote is None:
         raise _not_waiting(payment)
+    require_answered(loan)
     _require_same(loan, payment.quote)
     add_event(loan, f"paid_off:{payment.pk}", paid_off(payment.paid_on), payment.reference, actor=actor, now=now)
     left = owed(record_of(loan).outcome(max(payment.paid_on, step.today)), step.today)
@@ -238,6 +251,19 @@ def drop_payment(
     put_in_queues(step.loan, [], [CONFIRM_PAYMENT], actor=actor, now=now)
     finish(step, payment=payment.pk)
     return payment
+
+
+def require_answered(loan: Loan) -> None:
+    """Raise E-ORDER-OPEN while the bank has not said what it took of an instalment it was told of."""
+    told = DeductionInstruction.objects.filter(order__loan=loan, answer=None).select_related("order").first()
+    if told is not None:
+        month = f"{told.order.month:%Y-%m}"
+        raise ZhubaoError(
+            "E-ORDER-OPEN",
+            Text(f"{month} 的扣款银行尚未回盘", f"the bank has not answered the instalment of {month}"),
+            place=loan.number,
+            remedy=Text("先登记该月扣款结果，未扣的按 0 登记", "record what was taken of it first, 0 where nothing was"),
+        )
 
 
 def instalment_on(loan: Loan, known: OnRecord, on: date) -> int | None:

@@ -18,11 +18,12 @@ from zhubao.loans.replaying import record_of
 from zhubao.loans.states import process_of
 from zhubao.loans.stepping import add_event
 from zhubao.policies.claims import implements
+from zhubao.workflow import CITIZEN
 
 from .clearing import left_of
 from .waiting import RELEASE_TRANSFER, put_in_queues
 
-ASKING_POSTS = (Role.AGENCY_INTAKE, Role.AGENCY_REVIEWER)
+ASKING_POSTS = (Role.AGENCY_INTAKE, Role.AGENCY_REVIEWER, CITIZEN)
 RELEASING_POSTS = (Role.AGENCY_APPROVER,)
 TRANSFER, PENSION_ELSEWHERE = "transfer", "pension_elsewhere"
 KIND_LABELS = {
@@ -139,6 +140,10 @@ def _why_blocked(loan: Loan, left: int) -> Text:
 
 def _locked(loan_id: int, actor: Actor) -> Loan:
     loan = Loan.objects.select_for_update().get(pk=loan_id)
+    if actor.role == CITIZEN:
+        if actor.person_id != loan.person_id:
+            raise OutOfScope(loan.number, Text("这不是本人的贷款", "this is not your loan"))
+        return loan
     actor.require_region(loan.region_code)
     if actor.role in AGENCY_ROLES and actor.organisation_id != loan.agency_id:
         raise OutOfScope(loan.number, Text("由别的单位办理", "another office deals with this"))

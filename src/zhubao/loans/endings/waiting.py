@@ -15,6 +15,7 @@ CONFIRM_PAYMENT = "loan.ending.confirm_payment"
 ENTER_BALANCE = "loan.ending.enter_balance"
 STOP_DEDUCTIONS = "loan.ending.stop_deductions"
 INFORM_HEIRS = "loan.ending.inform_heirs"
+ANSWER_FAULT = "loan.ending.answer_fault"
 DIVIDE_DEBT = "loan.ending.divide_debt"
 APPROVE_BACKSTOP = "loan.ending.approve_backstop"
 RECEIVE_MONEY = "loan.ending.receive_money"
@@ -31,6 +32,7 @@ KINDS: dict[str, tuple[Role, Text]] = {
     ENTER_BALANCE: (Role.AGENCY_ACCOUNTANT, Text("录入身故借款人个人账户余额", "enter a dead borrower's account balance")),
     STOP_DEDUCTIONS: (Role.BANK_OFFICER, Text("确认身故后停止扣款", "confirm that deductions have stopped after a death")),
     INFORM_HEIRS: (Role.AGENCY_INTAKE, Text("告知继承人或共同借款人", "tell heirs or co-borrower")),
+    ANSWER_FAULT: (Role.FINANCE_CLERK, Text("银行责任认定待答复", "answer the finding of the bank's own fault")),
     DIVIDE_DEBT: (Role.AGENCY_APPROVER, Text("核定身故清偿金额", "fix who pays a dead borrower's debt")),
     APPROVE_BACKSTOP: (Role.FINANCE_CLERK, Text("财政代偿待同意", "agree to pay a dead borrower's debt")),
     RECEIVE_MONEY: (Role.BANK_OFFICER, Text("登记身故清偿款到账", "record the money that settles a death")),
@@ -47,6 +49,7 @@ OF_DEATH = frozenset(
         ENTER_BALANCE,
         STOP_DEDUCTIONS,
         INFORM_HEIRS,
+        ANSWER_FAULT,
         DIVIDE_DEBT,
         APPROVE_BACKSTOP,
         RECEIVE_MONEY,

@@ -49,7 +49,7 @@ def repayment(
             deduction or row,
             "record_deduction",
             Text("登记扣款结果", "record what was deducted"),
-            ("repaying",),
+            ("repaying", "death_settlement"),
             (),
             (Role.BANK_OFFICER,),
             deducted,

@@ -2,7 +2,7 @@
 
 from zhubao.access.roles import Role
 from zhubao.language import Text
-from zhubao.workflow import State, Transition
+from zhubao.workflow import CITIZEN, State, Transition
 
 DEATH_SETTLEMENT = State(
     "death_settlement",
@@ -151,6 +151,16 @@ def death(
         ),
         Transition(
             row,
+            "keep_claim",
+            Text("不予核销，继续追偿", "refuse the write-off and go on claiming"),
+            claimed,
+            (),
+            (Role.BANK_REVIEWER,),
+            apart_from=("propose_write_off",),
+            reason=True,
+        ),
+        Transition(
+            row,
             "write_off",
             Text("核销", "write off"),
             claimed,
@@ -168,10 +178,10 @@ def death(
         )
     if fault:
         found = Text("认定银行自身原因", "find that the loss is the bank's own")
-        agreed = Text("财政同意认定", "finance agrees to the finding")
+        answered = Text("财政答复认定", "finance answers the finding")
         steps += [
             Transition(row, "find_fault", found, within, (), (Role.AGENCY_APPROVER,), (fault,), reason=True),
-            Transition(row, "agree_fault", agreed, within, (), (Role.FINANCE_CLERK,), (fault,), ("find_fault",), reason=True),
+            Transition(row, "agree_fault", answered, within, (), (Role.FINANCE_CLERK,), (fault,), ("find_fault",), reason=True),
         ]
     return tuple(steps)
 
@@ -185,7 +195,7 @@ def card_change(row: str, start: tuple[str, ...], clauses: tuple[str, ...]) -> t
             Text("变更社保卡账户", "change the card account"),
             start,
             (),
-            (Role.BANK_OFFICER, Role.AGENCY_INTAKE),
+            (Role.BANK_OFFICER, Role.AGENCY_INTAKE, CITIZEN),
             clauses,
         ),
         Transition(
