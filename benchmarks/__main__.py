@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
-NAMES = ("rules", "screening", "lending", "forecast", "load")
+NAMES = ("rules", "screening", "lending", "forecast", "verification", "load")
 
 
 def main(names: list[str]) -> int:

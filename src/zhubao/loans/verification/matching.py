@@ -30,12 +30,14 @@ CIRCUMSTANCES: Final = ("unemployment_registered", "still_unemployed", "employed
 
 _BORROWERS = """
 status AS (
-    SELECT DISTINCT ON (event.loan_id) event.loan_id, event.kind = 12 AS certified, event.day AS since
-    FROM loans_loanevent AS event
-    WHERE event.kind IN (11, 12) AND event.day <= %(as_of)s AND NOT EXISTS (
-        SELECT FROM loans_loanevent AS undone
-        WHERE undone.loan_id = event.loan_id AND undone.kind = 0 AND undone.amount = event.entry)
-    ORDER BY event.loan_id, event.day DESC, event.kind DESC, event.entry DESC
+    SELECT loan_id, last %% 100 = 12 AS certified, DATE '0001-01-01' + last / 100 AS since
+    FROM (
+        SELECT event.loan_id, max((event.day - DATE '0001-01-01') * 100 + event.kind) AS last
+        FROM loans_loanevent AS event
+        WHERE event.kind IN (11, 12) AND event.day <= %(as_of)s AND (event.loan_id, event.entry) NOT IN (
+            SELECT undone.loan_id, undone.amount FROM loans_loanevent AS undone WHERE undone.kind = 0)
+        GROUP BY event.loan_id
+    ) AS latest
 ),
 place AS (SELECT * FROM unnest(%(regions)s::text[], %(fresh)s::bigint[], %(settled)s::bigint[]) AS given(region_code, fresh, settled)),
 borrower AS (
@@ -97,6 +99,7 @@ weighed AS (
         WHEN NOT hardship AND unsettled_extra = 0 THEN 'lose'
         ELSE 'unknown' END AS finding
     FROM judged
+    OFFSET 0
 ),
 found AS (
     SELECT weighed.*, CASE
@@ -136,7 +139,9 @@ LEFT JOIN (
 JOIN (SELECT * FROM unnest(%(loss_rules)s::text[], %(settlements)s::text[], %(loses_on)s::date[], %(gains_on)s::date[],
         %(from_roster)s::boolean[], %(from_first_draw)s::boolean[])
     AS given(loss_rule, settlement, loses_on, gains_on, from_roster, from_first_draw)) AS effect
-    ON effect.settlement = found.settlement AND effect.loss_rule = COALESCE(agreed.value, %(loss_rule)s)
+    ON effect.settlement = found.settlement AND effect.loss_rule = COALESCE(agreed.value, %(loss_rule)s)"""
+# Where an earlier run of the year may have looked at the same loans: what waits is renewed, what was decided stays.
+_RENEW = """
 ON CONFLICT (loan_id, year) DO UPDATE SET
     run_id = excluded.run_id, finding = excluded.finding, ground = excluded.ground, identity_id = excluded.identity_id,
     category = excluded.category, certifier = excluded.certifier, ended_on = excluded.ended_on, proposed_on = excluded.proposed_on,
@@ -147,7 +152,7 @@ WHERE loans_verificationproposal.state = 'proposed'"""
 def match(run: VerificationRun, categories: Sequence[Category], asked: Sequence[Asked], book: ParameterBook) -> int:
     """Write what the rosters say of every loan a run looks at, inside the caller's transaction; return how many rows were written.
 
-    A finding of the year that somebody decided stays as it is; one that waits is renewed.
+    A finding of the year that somebody decided stays as it is; one that waits is renewed. One run of a programme and year at a time.
     """
     facts = {each.fact for each in categories} | set(CIRCUMSTANCES)
     area = area_of_region(run.region_code)
@@ -155,10 +160,14 @@ def match(run: VerificationRun, categories: Sequence[Category], asked: Sequence[
     certificates = [f"certificate_{each.code}" for each in categories]
     condition = hardship_condition(run.policy_id, facts | set(certificates), run.as_of, area, book)
     rest = (_SUBSIDY if run.policy_id == JIANGXI else _DRAWS).strip()
+    earlier = VerificationRun.objects.filter(policy_id=run.policy_id, year=run.year).exclude(finished_at=None)
     parts = [_BORROWERS.strip(), _HELD.strip(), _LIVES.strip(), _judged(categories, certificates, condition), rest]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
-        cursor.execute(f"WITH {', '.join(parts)} {_WRITE}", _given(run, asked, book))
+        one_at_a_time = f"verification:{run.policy_id}:{run.year}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [one_at_a_time])
+        write = _WRITE + _RENEW if earlier.exists() else _WRITE
+        cursor.execute(f"WITH {', '.join(parts)} {write}", _given(run, asked, book))
         return int(cursor.rowcount)
 
 
@@ -191,12 +200,14 @@ fact AS (
             COALESCE(held.best, 0) AS best
         FROM borrower LEFT JOIN held ON held.loan_id = borrower.loan_id
     ) AS held_by LEFT JOIN life ON life.person_id = held_by.person_id
+    OFFSET 0
 ),
 judged AS (
     SELECT loan_id, region_code, settlement, state, certified, first_drawn_on, present, employed, best,
         DATE '0001-01-01' + NULLIF((best / 640000000000 %% 1000000)::int, 999999) AS last_day,
         (stale | (ground & ~settled)) & {extra} & ~present AS unsettled_extra, ({condition}) AS hardship
     FROM fact
+    OFFSET 0
 )"""
 
 
