@@ -72,3 +72,4 @@ class Difference(models.Model):
 
 
 from .dishonesty.models import Listing, ListingHandOver, ListingStep  # noqa: E402, F401 - Django finds the tables of an app here
+from .months.models import DemonstrationJourney, DemonstrationMonth, MonthFigures  # noqa: E402, F401 - as above

@@ -1,6 +1,7 @@
 """The offices of the three loan counties: Rugao's second bank, and every post in the Jiangxi and the Tongling county.
 
-Finance has two people, for one prepares a payment and another approves it. `Desk` finds who sits where. Two banks cooperate in each county, each with its papers.
+Finance has two people, for one prepares a payment and another approves it. `Desk` finds who sits where. Two banks cooperate in each
+county, each with its papers.
 """
 
 from collections.abc import Iterator

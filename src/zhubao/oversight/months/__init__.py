@@ -1,0 +1,1 @@
+"""What a month of a county comes to, programme by programme, and which figure rests on what."""
