@@ -74,6 +74,27 @@ def apply_received(envelope_id: int) -> None:
     apply_envelope(envelope_id, clock=clock.now)
 
 
+@app.task(queue="exchange")
+def check_claim_again(claim_id: int, post_id: int) -> None:
+    """Recompute a claim because somebody at a post asked for it."""
+    from zhubao.access import clock
+    from zhubao.access.models import Post
+
+    from .claim_received import check_asked
+
+    check_asked(claim_id, Post.objects.get(pk=post_id).actor(), clock=clock.now)
+
+
+@app.task(queue="exchange")
+def book_claim(claim_id: int) -> None:
+    """Book a claim that finance paid, loan by loan."""
+    from zhubao.access import clock
+
+    from .claim_received import book_paid
+
+    book_paid(claim_id, clock=clock.now)
+
+
 @app.task(queue="statements")
 def make_statements(run_id: int) -> None:
     """Make the statements of a run."""
@@ -82,6 +103,64 @@ def make_statements(run_id: int) -> None:
     from .statements_made import run_statements
 
     run_statements(run_id, clock=clock.now)
+
+
+def check_claim_soon(claim_id: int, post_id: int) -> None:
+    """Have a claim recomputed in the background for a post; never twice at the same time."""
+    check_claim_again.configure(lock=f"claim:{claim_id}").defer(claim_id=claim_id, post_id=post_id)
+
+
+def book_claim_soon(claim_id: int) -> None:
+    """Have a paid claim booked in the background; never twice at the same time."""
+    book_claim.configure(lock=f"claim:{claim_id}").defer(claim_id=claim_id)
+
+
+@app.task(queue="verification")
+def verify(run_id: int) -> None:
+    """Do a yearly verification and reckon its budget."""
+    from zhubao.access import clock
+
+    from .verification_run import run_verification
+
+    run_verification(run_id, clock=clock.now)
+
+
+@app.task(queue="verification")
+def confirm_findings(
+    run_id: int, post_id: int, finding: str, ground: str, certifier: str | None, effective_on: str, reason: str
+) -> None:
+    """Confirm the findings of a verification that a filter keeps, because somebody at a post asked for it."""
+    from datetime import date
+
+    from zhubao.access import clock
+    from zhubao.access.models import Post
+
+    from .verification_run import confirm_found
+
+    day = date.fromisoformat(effective_on) if effective_on else None
+    confirm_found(
+        run_id,
+        finding=finding,
+        ground=ground,
+        certifier=certifier,
+        effective_on=day,
+        reason=reason,
+        actor=Post.objects.get(pk=post_id).actor(),
+        clock=clock.now,
+    )
+
+
+def verify_soon(run_id: int) -> None:
+    """Have a verification done in the background; never twice at the same time."""
+    verify.configure(lock=f"verification:{run_id}").defer(run_id=run_id)
+
+
+def confirm_findings_soon(
+    run_id: int, post_id: int, *, finding: str, ground: str, certifier: str | None, effective_on: str, reason: str
+) -> None:
+    """Have many findings confirmed in the background for a post; never two confirmations of a run at the same time."""
+    wanted = {"finding": finding, "ground": ground, "certifier": certifier, "effective_on": effective_on, "reason": reason}
+    confirm_findings.configure(lock=f"verification:{run_id}").defer(run_id=run_id, post_id=post_id, **wanted)
 
 
 def make_statements_soon(run_id: int) -> None:

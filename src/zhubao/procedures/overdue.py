@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 import zhubao.cases.stepping
-import zhubao.loans.stepping  # noqa: F401 - both declare the titles of their tasks
+import zhubao.loans.stepping
+import zhubao.loans.verification.running  # noqa: F401 - they declare the titles of their tasks
 from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
 from zhubao.access.roles import AGENCY_ROLES, OrganisationKind, Role

@@ -1,7 +1,8 @@
 """What a verification costs or saves finance: the interest of twelve months it bears as things stand, and with the findings carried out.
 
 Every loan is replayed twice over the twelve months from the day of effect: with the events on record, and with the finding added; the
-grace ends with the pension as planned. No further draw is counted. The sums are exact to the fen of each loan's own replay.
+grace ends with the pension as planned. No further draw is counted. The sums are exact to the fen of each loan's own replay; a loan that
+cannot be reckoned (a rate is missing) has no figure and is counted apart.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Case, Count, F, Sum, When
 from django.db.models.functions import Substr
 
+from zhubao.errors import ZhubaoError
 from zhubao.lending import Event, Kind
 from zhubao.lending.days import months_later
 from zhubao.lending.events import certification_lost, certified, grace_ended
@@ -48,8 +50,9 @@ def horizon_of(run: VerificationRun) -> tuple[date, date]:
 def measure(run_id: int, *, clock: Callable[[], datetime]) -> VerificationRun:
     """Reckon every finding of a run that has no figures yet, a chunk a transaction; after any stop it goes on where it stood."""
     run = VerificationRun.objects.get(pk=run_id)
-    while _measure_chunk(run):
-        pass
+    last = 0
+    while (reached := _measure_chunk(run, last)) is not None:
+        last = reached
     if run.measured_at is None:
         run.measured_at = clock()
         run.save(update_fields=["measured_at"])
@@ -64,29 +67,42 @@ def shares_of(run: VerificationRun) -> list[Share]:
     return [Share(row["area"], row["loans"], row["borne"], row["after"]) for row in sums]
 
 
+def unreckoned(run: VerificationRun) -> int:
+    """Return how many findings have no figures."""
+    return VerificationProposal.objects.filter(run=run, borne_fen=None).count()
+
+
 @transaction.atomic
-def _measure_chunk(run: VerificationRun) -> bool:
-    waiting = VerificationProposal.objects.select_for_update(of=("self",)).filter(run=run, borne_fen=None)
+def _measure_chunk(run: VerificationRun, after_key: int) -> int | None:
+    """Reckon the findings after a key that have no figures yet, and return the last key; None when there is none."""
+    waiting = VerificationProposal.objects.select_for_update(of=("self",)).filter(run=run, borne_fen=None, pk__gt=after_key)
     chunk = list(waiting.select_related("loan__bank").order_by("pk")[:CHUNK])
     if not chunk:
-        return False
+        return None
     records = records_of([each.loan for each in chunk])
     first, after = horizon_of(run)
     figures = []
     for each in chunk:
-        known = _planned(records[each.loan_id], each.loan.pension_month, after)
-        borne = _borne(known, first, after)
-        changed = _changed(each)
-        figures.append(
-            (each.pk, borne, borne if changed is None else _borne(replace(known, events=[*known.events, changed]), first, after))
-        )
+        try:
+            figures.append((each.pk, *_both(each, records[each.loan_id], first, after)))
+        except ZhubaoError:
+            continue
+    if not figures:
+        return chunk[-1].pk
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE loans_verificationproposal AS found SET borne_fen = given.borne, borne_after_fen = given.after
             FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given(id, borne, after) WHERE found.id = given.id""",
             [list(column) for column in zip(*figures, strict=True)],
         )
-    return True
+    return chunk[-1].pk
+
+
+def _both(proposal: VerificationProposal, record: OnRecord, first: date, after: date) -> tuple[int, int]:
+    """Return what finance bears of a loan as it stands, and with the finding; raise ZhubaoError where it cannot be reckoned."""
+    known = _planned(record, proposal.loan.pension_month, after)
+    borne, changed = _borne(known, first, after), _changed(proposal)
+    return borne, borne if changed is None else _borne(replace(known, events=[*known.events, changed]), first, after)
 
 
 def _planned(known: OnRecord, pension_month: date, until: date) -> OnRecord:

@@ -75,13 +75,8 @@ def confirm(
     E-VERIFICATION-UNKNOWN where evidence is missing, E-VERIFICATION-DAY, E-REASON, and what the step of the loan raises: nothing of the
     call is done then.
     """
-    run = _run_for_decision(run_id, actor)
-    _require_accepted(run)
-    today = localdate(now)
-    if effective_on is not None and effective_on < today:
-        problem = Text("生效日不早于告知当天", "the effect is not before the day of the notice")
-        raise ZhubaoError("E-VERIFICATION-DAY", problem, place=str(effective_on))
-    said = _said(reason, run.subject) if effective_on is not None else reason.strip()[:LONGEST]
+    run, today = require_may_confirm(run_id, effective_on, reason, actor=actor, now=now), localdate(now)
+    said = reason.strip()[:LONGEST]
     done = 0
     for proposal in _locked(run, proposal_ids):
         if proposal.finding == Finding.UNKNOWN:
@@ -129,13 +124,38 @@ def confirm_all(
     reason: str = "",
     actor: Actor,
     clock: Callable[[], datetime],
-) -> int:
-    """Confirm many findings a hundred at a time, each hundred a transaction; a killed call is simply made again."""
+) -> tuple[int, int]:
+    """Confirm many findings a hundred at a time, each hundred a transaction; return how many were done and how many could not be.
+
+    One that cannot be (its loan has moved on since) keeps the others from nothing and stays to be decided by itself. A killed call is
+    simply made again. Raise what `require_may_confirm` raises.
+    """
+    require_may_confirm(run_id, effective_on, reason, actor=actor, now=clock())
     wanted = list(proposal_ids)
-    return sum(
-        confirm(run_id, wanted[at : at + CHUNK], effective_on=effective_on, reason=reason, actor=actor, now=clock())
-        for at in range(0, len(wanted), CHUNK)
-    )
+    done = left = 0
+    for at in range(0, len(wanted), CHUNK):
+        chunk = wanted[at : at + CHUNK]
+        try:
+            done += confirm(run_id, chunk, effective_on=effective_on, reason=reason, actor=actor, now=clock())
+        except ZhubaoError:
+            for each in chunk:
+                try:
+                    done += confirm(run_id, [each], effective_on=effective_on, reason=reason, actor=actor, now=clock())
+                except ZhubaoError:
+                    left += 1
+    return done, left
+
+
+def require_may_confirm(run_id: int, effective_on: date | None, reason: str, *, actor: Actor, now: datetime) -> VerificationRun:
+    """Return the run when the actor may confirm findings of it now; raise as `confirm` does for run, day and reason."""
+    run = _run_for_decision(run_id, actor)
+    _require_accepted(run)
+    if effective_on is not None:
+        if effective_on < localdate(now):
+            problem = Text("生效日不早于告知当天", "the effect is not before the day of the notice")
+            raise ZhubaoError("E-VERIFICATION-DAY", problem, place=str(effective_on))
+        _said(reason, run.subject)
+    return run
 
 
 def _run_for_decision(run_id: int, actor: Actor) -> VerificationRun:

@@ -15,6 +15,37 @@ REMEDY: Final = "对结果有异议的，请在收到之日起向经办机构书
 SUBSIDY_STAYS: Final = "已放的贷款照常贴息到领取养老金；以后第四季度可再申请续贷。"
 
 
+_RUGAO_FINDINGS: Final = {
+    Finding.KEEP: Text("照常放款", "draws go on"),
+    Finding.LOSE: Text("建议暂停放款", "suspend draws"),
+    Finding.REGAIN: Text("恢复放款", "draws begin again"),
+    Finding.UNKNOWN: Text("缺材料，待核", "evidence missing"),
+}
+_FINDINGS: Final = {
+    Finding.KEEP: Text("继续贴息", "subsidy goes on"),
+    Finding.LOSE: Text("停止贴息", "subsidy ends"),
+    Finding.REGAIN: Text("开始贴息", "subsidy begins"),
+    Finding.UNKNOWN: Text("缺名册，待核", "evidence missing"),
+}
+GROUNDS: Final = {
+    Ground.ON_ROSTER: Text("在名册上", "on the roster"),
+    Ground.ENDED: Text("名册上已没有", "no longer on the roster"),
+    Ground.OFF_ROSTER: Text("各部门名册都没有", "on no roster"),
+    Ground.NOT_UNEMPLOYED: Text("在名册上，但已不是登记失业", "on the roster, but no longer unemployed"),
+    Ground.ROSTER_MISSING: Text("部门名册未交或已过期", "the department's roster is missing or too old"),
+    Ground.FACT_MISSING: Text("在名册上，其他条件缺材料", "on the roster; evidence of another condition is missing"),
+    Ground.REEMPLOYED: Text("已重新就业", "works again"),
+    Ground.IMPROVED: Text("困难情况好转", "no longer in hardship"),
+    Ground.NOT_APPLIED: Text("没有申请续贷", "did not apply for a renewal"),
+    Ground.RENEWAL: Text("续贷正在办理", "a renewal is in hand"),
+}
+
+
+def finding_label(policy_id: str, finding: str) -> Text:
+    """Return a finding in the words of the programme: Jiangxi speaks of the subsidy, Rugao of further draws."""
+    return (_RUGAO_FINDINGS if policy_id == RUGAO else _FINDINGS)[Finding(finding)]
+
+
 def category_said(policy_id: str, code: str) -> str:
     """Return the name of a category in the words of the programme, the code itself for one the locality added."""
     identity = judge_of(policy_id).policy.identities.get(code)
@@ -40,18 +71,34 @@ def ground_said(proposal: VerificationProposal) -> str:
     }[Ground(proposal.ground)]
 
 
+def outcome_said(proposal: VerificationProposal, from_day: date) -> str:
+    """Return what a decision that changes something means for the borrower, from which day."""
+    if proposal.loan.policy_id == RUGAO:
+        return f"决定暂停放款。{SUBSIDY_STAYS}"
+    if proposal.finding == Finding.LOSE:
+        return f"自 {from_day} 起利息由您本人承担；此前的利息仍由财政贴补，不追回，贷款照常。"
+    return f"自 {from_day} 起至领取养老金前，利息由财政贴补。"
+
+
 def notice_said(proposal: VerificationProposal, from_day: date) -> str:
     """Return the words of the notice to the borrower for a decision that changes something."""
+    because, outcome = ground_said(proposal), outcome_said(proposal, from_day)
     loan = f"贷款 {proposal.loan.number}"
-    because = ground_said(proposal)
     if proposal.loan.policy_id == RUGAO:
-        return f"{loan}：{because}，决定暂停放款。{SUBSIDY_STAYS}{REMEDY}"
-    if proposal.finding == Finding.LOSE:
-        return (
-            f"{loan}：{proposal.year} 年度贴息资格核验，{because}。自 {from_day} 起利息由您本人承担；此前的利息仍由财政贴补，"
-            f"不追回，贷款照常。{REMEDY}"
-        )
-    return f"{loan}：{proposal.year} 年度贴息资格核验，{because}。自 {from_day} 起至领取养老金前，利息由财政贴补。{REMEDY}"
+        return f"{loan}：{because}，{outcome}{REMEDY}"
+    return f"{loan}：{proposal.year} 年度贴息资格核验，{because}。{outcome}{REMEDY}"
+
+
+def letter_title(proposal: VerificationProposal) -> Text:
+    """Return what the letter to the borrower is called."""
+    if proposal.loan.policy_id == RUGAO:
+        return Text("暂停放款告知书", "notice that draws are suspended")
+    return LETTER_TITLES[Finding(proposal.finding)]
+
+
+def basis_said(policy_id: str) -> str:
+    """Return the articles a decision rests on."""
+    return "实施办法第十三条、第十九条、第二十条" if policy_id == RUGAO else "本省助保贷款办法第二条第五项"
 
 
 LETTER_TITLES: Final = {

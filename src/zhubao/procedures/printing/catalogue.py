@@ -13,12 +13,14 @@ from zhubao.documents.typesetting import PrintedForm
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.loans.models import DeathSettlement, Loan, PayoffQuote, SettlementCertificate, Tranche
+from zhubao.loans.verification.words import letter_title
 from zhubao.workflow import CITIZEN
 
 from .agreements import agreement, draw_confirmation
 from .applications import application, renewal
 from .endings import certificate_sheet, death_sheet, letter_after_death, payoff_sheet
 from .notices import public_notice, termination
+from .verification import decided_of, verification_letter
 
 OFFICES = (AGENCY_ROLES | BANK_ROLES) - {Role.AGENCY_ADMINISTRATOR}
 APPLICANTS_SIDE = frozenset({*OFFICES, Role.COMMITTEE_MEMBER, CITIZEN})
@@ -65,7 +67,7 @@ def papers_of_loan(loan: Loan, actor: Actor) -> list[Paper]:
             papers.append(_confirmation(draw))
         if draw.state == "unpaid" and loan.policy_id != TONGLING:
             papers.append(_termination(draw))
-    return [*papers, *_at_the_end(loan), *_after_death(loan)]
+    return [*papers, *_verified(loan), *_at_the_end(loan), *_after_death(loan)]
 
 
 def print_case_paper(case: Case, name: str, *, actor: Actor, now: datetime) -> PrintedForm:
@@ -96,6 +98,18 @@ def _confirmation(draw: Tranche) -> Paper:
 def _termination(draw: Tranche) -> Paper:
     label = Text("终止资格决定书", "decision ending the qualification")
     return Paper(f"termination-{draw.year}-{draw.sequence}", label, lambda who, now: termination(draw, actor=who, now=now))
+
+
+def _verified(loan: Loan) -> list[Paper]:
+    """Return the letters about yearly verifications that changed something."""
+    return [
+        Paper(
+            f"verification-{found.year}",
+            letter_title(found),
+            lambda who, now, found=found: verification_letter(found, actor=who, now=now),
+        )
+        for found in decided_of(loan)
+    ]
 
 
 def _at_the_end(loan: Loan) -> list[Paper]:
