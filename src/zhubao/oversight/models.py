@@ -71,5 +71,6 @@ class Difference(models.Model):
         return f"{self.year} {self.subject} {self.cause}"
 
 
+from .budget.models import BudgetLine, BudgetRate, BudgetRun  # noqa: E402, F401 - Django finds the tables of an app here
 from .dishonesty.models import Listing, ListingHandOver, ListingStep  # noqa: E402, F401 - Django finds the tables of an app here
 from .months.models import DemonstrationJourney, DemonstrationMonth, MonthFigures  # noqa: E402, F401 - as above
