@@ -13,6 +13,7 @@ from tests.loans.lives import Life, PostOf, at
 from tests.procedures import deductions as bank
 from tests.procedures.test_deductions import JULY, close, retiring
 from tests.web.cases.conftest import uploads_apart
+from zhubao.access.roles import Role
 from zhubao.loans.states import RUGAO
 
 __all__ = ["uploads_apart"]
@@ -33,6 +34,11 @@ class Office:
         if language:
             client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         return client
+
+    def desks_on(self, moment: datetime) -> tuple[Client, Client]:
+        """Turn the clock and return the accountant's and the bank officer's desk, signed in on that day."""
+        self.turn(moment)
+        return self.desk(Role.AGENCY_ACCOUNTANT), self.desk(Role.BANK_OFFICER)
 
 
 @pytest.fixture
