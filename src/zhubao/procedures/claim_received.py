@@ -11,10 +11,10 @@ from zhubao.access.actors import Actor
 from zhubao.calendars import WorkingCalendar
 from zhubao.exchange.actions import Receipt, receive_envelope
 from zhubao.exchange.models import Envelope
-from zhubao.loans.claims.actions import finish_check, open_claim
+from zhubao.loans.claims.actions import begin_check, claim_year, finish_check, open_claim, receiver_of
 from zhubao.loans.claims.checking import add_missing_corrections, check_chunk, chunks_of
 from zhubao.loans.claims.payment import book_payment
-from zhubao.loans.claims.stepping import course_of
+from zhubao.loans.claims.stepping import course_of, is_recomputed
 from zhubao.loans.models import SubsidyClaim
 
 from .forked import drop_inherited_connections
@@ -40,8 +40,8 @@ def receive_claim(
     policy_id: str,
     region_code: str,
     bank_id: int,
-    receiver_id: int,
-    year: int,
+    receiver_id: int | None = None,
+    year: int | None = None,
     companion: str = "",
     calendar: WorkingCalendar | None = None,
     actor: Actor,
@@ -49,7 +49,8 @@ def receive_claim(
 ) -> Received:
     """Take a claim file in and have it recomputed in the background; the same bytes again change nothing.
 
-    A faulty file is kept and refused whole, see `receive_envelope`; what `open_claim` refuses leaves nothing behind.
+    A faulty file is kept and refused whole, see `receive_envelope`; what `open_claim` refuses leaves nothing behind. Where they are not
+    said, the receiver is the office of the county that verifies such claims, and the year that of the file's current lines.
     """
     course_of(policy_id)
     receipt = receive_envelope(
@@ -59,22 +60,24 @@ def receive_claim(
         policy_id=policy_id,
         region_code=region_code,
         sender_id=bank_id,
-        receiver_id=receiver_id,
+        receiver_id=receiver_id or receiver_of(policy_id, region_code).pk,
         companion=companion,
         actor=actor,
         now=now,
     )
     if receipt.refused:
         return Received(receipt, None)
-    if not receipt.new and receipt.reading is None:
-        return Received(receipt, SubsidyClaim.objects.filter(envelope=receipt.envelope).first())
-    assert receipt.reading is not None
-    claim = open_claim(receipt.envelope, receipt.reading.columns, year, calendar=calendar, actor=actor, now=now)
-    transaction.on_commit(lambda: _check_soon(receipt.envelope.pk))
+    claim = SubsidyClaim.objects.filter(envelope=receipt.envelope).first()
+    if receipt.reading is not None:
+        columns = receipt.reading.columns
+        claim = open_claim(receipt.envelope, columns, year or claim_year(columns), calendar=calendar, actor=actor, now=now)
+    if claim is not None and claim.state == "received":
+        _check_soon(receipt.envelope.pk)
     return Received(receipt, claim)
 
 
 def _check_soon(envelope_id: int) -> None:
+    """Put the work into the queue, in the transaction that keeps the file: neither is ever there without the other."""
     from .jobs import apply_envelope_soon
 
     apply_envelope_soon(envelope_id)
@@ -85,9 +88,19 @@ def check_received(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelo
     envelope = Envelope.objects.get(pk=envelope_id)
     claim = SubsidyClaim.objects.filter(envelope=envelope).first()
     if claim is not None and claim.state == "received":
-        check_claim(claim.pk, workers=2 if claim.file_lines >= SHARED_FROM else 1, clock=clock)
+        check_claim(claim.pk, workers=_workers(claim), clock=clock)
         envelope.refresh_from_db()
     return envelope
+
+
+def check_asked(claim_id: int, actor: Actor, *, clock: Callable[[], datetime]) -> SubsidyClaim:
+    """Recompute a claim for a post that asked for it with `begin_check`; one that went on meanwhile stays as it is."""
+    claim = SubsidyClaim.objects.get(pk=claim_id)
+    return check_claim(claim_id, workers=_workers(claim), actor=actor, clock=clock) if is_recomputed(claim) else claim
+
+
+def _workers(claim: SubsidyClaim) -> int:
+    return 2 if claim.file_lines >= SHARED_FROM else 1
 
 
 def check_claim(claim_id: int, *, workers: int = 1, actor: Actor | None = None, clock: Callable[[], datetime]) -> SubsidyClaim:
@@ -97,20 +110,13 @@ def check_claim(claim_id: int, *, workers: int = 1, actor: Actor | None = None, 
     """
     claim = SubsidyClaim.objects.get(pk=claim_id)
     acting = actor or Actor.system(SYSTEM, claim.region_code)
-    _require_open(claim, acting, clock())
+    begin_check(claim_id, actor=acting, now=clock())
     if workers > 1:
         _share(claim_id, workers)
     else:
         _work(claim_id, 0, 1)
     add_missing_corrections(claim)
     return finish_check(claim_id, actor=acting, now=clock())
-
-
-@transaction.atomic
-def _require_open(claim: SubsidyClaim, actor: Actor, now: datetime) -> None:
-    from zhubao.loans.claims.stepping import begin
-
-    begin(claim.pk, "check", actor=actor, now=now)
 
 
 def book_paid(claim_id: int, *, clock: Callable[[], datetime]) -> SubsidyClaim:

@@ -22,6 +22,8 @@ def apply_soon_unless_refused(receipt: Receipt) -> Receipt:
 
 def apply_envelope(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelope:
     """Work through a received file by its kind; one of a kind that moves nothing is left as it is. Safe to repeat."""
+    from .claim_received import KIND as CLAIMS
+    from .claim_received import check_received
     from .contribution_received import KIND as CONTRIBUTIONS
     from .contribution_received import apply_contributions
     from .deduction_returned import KIND as DEDUCTIONS
@@ -36,6 +38,7 @@ def apply_envelope(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelo
         CONTRIBUTIONS: apply_contributions,
         CREDITS: apply_pension_credits,
         DEDUCTIONS: apply_deduction_return,
+        CLAIMS: check_received,
     }
     envelope = Envelope.objects.get(pk=envelope_id)
     apply = by_kind.get(envelope.kind)

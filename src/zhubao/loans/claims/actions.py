@@ -127,11 +127,24 @@ def _resubmitted(
     )
     claim.due_on, claim.due_arithmetic, claim.provisional = due.due_on, due.arithmetic, due.provisional
     claim.envelope, claim.file_lines, claim.asked_fen = envelope, envelope.count, envelope.total_fen
+    claim.checked_at = None
     ClaimLine.objects.filter(claim=claim).delete()
     ClaimDetail.objects.filter(claim=claim).delete()
     claim.lines = claim.differing = claim.refused = claim.open_lines = claim.computed_fen = claim.accepted_fen = 0
     _keep_details(claim, columns)
     return finish(step, lines=claim.file_lines, asked_fen=claim.asked_fen, paused_days=claim.paused_days)
+
+
+@transaction.atomic
+def begin_check(claim_id: int, *, actor: Actor, now: datetime) -> SubsidyClaim:
+    """Say that a claim is being recomputed: until `finish_check` nobody settles, returns or verifies it. Safe to repeat.
+
+    Raise OutOfScope, E-STATE.
+    """
+    claim = begin(claim_id, "check", actor=actor, now=now).claim
+    claim.checked_at = None
+    claim.save(update_fields=["checked_at"])
+    return claim
 
 
 @transaction.atomic
@@ -267,6 +280,27 @@ def record_payment(
         )
     claim.paid_on, claim.payment_reference = on, said
     return finish(step, accepted_fen=claim.accepted_fen, paid_on=str(on), reference=said)
+
+
+def claim_year(columns: Columns) -> int:
+    """Return the year a file claims: that of its current lines, or the one after the latest it puts right."""
+    current: list[int] = [of_year for kind, of_year in zip(columns["kind"], columns["year"], strict=True) if kind == CURRENT]
+    return max(current) if current else int(max(columns["year"])) + 1
+
+
+def receiver_of(policy_id: str, region_code: str) -> Organisation:
+    """Return the office that verifies the claims of a programme in a county; E-CLAIM-POLICY, E-CLAIM-ROUTE where there is none."""
+    course_of(policy_id)
+    offices = Organisation.objects.filter(kind=RECEIVERS[policy_id], region_id=region_code).order_by("pk")
+    found = offices.first()
+    if found is None:
+        raise ZhubaoError(
+            "E-CLAIM-ROUTE",
+            Text("本地没有受理贴息申请的单位", "no office here takes such claims in"),
+            place=region_code,
+            remedy=Text("请管理员先登记单位", "the administrator registers the office first"),
+        )
+    return found
 
 
 def _figures(claim: SubsidyClaim) -> dict[str, int]:

@@ -44,7 +44,8 @@ def course_of(policy_id: str) -> Process:
 def begin(claim_id: int, verb: str, *, reason: str = "", seen: str | None = None, actor: Actor, now: datetime) -> Step:
     """Lock a claim for a step inside the caller's transaction and return it checked; nothing is written yet.
 
-    `seen`: the state the page showed. Raise DoesNotExist, OutOfScope (region, post, office), E-STATE, E-SAME-PERSON, E-REASON.
+    `seen`: the state the page showed. Raise DoesNotExist, OutOfScope (region, post, office), E-STATE, E-CLAIM-BUSY while it is being
+    recomputed, E-SAME-PERSON, E-REASON.
     """
     claim = SubsidyClaim.objects.select_for_update().get(pk=claim_id)
     row = course_of(claim.policy_id).transition(verb)
@@ -57,11 +58,23 @@ def begin(claim_id: int, verb: str, *, reason: str = "", seen: str | None = None
             place=claim.number,
             remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
         )
+    if verb != "check" and is_recomputed(claim):
+        raise ZhubaoError(
+            "E-CLAIM-BUSY",
+            Text("正在重新核对，请稍候", "the claim is being recomputed"),
+            place=claim.number,
+            remedy=Text("核对完成后再办", "wait until it is done"),
+        )
     _require_another_person(claim, row, actor)
     said = reason.strip()[:REASON_LENGTH]
     if row.reason and not said:
         raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=claim.number)
     return Step(claim, row, said, actor, now)
+
+
+def is_recomputed(claim: SubsidyClaim) -> bool:
+    """Tell whether the lines of a claim are being written: it just came, or somebody asked for it again."""
+    return claim.state == "received" or (claim.state == "checked" and claim.checked_at is None)
 
 
 def finish(step: Step, **after: Any) -> SubsidyClaim:
@@ -147,7 +160,7 @@ def may_take(claim: SubsidyClaim, row: Transition, actor: Actor) -> bool:
         _require_another_person(claim, row, actor)
     except ZhubaoError:
         return False
-    return claim.state in row.start
+    return claim.state in row.start and (row.verb == "check" or not is_recomputed(claim))
 
 
 def task_kind(course: Process, row: Transition) -> str:

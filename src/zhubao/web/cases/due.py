@@ -48,7 +48,7 @@ class Due:
 
 def due_of(task: Task, today: date) -> Due | None:
     """Return the due date of a task in words as of today; None for one without a deadline."""
-    return _due(task.due_arithmetic, task.due_on, task.provisional, today)
+    return due_from(task.due_arithmetic, task.due_on, task.provisional, today)
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,12 @@ def cell_of(task: Task, today: date) -> DueCell:
 
 @lru_cache(maxsize=1024)
 def _cell(counted: str, on: date | None, provisional: str, today: date, _tongue: Language) -> DueCell:
-    due = _due(json.loads(counted), on, provisional, today)
+    due = due_from(json.loads(counted), on, provisional, today)
     return DueCell(due, render_to_string("cases/due.html", {"due": due}))
 
 
-def _due(kept: dict[str, Any], on: date | None, provisional: str, today: date) -> Due | None:
+def due_from(kept: dict[str, Any], on: date | None, provisional: str, today: date) -> Due | None:
+    """Return a due date in words as of a day from the count that was kept; None without one."""
     if not kept:
         return None
     unit = str(kept.get("kind", "working"))

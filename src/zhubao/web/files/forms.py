@@ -11,8 +11,9 @@ from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.exchange.files import layout_of
 from zhubao.loans.states import PROCESSES
+from zhubao.loans.states.claim import CLAIM_COURSES
 from zhubao.policies import judge_of
-from zhubao.procedures import contribution_received, draw_paid
+from zhubao.procedures import claim_received, contribution_received, draw_paid
 from zhubao.web.clerk.words import said
 
 LONGEST_COMPANION: Final = 4096
@@ -20,7 +21,10 @@ LONGEST_COMPANION: Final = 4096
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of file that is taken in: who may hand it in, and which kind of office sends it. The agency receives it."""
+    """One kind of file that is taken in: who may hand it in, and which kind of office sends it. The agency receives it.
+
+    A claim of Rugao goes to the HRSS bureau instead, see `claim_received`.
+    """
 
     name: str
     roles: tuple[str, ...]
@@ -30,12 +34,20 @@ class Kind:
 KINDS: Final = (
     Kind(draw_paid.KIND, (Role.BANK_OFFICER, Role.AGENCY_ACCOUNTANT), OrganisationKind.BANK),
     Kind(contribution_received.KIND, (Role.TAX_CLERK, Role.AGENCY_ACCOUNTANT), OrganisationKind.TAX),
+    Kind(claim_received.KIND, (Role.BANK_OFFICER, Role.AGENCY_ACCOUNTANT), OrganisationKind.BANK),
 )
 
 
 def kinds_for(actor: Actor) -> list[Kind]:
     """Return the kinds of files a post may hand in."""
-    return [kind for kind in KINDS if actor.role in kind.roles]
+    claiming = bool(claim_programmes(actor))
+    return [kind for kind in KINDS if actor.role in kind.roles and (claiming or kind.name != claim_received.KIND)]
+
+
+def claim_programmes(actor: Actor) -> list[str]:
+    """Return the programmes of the post's place whose claims it may hand in."""
+    courses = [CLAIM_COURSES[policy_id] for policy_id in programmes_of(actor.scope[:6]) if policy_id in CLAIM_COURSES]
+    return [course.policy_id for course in courses if actor.role in course.transition("receive").posts]
 
 
 class UploadForm(forms.Form):

@@ -20,7 +20,11 @@ from zhubao.exchange.files import LAYOUTS
 from zhubao.exchange.models import FINAL, TAKEN, Direction, Envelope
 from zhubao.exchange.selectors import HANDLING_ROLES, access_envelope_for, envelopes_for
 from zhubao.exchange.storage import companion
+from zhubao.loans.claims.selectors import CLAIM_ROLES, lines_recomputed
+from zhubao.loans.models import SubsidyClaim
 from zhubao.loans.selectors import loans_for
+from zhubao.procedures.claim_received import KIND as CLAIMS
+from zhubao.procedures.claim_received import receive_claim
 from zhubao.procedures.contribution_received import KIND as CONTRIBUTIONS
 from zhubao.procedures.contribution_received import receive_contributions
 from zhubao.procedures.draw_paid import receive_draw_return
@@ -36,7 +40,7 @@ from .words import faults_of, row_of
 
 LISTED: Final = 50
 # Kinds whose lines are applied in the background: the page follows until it is done.
-APPLIED: Final = ("draw_return", "contribution_receipts", "pension_credit", "deduction_return")
+APPLIED: Final = ("draw_return", "contribution_receipts", "pension_credit", "deduction_return", CLAIMS)
 FILE_ROLES: Final = HANDLING_ROLES | {Role.AUDITOR}
 
 
@@ -101,11 +105,13 @@ def _received(values: dict[str, Any], actor: Actor) -> Receipt:
         "name": sent.name or "",
         "policy_id": values["policy"],
         "region_code": actor.scope[:6],
-        "agency_id": values["agency"],
         "companion": beside.read().decode("utf-8", "replace") if beside else "",
         "actor": actor,
         "now": clock.now(),
     }
+    if values["kind"] == CLAIMS:
+        return receive_claim(sent.chunks(), bank_id=values["sender"], **common).receipt
+    common["agency_id"] = values["agency"]
     if values["kind"] == CONTRIBUTIONS:
         return receive_contributions(sent.chunks(), tax_id=values["sender"], **common)
     return receive_draw_return(sent.chunks(), bank_id=values["sender"], **common)
@@ -125,6 +131,9 @@ def one(request: PostRequest, file_id: int) -> HttpResponseBase:
     numbers = {line.subject.partition(":")[2] for line in page if line.subject.startswith("loan:")}
     known = set(loans_for(request.actor).filter(number__in=numbers).values_list("number", flat=True))
     worked = envelope.direction == Direction.IN and envelope.state in FINAL and not envelope.fault
+    claim = SubsidyClaim.objects.filter(envelope=envelope).first() if envelope.kind == CLAIMS else None
+    if claim is not None:
+        applied = lines_recomputed(claim)
     context = {
         **row_of(envelope),
         "faults": faults_of(envelope),
@@ -136,7 +145,11 @@ def one(request: PostRequest, file_id: int) -> HttpResponseBase:
         "show": show,
         "on_paper": has_list(envelope),
         "answer": envelope.answered_by.order_by("pk").last() if worked else None,
-        "may_answer": worked and request.actor.organisation_id == envelope.receiver_id and request.actor.role in HANDLING_ROLES,
+        "claim": claim if request.actor.role in CLAIM_ROLES else None,
+        "may_answer": worked
+        and envelope.kind != CLAIMS
+        and request.actor.organisation_id == envelope.receiver_id
+        and request.actor.role in HANDLING_ROLES,
     }
     return render(request, "files/file.html", context)
 
