@@ -102,8 +102,9 @@ def run(port: int, empty: bool, lang: str) -> int:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Write the files here and leave the database alone."
 )
-def demo(people: int, seed: int, out: Path | None, as_json: bool, lang: str) -> int:
-    """Make a synthetic county: in the database, or only its files with --out."""
+@click.option("--months", type=click.IntRange(0, 48), default=0, show_default=True, help="Then live so many months.")
+def demo(people: int, seed: int, out: Path | None, months: int, as_json: bool, lang: str) -> int:
+    """Make a synthetic county: in the database, or only its files with --out; with --months, lead it on month by month."""
     if out:
         from zhubao.demonstration.county import write_county
 
@@ -112,6 +113,8 @@ def demo(people: int, seed: int, out: Path | None, as_json: bool, lang: str) -> 
     else:
         with installation():
             made = {**fill_demonstration(people, seed), "seed": seed}
+            if months:
+                made["months"] = live_demonstration(months, quiet=as_json)
     if as_json:
         print_json(made)
     else:
@@ -136,6 +139,21 @@ def fill_demonstration(people: int, seed: int) -> dict[str, int]:
         folder, people=people, seed=seed, password=demonstration_password(), jobs=PROCESSES, now=timezone.now()
     )
     return asdict(filled)
+
+
+def live_demonstration(months: int, *, quiet: bool) -> int:
+    """Lead the demonstration through so many months, telling of each on stderr unless `quiet`, and return how many were lived."""
+    from zhubao.access import clock
+    from zhubao.access.actors import Actor
+    from zhubao.oversight.months.models import DemonstrationJourney
+    from zhubao.procedures.demonstration_months.journey import ask_journey, run_journey
+
+    def told(journey: DemonstrationJourney) -> None:
+        if not quiet:
+            click.echo(f"{journey.done}/{journey.months}  {clock.today()}", err=True)
+
+    journey = ask_journey(months, actor=Actor.system("demonstration"), now=clock.now())
+    return run_journey(journey.pk, clock=clock.now, told=told).done
 
 
 @click.command()

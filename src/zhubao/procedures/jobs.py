@@ -163,6 +163,21 @@ def confirm_findings_soon(
     confirm_findings.configure(lock=f"verification:{run_id}").defer(run_id=run_id, post_id=post_id, **wanted)
 
 
+@app.task(queue="demonstration")
+def live_months(journey_id: int) -> None:
+    """Live the months of a journey of the demonstration."""
+    from zhubao.access import clock
+
+    from .demonstration_months.journey import run_journey
+
+    run_journey(journey_id, clock=clock.now)
+
+
+def live_months_soon(journey_id: int) -> None:
+    """Have the months of a journey lived in the background; never twice at the same time."""
+    live_months.configure(lock="demonstration-months").defer(journey_id=journey_id)
+
+
 def make_statements_soon(run_id: int) -> None:
     """Have a year's statements made in the background; never twice at the same time."""
     make_statements.configure(lock=f"statements:{run_id}").defer(run_id=run_id)

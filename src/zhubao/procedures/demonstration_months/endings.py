@@ -39,6 +39,7 @@ from zhubao.loans.fraud.claiming import open_of
 from zhubao.loans.models import DeathSettlement, EstateClaim, FraudFinding, Loan, Prepayment, TransferRequest
 from zhubao.loans.replaying import record_of
 from zhubao.loans.states import TONGLING, process_of
+from zhubao.loans.states.fraud import FRAUD as FRAUD_COURSE
 
 from ..demonstration_cases.endings import ACCOUNT, CLAIM, EARLY, FAULT, FINANCE, FRAUD, PART, TRANSFER, WRITTEN_OFF
 from .county import County
@@ -183,8 +184,8 @@ def pursue_claims(county: County, now: datetime) -> None:
 
 
 def carry_findings(county: County, now: datetime) -> None:
-    """Have every finding of fraud taken its next step: notice, decision, finance's agreement, recovery."""
-    findings = FraudFinding.objects.filter(loan__in=county.loans.order_by()).exclude(state__in=fraud.FRAUD.final)
+    """Have every finding of fraud take its next step: notice, statement, decision, finance's agreement, recovery."""
+    findings = FraudFinding.objects.filter(loan__in=county.loans.order_by()).exclude(state__in=FRAUD_COURSE.final)
     for finding in findings.select_related("loan__bank").order_by("pk"):
         county.attempt(finding.number, partial(_carry, county, finding, now))
 
@@ -194,9 +195,11 @@ def _carry(county: County, finding: FraudFinding, now: datetime) -> None:
     if finding.state == "opened":
         accountant = county.at(Role.AGENCY_ACCOUNTANT)
         fraud.serve_notice(key, today, "送达回证（演示）", actor=accountant, now=now)
+    elif finding.state == "notified" and finding.stated_on is None:
+        said, clerk = "本人到场陈述：证明由他人代办，本人不知情（演示）", county.at(Role.AGENCY_INTAKE)
+        fraud.take_statement(key, said, actor=clerk, now=now)
     elif finding.state == "notified":
-        if finding.statement_until is None or today > finding.statement_until:
-            fraud.decide_finding(key, "证明经发证单位核实系伪造", actor=county.at(Role.AGENCY_APPROVER), now=now)
+        fraud.decide_finding(key, "证明经发证单位核实系伪造", actor=county.at(Role.AGENCY_APPROVER), now=now)
     elif finding.state == "agency_decided":
         fraud.agree_finding(key, actor=county.at(Role.FINANCE_CLERK), now=now)
     elif finding.state == "recovering":

@@ -157,8 +157,8 @@ def next_month(keys: Sequence[RegionKey]) -> date:
     open_one = known.filter(finished_at=None).order_by("month").first()
     if open_one is not None:
         return open_one.month
-    last = known.aggregate(month=Max("month"))["month"]
+    last: date | None = known.aggregate(month=Max("month"))["month"]
     if last is not None:
         return (last + timedelta(days=32)).replace(day=1)
-    latest = LoanStep.objects.aggregate(at=Max("at"))["at"]
-    return latest.astimezone(CHINA).date().replace(day=1) if latest else FIRST_DAY.replace(day=1)
+    latest: datetime | None = LoanStep.objects.aggregate(at=Max("at"))["at"]
+    return (latest.astimezone(CHINA).date() if latest else FIRST_DAY).replace(day=1)

@@ -32,7 +32,8 @@ def credit_pensions(county: County, now: datetime) -> None:
     """Have the pensions of the month credited: a first one and a rise as the agency approved it, the others as the banks paid them."""
     told = set(PensionCredit.objects.filter(month=county.month).values_list("person_id", flat=True))
     for bank in county.desk.banks:
-        new, known = [], []
+        new: list[PensionCredited] = []
+        known: list[PensionCredited] = []
         for loan in drawing_a_pension(county, bank):
             if loan.person_id in told:
                 continue
