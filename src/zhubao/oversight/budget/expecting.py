@@ -26,6 +26,8 @@ from .assumptions import Assumptions
 DRAWS_NO_MORE = frozenset({"qualification_ended", "suspended", "repaying"})
 DEDUCTION_DAY = 20
 NEW_ON = (7, 1)
+# No tier is carried on for longer, years.
+BACK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,14 @@ class Figures:
         return fen
 
     def _tier(self, name: str, area: str, on: date) -> int | None:
-        entry = self.book.find(name, on, area)
-        if entry is not None:
-            return entry.number()
-        known = self.book.latest(name, on, area)
-        if known is None:
-            return None
-        return self.grown(known.number(), on.year - (known.effective_to or known.effective_from).year)
+        for before in range(BACK):
+            entry = self.book.find(name, on.replace(year=on.year - before), area)
+            if entry is not None:
+                return self.grown(entry.number(), before)
+        return None
 
     def _highest(self, area: str, year: int) -> int | None:
-        for before in range(12):
+        for before in range(BACK):
             tiers = self.book.all(YEARLY_TIERS, date(year - before, 12, 31), area)
             if tiers:
                 return self.grown(tiers[-1].number(), before)
