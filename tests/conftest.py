@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Any
@@ -14,6 +17,7 @@ from zhubao.config.database_address import uses_embedded_server
 from zhubao.config.places import data_folder
 
 if TYPE_CHECKING:
+    import psycopg
     from axe_playwright_python.sync_playwright import Axe
     from django.db.models import Model
     from django.test import Client
@@ -61,19 +65,46 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         return
     server = embedded_database.start(*QUICK)
     drop_leftovers()
+    with embedded() as at:
+        if at.execute("SELECT 1 FROM pg_database WHERE datname = %s", [migrated_name()]).fetchone():
+            settings.DATABASES["default"]["TEST"]["TEMPLATE"] = migrated_name()
     try:
         yield
     finally:
         server.stop()
 
 
-def drop_leftovers() -> None:
-    """Drop the databases of test runs that were killed."""
+def embedded() -> "psycopg.Connection[tuple[Any, ...]]":
+    """Return a connection to the embedded server itself."""
     import psycopg
 
-    with psycopg.connect(
-        host=settings.DATABASES["default"]["HOST"], user="postgres", dbname="postgres", autocommit=True
-    ) as server:
+    return psycopg.connect(host=settings.DATABASES["default"]["HOST"], user="postgres", dbname="postgres", autocommit=True)
+
+
+@cache
+def migrated_name() -> str:
+    """Return the name of the database with the tables as this checkout's migrations and packages make them."""
+    source = Path(embedded_database.__file__).parents[1]
+    parts = [Path(__file__).parents[1] / "requirements-dev.lock", *sorted(source.glob("*/migrations/*.py"))]
+    digest = sha256(b"".join(str(part.relative_to(source.parents[1])).encode() + part.read_bytes() for part in parts))
+    return f"migrated_{digest.hexdigest()[:16]}"
+
+
+def keep_migrated(made: str) -> None:
+    """Keep a copy of a migrated database for later runs, instead of the copies of other migrations."""
+    from psycopg import errors
+
+    with embedded() as at:
+        for (old,) in at.execute("SELECT datname FROM pg_database WHERE datname ~ '^migrated_'").fetchall():
+            with suppress(errors.ObjectInUse):
+                at.execute(f'DROP DATABASE IF EXISTS "{old}"')
+        with suppress(errors.DuplicateDatabase, errors.UniqueViolation):
+            at.execute(f'CREATE DATABASE "{migrated_name()}" TEMPLATE "{made}"')
+
+
+def drop_leftovers() -> None:
+    """Drop the databases of test runs that were killed."""
+    with embedded() as server:
         names = server.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_zhubao_[0-9]+'").fetchall()
         for (name,) in names:
             if not Path(f"/proc/{name.split('_')[2]}").exists() and Path("/proc/self").exists():
@@ -82,9 +113,15 @@ def drop_leftovers() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let tests with a live server empty the audit table between them; `tests/access` tries the trigger itself."""
+    """Have the tables, migrated once and copied afterwards.
+
+    Tests with a live server may empty the audit table between them; `tests/access` tries the trigger itself.
+    """
     from django.db import connection
 
+    if uses_embedded_server() and "TEMPLATE" not in settings.DATABASES["default"]["TEST"]:
+        connection.close()
+        keep_migrated(connection.settings_dict["NAME"])
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE access_auditentry DISABLE TRIGGER audit_no_truncate")
 
