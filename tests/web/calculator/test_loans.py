@@ -43,9 +43,9 @@ def answered(client: Client, policy: str, case: dict[str, str]) -> Any:
             RUGAO,
             "yes",
             [
-                ("退休后每月扣", "719.65 元", "到手还有 719.66 元"),
-                ("还清", "2033 年 9 月", "扣 4 年 4 个月"),
-                ("自己一共付", "36,883.55 元", "借 33,220.00 元，自己付利息 3,663.55 元；政府贴 1,670.74 元"),
+                ("退休后每月扣", "738.19 元", "到手还有 738.19 元"),
+                ("还清", "2033 年 8 月", "扣 4 年 3 个月"),
+                ("自己一共付", "37,320.34 元", "借 33,660.00 元，自己付利息 3,660.34 元；政府贴 1,677.37 元"),
             ],
         ),
         (
@@ -53,9 +53,9 @@ def answered(client: Client, policy: str, case: dict[str, str]) -> Any:
             JIANGXI,
             "yes",
             [
-                ("退休后每月扣", "297.93 元", "到手还有 930.00 元"),
-                ("还清", "2037 年 10 月", "扣 8 年 5 个月"),
-                ("自己一共付", "30,037.89 元", "借 26,500.00 元，自己付利息 3,537.89 元；政府贴 815.43 元"),
+                ("退休后每月扣", "296.60 元", "到手还有 970.00 元"),
+                ("还清", "2038 年 9 月", "扣 9 年 4 个月"),
+                ("自己一共付", "30,904.10 元", "借 26,940.00 元，自己付利息 3,964.10 元；政府贴 819.49 元"),
             ],
         ),
         (
@@ -63,9 +63,9 @@ def answered(client: Client, policy: str, case: dict[str, str]) -> Any:
             {**JIANGXI, "hardship": "no"},
             "yes",
             [
-                ("退休后每月扣", "297.93 元", "到手还有 930.00 元"),
-                ("还清", "2038 年 2 月", "扣 8 年 9 个月"),
-                ("自己一共付", "31,090.85 元", "借 26,500.00 元，自己付利息 4,590.85 元；政府贴 0.00 元"),
+                ("退休后每月扣", "296.60 元", "到手还有 970.00 元"),
+                ("还清", "2039 年 1 月", "扣 9 年 8 个月"),
+                ("自己一共付", "31,991.00 元", "借 26,940.00 元，自己付利息 5,051.00 元；政府贴 0.00 元"),
             ],
         ),
         (
@@ -93,9 +93,9 @@ def answered(client: Client, policy: str, case: dict[str, str]) -> Any:
             {**JIANGXI, "account": "0", "index": "0.4"},
             "no",
             [
-                ("退休后每月扣", "0.00 元", "到手还有 871.44 元"),
+                ("退休后每月扣", "0.00 元", "到手还有 905.42 元"),
                 ("还清", "还不清", "29 年 1 个月内还不清"),
-                ("付的加上最后还欠的", "49,932.88 元", "借 26,500.00 元，自己付利息 23,432.88 元；政府贴 815.43 元"),
+                ("付的加上最后还欠的", "50,762.74 元", "借 26,940.00 元，自己付利息 23,822.74 元；政府贴 819.49 元"),
             ],
         ),
     ],
@@ -117,10 +117,10 @@ def test_the_four_sums_show_their_arithmetic_and_their_clause(client: Client) ->
         (True, "已缴 148 + 贷款缴 32 = 180 个月；需要 180 个月"),
         (
             True,
-            "养老金 1,439.31 元 − 要留下 719.66 元 = 每月最多扣 719.65 元；每月利息 33,220.00 元 × 4.90% ÷ 12 = 135.65 元",
+            "养老金 1,476.38 元 − 要留下 738.19 元 = 每月最多扣 738.19 元；每月利息 33,660.00 元 × 4.90% ÷ 12 = 137.45 元",
         ),
-        (True, "52 个月，没有超过最长期限 120 个月"),
-        (True, "2033 年 9 月 还清，那时 60 岁；测算到 85 岁"),
+        (True, "51 个月，没有超过最长期限 120 个月"),
+        (True, "2033 年 8 月 还清，那时 60 岁；测算到 85 岁"),
     ]
     text = page.content.decode()
     assert 'href="/policies/rugao-draft/#rg-14.1a">第十四条(一)</a>' in text
@@ -132,8 +132,8 @@ def test_the_four_sums_show_their_arithmetic_and_their_clause(client: Client) ->
 def test_a_loan_that_is_never_repaid_gets_nobody_ahead(client: Client) -> None:
     """What is still owed is not hidden in the comparison."""
     loan, own, *_others = answered(client, "jiangxi-2020-7", {**JIANGXI, "account": "0", "index": "0.4"}).ways
-    assert (loan.paid_fen, loan.break_even) == (4_993_288, "—")
-    assert own.paid_fen == 2_650_000
+    assert (loan.paid_fen, loan.break_even) == (5_076_274, "—")
+    assert own.paid_fen == 2_694_000
 
 
 def test_what_the_document_already_forbids_is_said(client: Client) -> None:
