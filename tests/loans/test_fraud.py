@@ -14,6 +14,7 @@ from zhubao.ledger.models import Posting
 from zhubao.lending.events import claim_paid, prepaid
 from zhubao.loans.fraud import actions as fraud
 from zhubao.loans.fraud.claiming import claim_of, open_of
+from zhubao.loans.fraud.papers import add_paper
 from zhubao.loans.models import FraudFinding, Permit
 from zhubao.loans.replaying import outcome
 from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
@@ -158,8 +159,11 @@ def test_what_comes_back_is_recorded_until_nothing_is_open(post_of: PostOf) -> N
     owes = claim_of(life.loan, day).bank_fen
     fraud.record_repayment(pk, "B1", day, 1_000_000, actor=bank, now=at(2024, 6, 20))
     assert open_of(course.fresh(), day).bank_fen == owes - 1_000_000
+    waits = Task.objects.open().filter(subject=course.fresh().subject)
+    assert [(task.role, task.organisation_id) for task in waits] == [(Role.BANK_OFFICER, life.loan.bank_id)]
     fraud.record_repayment(pk, "B2", day, owes - 1_000_000, actor=bank, now=at(2024, 6, 20))
     assert (course.fresh().state, life.fresh().state) == ("recovered", "settled")
+    assert not waits.all().exists()
     assert outcome(life.fresh(), day).principal == 0
     sums: dict[str, int] = {}
     for row in Posting.objects.filter(source="fraud"):
@@ -225,16 +229,16 @@ def test_the_person_states_within_the_period_and_the_office_after_it(post_of: Po
 def test_papers_are_kept_until_the_decision(post_of: PostOf) -> None:
     course = Course(two_years(RUGAO, post_of))
     examiner: Any = course.life.by(Role.AGENCY_REVIEWER)
-    paper = fraud.add_paper(course.finding.pk, "证.pdf", SCAN, actor=examiner, now=at(2024, 6, 3))
-    assert fraud.add_paper(course.finding.pk, "证.pdf", SCAN, actor=examiner, now=at(2024, 6, 3)) == paper
+    paper = add_paper(course.finding.pk, "证.pdf", SCAN, actor=examiner, now=at(2024, 6, 3))
+    assert add_paper(course.finding.pk, "证.pdf", SCAN, actor=examiner, now=at(2024, 6, 3)) == paper
     with pytest.raises(ZhubaoError, match="E-ATTACHMENT-TYPE"):
-        fraud.add_paper(course.finding.pk, "x.exe", b"MZ", actor=examiner, now=at(2024, 6, 3))
+        add_paper(course.finding.pk, "x.exe", b"MZ", actor=examiner, now=at(2024, 6, 3))
     course.served()
-    fraud.add_paper(course.finding.pk, "说明.pdf", SCAN + b"2", actor=course.life.by(CITIZEN), now=at(2024, 6, 4))
+    add_paper(course.finding.pk, "说明.pdf", SCAN + b"2", actor=course.life.by(CITIZEN), now=at(2024, 6, 4))
     assert course.finding.papers.count() == 2
     fraud.decide_finding(course.finding.pk, "查实", actor=course.life.by(Role.AGENCY_APPROVER), now=at(2024, 6, 12))
     with pytest.raises(ZhubaoError, match="E-STATE"):
-        fraud.add_paper(course.finding.pk, "迟.pdf", SCAN + b"3", actor=examiner, now=at(2024, 6, 12))
+        add_paper(course.finding.pk, "迟.pdf", SCAN + b"3", actor=examiner, now=at(2024, 6, 12))
 
 
 def test_a_loan_without_a_subsidy_claims_the_debt_alone(post_of: PostOf) -> None:

@@ -27,7 +27,10 @@ Record = TypeVar("Record", bound=BesideRecord)
 
 @dataclass
 class BesideGoing(Generic[Record]):
-    """A step about to be taken: the locked record and the row of its table; `done` when this key was taken before."""
+    """A step about to be taken: the locked record and the row of its table; `done` when this key was taken before.
+
+    `spent`: steps that would wait afterwards but have nothing left to do; they open no task.
+    """
 
     process: Process
     record: Record
@@ -37,6 +40,7 @@ class BesideGoing(Generic[Record]):
     actor: Actor
     now: datetime
     done: bool = False
+    spent: frozenset[str] = frozenset()
 
     @property
     def today(self) -> date:
@@ -278,7 +282,7 @@ def _require_another_person(process: Process, record: BesideRecord, row: Transit
 def _renew_tasks(going: BesideGoing[Record]) -> None:
     """Close what waited and put the steps that now wait into the queues of their posts; a decision is due when the time is over."""
     process, record, subject = going.process, going.record, subject_of(going.record)
-    waiting = [row for row in process.leaving(record.state) if row.waits]
+    waiting = [row for row in process.leaving(record.state) if row.waits and row.verb not in going.spent]
     kinds = {task_kind(process, row) for row in process.transitions if row.waits}
     close_tasks(subject, kinds - {task_kind(process, row) for row in waiting}, actor=going.actor, now=going.now)
     for row in waiting:

@@ -6,9 +6,6 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
-from zhubao.access.audit import record as audit
-from zhubao.access.private_files import keep
-from zhubao.access.uploads import suffix_of
 from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -18,17 +15,25 @@ from zhubao.lending.events import grace_ended, prepaid
 from zhubao.notices.actions import tell
 from zhubao.policies.claims import implements
 
-from ..beside import BesideGoing, begin_beside, declare_tasks, finish_beside, first_beside, require_heard, served, stated
+from ..beside import (
+    BesideGoing,
+    begin_beside,
+    declare_tasks,
+    finish_beside,
+    first_beside,
+    require_heard,
+    served,
+    stated,
+)
 from ..books import book, reference_of
 from ..drawing import cancel_open_draws
-from ..models import FraudFinding, FraudPaper, FraudRecovery, Loan
+from ..models import FraudFinding, FraudRecovery, Loan
 from ..replaying import record_of
 from ..states.fraud import FOUND, FRAUD, FRAUD_KINDS, KIND_CLAUSES
 from ..stepping import add_event, begin, finish
-from .claiming import claim_of, open_of, subsidy_ends
+from .claiming import Claim, claim_of, open_of, subsidy_ends
 
 SOURCE = "fraud"
-MOST_PAPERS = 30
 # Finding → books: what finance and the borrower are to settle between them, and how it is settled.
 CLAIMED = (
     (Party.FINANCE, "subsidy_recovery_receivable", "interest_subsidy_expense"),
@@ -78,37 +83,6 @@ def open_finding(
     )
     going = first_beside(FRAUD, finding, "open_finding", key=key, actor=actor, now=now)
     return finish_beside(going, kind=kind, clauses=list(KIND_CLAUSES[kind]))
-
-
-@transaction.atomic
-def add_paper(finding_id: int, name: str, content: bytes, *, actor: Actor, now: datetime) -> FraudPaper:
-    """Keep a scanned paper with a finding that is not decided yet: evidence, or what the person hands in with a statement.
-
-    The same file again is the same row. Raise OutOfScope, E-STATE once decided, E-ATTACHMENT-MANY, and what `uploads.suffix_of` raises.
-    """
-    going = _going(finding_id, "take_statement" if actor.person_id else "serve_notice", actor=actor, now=now, any_state=True)
-    finding = going.record
-    if finding.state not in ("opened", "notified"):
-        raise ZhubaoError("E-STATE", Text("已作出决定，不再收材料", "it is decided; no more papers"), place=finding.number)
-    suffix = suffix_of(content, name)
-    stored_as, digest = keep(content, "fraud", suffix=suffix)
-    found = finding.papers.filter(sha256=digest).first()
-    if found is not None:
-        return found
-    if finding.papers.count() >= MOST_PAPERS:
-        raise ZhubaoError("E-ATTACHMENT-MANY", Text(f"最多 {MOST_PAPERS} 个文件", f"at most {MOST_PAPERS} files"), place=name)
-    paper = FraudPaper.objects.create(
-        record=finding,
-        name=name[:200],
-        size=len(content),
-        sha256=digest,
-        stored_as=stored_as,
-        added_at=now,
-        added_by_id=actor.user_id,
-    )
-    after = {"sha256": digest, "size": len(content)}
-    audit("fraud.paper", finding.subject, actor=actor, now=now, region_code=finding.region_code, after=after)
-    return paper
 
 
 @transaction.atomic
@@ -186,6 +160,7 @@ def agree_finding(finding_id: int, *, seen: str | None = None, key: str = "", ac
     finding.principal_fen, finding.interest_fen, finding.subsidy_fen = claim.principal_fen, claim.interest_fen, claim.subsidy_fen
     finding.finance_id = actor.organisation_id
     _post(finding, CLAIMED, claim.subsidy_fen, today, "fraud_subsidy", finding.number, actor=actor, now=now)
+    going.spent = _spent(claim)
     finish_beside(
         going,
         to="recovering" if claim.total_fen else "recovered",
@@ -327,12 +302,8 @@ def _going(
     key: str = "",
     actor: Actor,
     now: datetime,
-    any_state: bool = False,
 ) -> BesideGoing[FraudFinding]:
-    if not any_state:
-        return begin_beside(FRAUD, FraudFinding, finding_id, verb, reason=reason, seen=seen, key=key, actor=actor, now=now)
-    finding = FraudFinding.objects.select_for_update().get(pk=finding_id)
-    return first_beside(FRAUD, finding, verb, actor=actor, now=now)
+    return begin_beside(FRAUD, FraudFinding, finding_id, verb, reason=reason, seen=seen, key=key, actor=actor, now=now)
 
 
 def _locked(finding: FraudFinding) -> Loan:
@@ -382,6 +353,7 @@ def _the_same(finding: FraudFinding, payee: str, receipt: str, on: date, fen: in
 
 def _finish_recovery(going: BesideGoing[FraudFinding], row: FraudRecovery) -> None:
     left = open_of(going.record, going.today)
+    going.spent = _spent(left)
     finish_beside(
         going,
         to="recovering" if left.total_fen else "recovered",
@@ -389,6 +361,12 @@ def _finish_recovery(going: BesideGoing[FraudFinding], row: FraudRecovery) -> No
         amount_fen=row.amount_fen,
         left_fen=left.total_fen,
     )
+
+
+def _spent(left: Claim) -> frozenset[str]:
+    """Return the steps of the party to whom nothing is owed any more."""
+    open_fen = {"record_repayment": left.bank_fen, "record_refund": left.subsidy_fen}
+    return frozenset(verb for verb, fen in open_fen.items() if not fen)
 
 
 def _post(

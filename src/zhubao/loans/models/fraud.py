@@ -1,7 +1,9 @@
 """Findings that a loan or its subsidy was obtained or used falsely, and what was recovered. Money in fen."""
 
+from pathlib import Path
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +97,11 @@ class FraudPaper(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes are kept."""
+        return Path(settings.MEDIA_ROOT) / self.stored_as
 
 
 class FraudRecovery(models.Model):

@@ -121,6 +121,7 @@ FRAUD = Process(
             ("recovering", "recovered"),
             (Role.BANK_OFFICER,),
             ("rg-23c",),
+            waits=True,
         ),
         Transition(
             "14",
@@ -130,6 +131,7 @@ FRAUD = Process(
             ("recovering", "recovered"),
             (Role.FINANCE_CLERK,),
             ("rg-23c", "jx-5.2e"),
+            waits=True,
         ),
         Transition(
             "14",
