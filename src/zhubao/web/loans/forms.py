@@ -221,10 +221,16 @@ Act = Callable[[Loan, Any, Values, Asked], object]
 
 @dataclass(frozen=True)
 class LoanStepPage:
-    """The form of a step, and the call of its action."""
+    """The form of a step, and the call of its action.
+
+    `fits`: whether the loan has now what the step is about; where it has not, the step is not offered. `lands`: the name of the page
+    that shows what was done.
+    """
 
     form: type[LoanForm]
     act: Act
+    fits: Callable[[Loan], bool] = lambda loan: True
+    lands: str = "loans:loan"
 
 
 def page_of(loan: Loan, verb: str) -> LoanStepPage | None:

@@ -33,6 +33,7 @@ from zhubao.web.cases.due import due_of
 from zhubao.web.cases.queue import title_said
 from zhubao.web.clerk.words import explained, language, said
 from zhubao.web.documents.to_print import loan_papers_to_print
+from zhubao.web.endings.on_loan import endings_of
 from zhubao.workflow import Transition, draw
 
 from .forms import IN_THE_CASE, page_of
@@ -54,8 +55,9 @@ AGENCY_RELEASES = ("jiangxi-2020-7", "rugao-draft")
 
 @dataclass(frozen=True)
 class Offered:
-    """A step the page offers: its label, where it leads, whether it is what waits."""
+    """A step the page offers: its verb and label, where it leads, whether it is what waits."""
 
+    verb: str
     label: Text
     address: str
     waits: bool
@@ -126,7 +128,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "state": state_said(loan),
         "tone": state_tone(loan),
         "waiting": said(process.state(loan.state).waiting),
-        "steps": sorted(_offered(loan, actor, None), key=lambda each: not each.waits),
+        "steps": offered_steps(loan, actor),
         "terms": term_rows(loan, agreed, agreement),
         "provisional": provisional_rows(agreed),
         "diagram": mark_safe(draw(process, loan.state, language(), passed=passed)),
@@ -143,8 +145,14 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "files": _files(loan, actor),
         "agreement": agreement,
         "to_print": loan_papers_to_print(loan, actor),
+        "endings": endings_of(loan, actor, today),
         "today": today,
     }
+
+
+def offered_steps(loan: Loan, actor: Actor) -> list[Offered]:
+    """Return the steps about the loan itself that are open to a post, what waits first."""
+    return sorted(_offered(loan, actor, None), key=lambda each: not each.waits)
 
 
 def _offered(loan: Loan, actor: Actor, tranche: Tranche | None) -> list[Offered]:
@@ -153,7 +161,7 @@ def _offered(loan: Loan, actor: Actor, tranche: Tranche | None) -> list[Offered]
     for row in steps_open_to(loan, actor, tranche):
         address = _address(loan, row, tranche)
         if address:
-            found.append(Offered(row.label, address, row.waits, row.reason and not row.waits))
+            found.append(Offered(row.verb, row.label, address, row.waits, row.reason and not row.waits))
     return found
 
 
@@ -163,7 +171,8 @@ def _address(loan: Loan, row: Transition, tranche: Tranche | None) -> str:
         return reverse("cases:step", args=[loan.case_number, verb]) if verb else ""
     if row.verb == "release_year" and loan.policy_id in AGENCY_RELEASES:
         return f"{reverse('loans:year')}?year={tranche.year}" if tranche else ""
-    if page_of(loan, row.verb) is None:
+    page = page_of(loan, row.verb)
+    if page is None or not page.fits(loan):
         return ""
     return reverse("loans:step", args=[loan.number, row.verb, *([tranche.pk] if tranche else [])])
 

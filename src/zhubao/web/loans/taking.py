@@ -39,6 +39,17 @@ FIELD_OF = {
     "E-RECEIPT-KEY": "receipt",
     "E-REASON": "reason",
     "E-SUBSIDY": "amount_fen",
+    "E-FEE": "amount_fen",
+    "E-PAYMENT": "amount_fen",
+    "E-PAYMENT-DAY": "day",
+    "E-PAYMENT-TWICE": "reference",
+    "E-QUOTE-EXPIRED": "day",
+    "E-INSTALMENT": "instalment_fen",
+    "E-DEATH-DAY": "day",
+    "E-BALANCE": "account_fen",
+    "E-CARD": "number",
+    "E-CARD-OTHER-BANK": "bank",
+    "E-CARD-REASON": "told",
 }
 
 
@@ -70,7 +81,7 @@ class Taking:
         return ""
 
     def _fits(self) -> bool:
-        if self.loan.state not in self.row.start:
+        if self.loan.state not in self.row.start or not self.page.fits(self.loan):
             return False
         return self.draw is None or self.draw.state in tranche_starts(self.loan.policy_id, self.row.verb)
 
@@ -130,7 +141,7 @@ class Taking:
         words = _("%(loan)s: “%(step)s” is done. It now stands at “%(state)s”.")
         told = {"loan": loan.number, "step": said(self.row.label), "state": state_said(loan)}
         messages.success(self.request, words % told)
-        return redirect("loans:loan", loan.number)
+        return redirect(self.page.lands, loan.number)
 
 
 @never_cache

@@ -1,0 +1,18 @@
+"""Addresses of the end of a loan."""
+
+from django.urls import path
+
+from . import card_forms, death, death_forms, early_forms, own, quote, transfer
+
+app_name = "endings"
+urlpatterns = [
+    path("own/<str:number>/", own.own, name="own"),
+    path("own/<str:number>/ask/", own.ask, name="own-ask"),
+    path("own/<str:number>/card/", own.card, name="own-card"),
+    path("own/<str:number>/transfer/", own.move, name="own-transfer"),
+    path("loans/<str:number>/quote/", quote.quote, name="quote"),
+    path("loans/<str:number>/death/", death.sheet, name="death"),
+    path("loans/<str:number>/transfer/", transfer.transfer, name="transfer"),
+    path("loans/<str:number>/transfer/<int:request_id>/release/", transfer.release, name="release"),
+]
+__all__ = ["app_name", "card_forms", "death_forms", "early_forms", "urlpatterns"]
