@@ -7,9 +7,7 @@ from zhubao.access.roles import Role
 from zhubao.cases.actions import renewal as renewals
 from zhubao.cases.actions.signatures import Signature
 from zhubao.cases.models import Case, Renewal
-from zhubao.errors import ZhubaoError
-from zhubao.language import Text
-from zhubao.loans.models import Loan, VerificationCertifier, VerificationProposal
+from zhubao.loans.models import VerificationCertifier, VerificationProposal
 from zhubao.loans.models.verification import ProposalState
 from zhubao.loans.statements.making import open_statement_run, yearly_period
 from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
@@ -50,31 +48,29 @@ def update_register(county: County, now: datetime) -> None:
 
 
 def file_renewals(county: County, now: datetime) -> None:
-    """Have the committee file the renewals of loans that go on next year."""
+    """Have the committee file the renewals of loans that go on next year and still have months to pay."""
     if county.policy != RUGAO or county.month.month not in RENEWAL_MONTHS:
         return
     year = county.month.year + 1
     going_on = county.loans.filter(state="recorded", pension_month__gt=date(year, 1, 1), person__died_on=None)
     filed = Renewal.objects.filter(year=year).exclude(state="withdrawn").values("loan_number")
     for loan in going_on.exclude(number__in=filed):
-        county.attempt(loan.number, partial(_file, county, loan, year, now))
-
-
-def _file(county: County, loan: Loan, year: int, now: datetime) -> None:
-    case = Case.objects.select_related("application", "person").get(number=loan.case_number)
-    need = renewals.need_of(case, year, now.date(), now)
-    if need is None or not need.amount_fen:
-        raise ZhubaoError("E-AMOUNT", Text("次年不再需要缴费", "nothing is to be paid next year"), place=loan.number)
-    file_renewal(
-        case.pk,
-        year,
-        category=case.application.category,
-        asked_fen=need.amount_fen,
-        signed_on=now.date(),
-        request=county.request(f"file/{loan.number}"),
-        actor=county.at(Role.COMMITTEE_MEMBER),
-        now=now,
-    )
+        case = Case.objects.select_related("application", "person").get(number=loan.case_number)
+        need = renewals.need_of(case, year, now.date(), now)
+        if need is None or not need.amount_fen:
+            continue
+        take = partial(
+            file_renewal,
+            case.pk,
+            year,
+            category=case.application.category,
+            asked_fen=need.amount_fen,
+            signed_on=now.date(),
+            request=county.request(f"file/{loan.number}"),
+            actor=county.at(Role.COMMITTEE_MEMBER),
+            now=now,
+        )
+        county.attempt(loan.number, take)
 
 
 def review_renewals(county: County, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Putting the clock of a demonstration forward, and what its months came to."""
