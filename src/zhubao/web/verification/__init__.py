@@ -1,0 +1,1 @@
+"""The yearly verification of the subsidy: runs, what they found, the decision by another person."""
