@@ -38,7 +38,7 @@ from .repaying import (
     settle,
 )
 from .replaying import OnRecord, records_of
-from .states import process_of
+from .states import ENDED, process_of
 
 INCOME = "interest_income"
 
@@ -64,14 +64,14 @@ class Found:
 
 
 def to_be_closed(run: MonthEndRun) -> LoanQuerySet:
-    """Return the loans of a run's region that had a draw by its day, are not settled, and no month-end has closed as of that day.
+    """Return the loans of a run's region that had a draw by its day, have not ended, and no month-end has closed as of that day.
 
     Quiet ones are not among them: `quiet.closing.close_quiet` closes those.
     """
     closed = LoanClosing.objects.filter(loan=OuterRef("pk"), as_of=run.as_of)
     quiet = LoanStanding.objects.filter(loan=OuterRef("pk"), as_of__lt=run.as_of)
     drawn = Tranche.objects.filter(loan=OuterRef("pk"), drawn_on__lte=run.as_of)
-    loans = Loan.objects.filter(region_code__startswith=run.region_code).exclude(state__in=("withdrawn", "settled"))
+    loans = Loan.objects.filter(region_code__startswith=run.region_code).exclude(state__in=ENDED)
     return loans.filter(~Exists(quiet), ~Exists(closed), Exists(drawn))
 
 

@@ -8,9 +8,11 @@ from zhubao.workflow import Process
 from . import jiangxi, rugao, tongling
 from .common_ground import JIANGXI, OPENING_POSTS, RUGAO, TONGLING
 
-__all__ = ["JIANGXI", "OPENING_POSTS", "PROCESSES", "RUGAO", "TONGLING", "process_of"]
+__all__ = ["ENDED", "JIANGXI", "OPENING_POSTS", "PROCESSES", "RUGAO", "TONGLING", "process_of"]
 
 PROCESSES: dict[str, Process] = {JIANGXI: jiangxi.PROCESS, RUGAO: rugao.PROCESS, TONGLING: tongling.PROCESS}
+# Nothing is owed in these states, or nobody asks for it any more.
+ENDED = tuple(sorted({state.name for process in PROCESSES.values() for state in process.states if state.final}))
 
 
 def process_of(policy_id: str) -> Process:
