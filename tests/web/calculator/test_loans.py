@@ -203,7 +203,7 @@ def test_the_link_brings_the_case_back(client: Client) -> None:
     assert again.context["answer"].big == page.context["answer"].big
     assert again.context["address"] == page.context["address"]
     assert again.context["answer"].big[0].figure == "250.00 元"
-    assert "= 每月最多扣 297.93 元，约定扣 250.00 元；" in again.context["answer"].why[1].sum
+    assert "= 每月最多扣 296.60 元，约定扣 250.00 元；" in again.context["answer"].why[1].sum
 
 
 def test_a_page_without_a_case_opens_with_an_example(client: Client) -> None:
@@ -237,9 +237,9 @@ def test_charts_follow_with_their_tables(client: Client) -> None:
     assert "graphics-" not in text
     assert " style=" not in text
     pension = dict(page.context["charts"])["pension"]
-    assert pension.rows[0] == ("2029-06 至 2033-08", "719.66", "719.65", "1,439.31")
+    assert pension.rows[0] == ("2029-06 至 2033-07", "738.19", "738.19", "1,476.38")
     debt = dict(page.context["charts"])["debt"]
-    assert debt.rows[-1][0] == "2033-09"
+    assert debt.rows[-1][0] == "2033-08"
     assert debt.rows[-1][2] == "0.00"
     assert client.get(address("rugao-draft", RUGAO, "charts/")).content.decode().count('role="img"') == 3
 
@@ -261,8 +261,8 @@ def test_pages_are_open_and_speak_english(client: Client) -> None:
     client.cookies["language"] = "en"
     text = client.get(address("rugao-draft", RUGAO)).content.decode()
     assert "Taken from each month&#x27;s pension" in text
-    assert "719.65 yuan" in text
-    assert "after 4 years 4 months" in text
+    assert "738.19 yuan" in text
+    assert "after 4 years 3 months" in text
     assert not re.findall(
         r"[\u4e00-\u9fff]", re.sub(r"(?s)<header.*?</header>|第.*?<|<td>[^<]*</td>|演示参数[^<]*|<a[^>]*>.*?</a>", "", text)
     )
