@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,7 +23,7 @@ from zhubao.loans.models.verification import ProposalState
 from zhubao.loans.states import RUGAO
 from zhubao.loans.verification.budget import horizon_of
 from zhubao.loans.verification.deciding import DECIDING_ROLES, LONGEST, accept_roster, confirm, reject, require_may_confirm
-from zhubao.loans.verification.words import ground_said, letter_title, outcome_said
+from zhubao.loans.verification.words import letter_title, notice_said
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.procedures.jobs import confirm_findings_soon
@@ -57,7 +57,7 @@ class DecideForm(ConfirmForm):
     """Confirmed or rejected."""
 
     decision = forms.ChoiceField(
-        label=gettext_lazy("Decision"),
+        label=pgettext_lazy("verification", "Decision"),
         widget=forms.RadioSelect,
         choices=[
             ("confirm", gettext_lazy("confirm the finding")),
@@ -170,8 +170,8 @@ def one(request: PostRequest, run_id: int, found_id: int) -> HttpResponseBase:
         "policy": said(judge_of(run.policy_id).policy.title),
         "found": found,
         "shown": shown(found, run),
-        "because": ground_said(found),
-        "outcome": outcome_said(found, day) if day else "",
+        "rugao": run.policy_id == RUGAO,
+        "told": notice_said(found, day) if day and found.state != ProposalState.REJECTED else "",
         "identity": found.identity,
         "listing": _list_of(run, found),
         "form": form if decides else None,
