@@ -69,9 +69,10 @@ def annulled(loan: Loan) -> None:
 
 
 def order_between(loan: Loan) -> None:
-    """Order an instalment of a month that is closed, as back pay is."""
+    """Order an instalment of an earlier month, as back pay is, under a closing that left none."""
+    closing = LoanClosing.objects.filter(order=None).earliest("pk")
     DeductionOrder.objects.create(
-        loan=loan, closing=LoanClosing.objects.get(loan=loan, as_of=CLOSED), month=date(2022, 2, 1), ordered_on=date(2022, 4, 5),
+        loan=loan, closing=closing, month=date(2022, 2, 1), ordered_on=date(2022, 4, 5),
         rule="whole_pension", pension_fen=1_000, protected_fen=0, agreed_fen=None, debt_fen=500, amount_fen=500,
     )  # fmt: skip
 
