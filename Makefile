@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 # uv when it can be had, plain pip otherwise: the locks hold hashes, so both install the same bytes.
 INSTALL = if [ -x $(V)/bin/uv ]; then $(V)/bin/uv pip install -q --compile-bytecode -p $(V) --require-hashes -r $(1); else $(V)/bin/python -m pip install -q --require-hashes -r $(1); fi
 
-.PHONY: run test coverage check bench lock translations docs clean
+.PHONY: run test long coverage check bench lock translations docs clean
 
 $(V)/bin/python:
 	@echo "Making $(V) with $$($(PYTHON) --version)"
@@ -35,6 +35,9 @@ run: $(V)/.run
 test: check
 	@bash tests/browser_setup.sh
 	$(V)/bin/python -m pytest -q -n 2 --dist loadfile
+
+long: $(V)/.test
+	$(V)/bin/python -m pytest -q -m long
 
 check: $(V)/.test
 	$(V)/bin/ruff check .
