@@ -2,20 +2,26 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from tests.loans.lives import COUNTY, Life, PostOf, at, rows_of_everything
+from tests.loans.lives import COUNTY, SYSTEM, Life, PostOf, at, rows_of_everything
 from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.lending.claims import borne_until
-from zhubao.loans.models import VerificationProposal, VerificationRun
+from zhubao.lending.events import reversed_entry
+from zhubao.loans.models import Loan, VerificationProposal, VerificationRun
 from zhubao.loans.replaying import events_of, outcome, terms_of
+from zhubao.loans.states import RUGAO
+from zhubao.loans.stepping import add_event
+from zhubao.loans.verification import budget
 from zhubao.loans.verification.budget import measure, shares_of
 from zhubao.loans.verification.deciding import accept_roster, confirm, reject
 from zhubao.loans.verification.selectors import overdue
 from zhubao.notices.models import Notice
+from zhubao.procedures.verification_run import confirm_found
 from zhubao.tasks.models import Task
 
 from .rosters import NOVEMBER, borrowers, listed
@@ -179,3 +185,52 @@ def test_a_loan_without_its_yearly_record_is_overdue(post_of: PostOf, approver: 
     assert [loan.number for loan in overdue(agency, 2022, december)] == []
     assert not Task.objects.filter(subject=run.subject, closed_at=None).exists()
     assert set(findings().values()) == {("keep", "on_roster")}
+
+
+@pytest.mark.clauses("rg-20a", "rg-20b", "rg-19a")
+def test_in_rugao_draws_are_suspended_and_the_interest_is_left_alone(post_of: PostOf, approver: Actor) -> None:
+    (life,) = borrowers(post_of, 1, policy_id=RUGAO)
+    january = at(2022, 1, 5)
+    run = verified(post_of, 2021, RUGAO, now=january)
+    assert findings() == {"L1": ("lose", "not_applied")}
+    before = events_of(life.loan)
+    assert confirm(run.pk, ids(), actor=approver, now=january) == 1
+    assert life.fresh().state == "suspended"
+    assert events_of(life.loan) == before
+    (told,) = Notice.objects.filter(kind="verification")
+    assert "照常贴息" in told.text
+
+
+def test_many_are_confirmed_though_one_loan_has_moved_on(found: tuple[list[Life], VerificationRun], approver: Actor) -> None:
+    lives, run = found
+    accepted(run, approver)
+    Loan.objects.filter(pk=lives[2].loan.pk).update(state="repaying")
+    assert confirm_found(run.pk, actor=approver, clock=lambda: DECIDED) == (2, 1)
+    assert set(VerificationProposal.objects.values_list("loan__number", "state")) == {
+        ("L1", "confirmed"), ("L2", "confirmed"), ("L3", "proposed"),
+    }  # fmt: skip
+    assert confirm_found(run.pk, actor=approver, clock=lambda: DECIDED) == (0, 1)
+
+
+def test_the_budget_goes_on_where_it_was_killed_and_counts_what_cannot_be_reckoned(
+    found: tuple[list[Life], VerificationRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lives, run = found
+    rate = lives[1].loan.events.get(key="rate")
+    add_event(lives[1].loan, "no-rate", reversed_entry(rate.day, rate.entry), actor=SYSTEM, now=NOVEMBER)
+    monkeypatch.setattr("zhubao.loans.verification.budget.CHUNK", 1)
+    reckon = budget.records_of
+    calls: list[int] = []
+
+    def killed(loans: Any) -> Any:
+        calls.append(1)
+        return reckon(loans) if len(calls) == 1 else 1 / 0
+
+    monkeypatch.setattr("zhubao.loans.verification.budget.records_of", killed)
+    with pytest.raises(ZeroDivisionError):
+        measure(run.pk, clock=lambda: NOVEMBER)
+    assert budget.unreckoned(run) == 2
+    monkeypatch.setattr("zhubao.loans.verification.budget.records_of", reckon)
+    assert measure(run.pk, clock=lambda: NOVEMBER).measured_at == NOVEMBER
+    assert budget.unreckoned(run) == 1
+    assert shares_of(run)[0].loans == 2
