@@ -13,7 +13,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.lending.events import transferred
 from zhubao.loans.models import Loan, SettlementCertificate, TransferRequest
-from zhubao.loans.repaying import owed_after
+from zhubao.loans.repaying import owed
 from zhubao.loans.replaying import record_of
 from zhubao.loans.states import process_of
 from zhubao.loans.stepping import add_event
@@ -119,10 +119,10 @@ def release_transfer(request_id: int, *, actor: Actor, now: datetime) -> Transfe
 
 
 def owed_now(loan: Loan, on: date) -> int:
-    """Return what is still to be paid of a loan after a day, the claim after a death included, fen."""
+    """Return what pays a loan off on a day, the claim after a death included, fen."""
     settlement = getattr(loan, "death_settlement", None)
     if settlement is None or settlement.divided_at is None:
-        return owed_after(record_of(loan).outcome(on), on)
+        return owed(record_of(loan).outcome(on), on)
     unpaid = sum(settlement.payers.filter(paid_on=None).values_list("amount_fen", flat=True))
     claim = getattr(settlement, "claim", None)
     return int(unpaid) + (left_of(claim) if claim else settlement.unrecovered_fen or 0)
