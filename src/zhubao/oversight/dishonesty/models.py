@@ -53,6 +53,7 @@ class Listing(BesideRecord):
                         notified_on__isnull=False,
                         statement_until__isnull=False,
                         decided_on__isnull=False,
+                        removal_on__isnull=False,
                         removal_on__gt=models.F("decided_on"),
                     )
                     & ~Q(notice_proof="")
