@@ -95,6 +95,16 @@ def book_claim(claim_id: int) -> None:
     book_paid(claim_id, clock=clock.now)
 
 
+@app.task(queue="month-end")
+def close_month(run_id: int) -> None:
+    """Do a month-end, or go on with it."""
+    from zhubao.access import clock
+
+    from .month_end import run_month_end
+
+    run_month_end(run_id, clock=clock.now)
+
+
 @app.task(queue="statements")
 def make_statements(run_id: int) -> None:
     """Make the statements of a run."""
@@ -176,6 +186,26 @@ def live_months(journey_id: int) -> None:
 def live_months_soon(journey_id: int) -> None:
     """Have the months of a journey lived in the background; never twice at the same time."""
     live_months.configure(lock="demonstration-months").defer(journey_id=journey_id)
+
+
+@app.task(queue="statements")
+def reckon_budget(run_id: int) -> None:
+    """Reckon a budget."""
+    from zhubao.access import clock
+
+    from .budgets_reckoned import reckon_now
+
+    reckon_now(run_id, clock=clock.now)
+
+
+def reckon_budget_soon(run_id: int) -> None:
+    """Have a budget reckoned in the background; never twice at the same time."""
+    reckon_budget.configure(lock=f"budget:{run_id}").defer(run_id=run_id)
+
+
+def close_month_soon(run_id: int) -> None:
+    """Have a month-end done in the background; never twice at the same time."""
+    close_month.configure(lock=f"month-end:{run_id}").defer(run_id=run_id)
 
 
 def make_statements_soon(run_id: int) -> None:

@@ -1,0 +1,1 @@
+"""Budgets of subsidy and backstop: asked for, read, compared, held against what was posted."""
