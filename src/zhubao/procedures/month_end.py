@@ -12,6 +12,7 @@ from typing import NamedTuple, TypedDict
 
 from django.db import connections, transaction
 from django.db.models import Count, Q, Sum
+from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
 from zhubao.access.audit import record
@@ -28,6 +29,7 @@ from zhubao.programmes.selectors import parameter_book
 from .forked import drop_inherited_connections
 
 SYSTEM = "month-end"
+RUNNING_ROLES = (Role.AGENCY_ACCOUNTANT,)
 # Loans a transaction: replayed one by one, and as columns.
 CHUNK, QUIET_CHUNK = 500, 25_000
 
@@ -66,12 +68,22 @@ class MonthEndJson(TypedDict):
 def close_month(region_code: str, as_of: date, *, workers: int = 1, actor: Actor, clock: Callable[[], datetime]) -> MonthEnd:
     """Close a region and everything below it as of a day, interest of that day included; safe to repeat after any stop.
 
-    A run finished before is returned as it was. `workers`: processes that share the work. Raise OutOfScope, E-REGION-UNKNOWN.
+    A run finished before is returned as it was. `workers`: processes that share the work. Raise what `open_run` raises.
     """
-    run = open_run(region_code, as_of, actor=actor, now=clock())
+    return _close(open_run(region_code, as_of, actor=actor, now=clock()), workers=workers, actor=actor, clock=clock)
+
+
+def run_month_end(run_id: int, *, clock: Callable[[], datetime]) -> MonthEnd:
+    """Do a run that somebody opened, or go on with it where it stopped, in their name and in this process alone."""
+    run = MonthEndRun.objects.select_related("started_by").get(pk=run_id)
+    actor = run.started_by.actor() if run.started_by else Actor.system(SYSTEM, run.region_code)
+    return _close(run, workers=1, actor=actor, clock=clock)
+
+
+def _close(run: MonthEndRun, *, workers: int, actor: Actor, clock: Callable[[], datetime]) -> MonthEnd:
     if run.finished_at is not None:
         return MonthEnd(run, already_done=True, held=held_in(run))
-    prepare_years(as_of)
+    prepare_years(run.as_of)
     ranges = ranges_of(run, QUIET_CHUNK)
     note_due(run, ranges)
     if workers > 1:
@@ -83,11 +95,17 @@ def close_month(region_code: str, as_of: date, *, workers: int = 1, actor: Actor
 
 @transaction.atomic
 def open_run(region_code: str, as_of: date, *, actor: Actor, now: datetime) -> MonthEndRun:
-    """Return the run of a region and a day, begun now or before."""
-    actor.require_role(Role.AGENCY_ACCOUNTANT)
+    """Return the run of a region and a day, begun now or before.
+
+    Raise OutOfScope, E-REGION-UNKNOWN, E-MONTH-END-DAY for a day that is still to come.
+    """
+    actor.require_role(*RUNNING_ROLES)
     actor.require_region(region_code)
     if not Region.objects.filter(code=region_code).exists():
         raise ZhubaoError("E-REGION-UNKNOWN", Text("没有这个区划", "there is no such region"), place=region_code)
+    if as_of > localdate(now):
+        problem = Text("只能结到今天为止", "a day that is still to come cannot be closed")
+        raise ZhubaoError("E-MONTH-END-DAY", problem, place=as_of.isoformat())
     run, _made = MonthEndRun.objects.get_or_create(
         region_code=region_code,
         as_of=as_of,
@@ -188,8 +206,3 @@ def _finish(run_id: int, *, actor: Actor, now: datetime) -> MonthEndRun:
     after = {"as_of": str(run.as_of), **sums, "held": closings.exclude(held_code="").count()}
     record("month_end.finished", f"month_end:{run.pk}", actor=actor, now=now, region_code=run.region_code, after=after)
     return run
-
-
-def runs_for(actor: Actor) -> Sequence[MonthEndRun]:
-    """Return the runs of the actor's region, the latest day first."""
-    return list(MonthEndRun.objects.within(actor).order_by("-as_of", "region_code"))

@@ -9,12 +9,14 @@ from zhubao.access.roles import EVERY_ROLE, Role
 from zhubao.loans.models import Loan, Tranche
 from zhubao.loans.selectors import SEES_NO_LOANS, loan_for
 from zhubao.oversight.reconciliation import RUNNING_ROLES
+from zhubao.procedures.month_end import RUNNING_ROLES as CLOSING_ROLES
 from zhubao.web.refusals import not_theirs
 
 LOAN_ROLES: Final = EVERY_ROLE - SEES_NO_LOANS
 YEAR_ROLES: Final = (Role.AGENCY_ACCOUNTANT, Role.AGENCY_APPROVER, Role.BANK_OFFICER, Role.BANK_REVIEWER)
 ROSTER_ROLES: Final = (Role.BANK_OFFICER,)
 RECONCILING_ROLES: Final = (*RUNNING_ROLES, Role.AUDITOR)
+MONTH_END_ROLES: Final = (*CLOSING_ROLES, Role.AUDITOR)
 
 
 def found_loan(actor: Actor, number: str) -> Loan:
@@ -42,4 +44,5 @@ def tabs(actor: Actor) -> dict[str, Any]:
         "may_plan": actor.role in YEAR_ROLES,
         "may_roster": actor.role in ROSTER_ROLES,
         "may_reconcile": actor.role in RECONCILING_ROLES,
+        "may_read_month_ends": actor.role in MONTH_END_ROLES,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import listing, loan, reconciliation, roster, subjects, taking, year
+from . import listing, loan, month_end, reconciliation, roster, subjects, taking, year
 
 app_name = "loans"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("reconciliation/run/", reconciliation.run, name="reconcile"),
     path("reconciliation/list.xlsx", reconciliation.export, name="reconciliation-export"),
     path("reconciliation/<int:difference_id>/explain/", reconciliation.close, name="explain"),
+    path("month-end/", month_end.everything, name="month-ends"),
+    path("month-end/start/", month_end.start, name="start-month-end"),
+    path("month-end/<int:run_id>/", month_end.one, name="month-end"),
+    path("month-end/<int:run_id>/progress/", month_end.progress, name="month-end-progress"),
     path("<str:number>/", loan.one, name="loan"),
     path("<str:number>/postings/", loan.postings, name="postings"),
     path("<str:number>/steps/<str:verb>/", taking.take, name="step"),
