@@ -44,19 +44,19 @@ AUDIENCES = {
     for each in (
         Audience(
             "finance",
-            Text("财政：贴息", "finance: interest subsidy"),
+            Text("财政：贴息", "Finance: interest subsidy"),
             ("interest_finance", CLAIMED, "subsidy_paid", "subsidy_owed"),
             frozenset({Role.FINANCE_CLERK, *_AGENCY}),
         ),
         Audience(
             "hrss",
-            Text("人社：贷款与扣款", "human resources: loans and deductions"),
+            Text("人社：贷款与扣款", "Human resources: loans and deductions"),
             ("draws", CONTRIBUTED, "interest_finance", "repaid_principal", "repaid_interest", "taken_over", "returned", ENDED),
             frozenset({Role.HRSS_SUPERVISOR, *_AGENCY}),
         ),
         Audience(
             "bank",
-            Text("银行：贷款余额", "bank: portfolio"),
+            Text("银行：贷款余额", "Bank: portfolio"),
             (
                 "opening_principal", "draws", "capitalised", "repaid_principal", "taken_over", "other", "closing_principal",
                 "interest_borrower", "repaid_interest", "closing_interest",
