@@ -88,7 +88,7 @@ def check_received(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelo
     envelope = Envelope.objects.get(pk=envelope_id)
     claim = SubsidyClaim.objects.filter(envelope=envelope).first()
     if claim is not None and claim.state == "received":
-        check_claim(claim.pk, workers=_workers(claim), clock=clock)
+        check_claim(claim.pk, first=True, workers=_workers(claim), clock=clock)
         envelope.refresh_from_db()
     return envelope
 
@@ -103,14 +103,17 @@ def _workers(claim: SubsidyClaim) -> int:
     return 2 if claim.file_lines >= SHARED_FROM else 1
 
 
-def check_claim(claim_id: int, *, workers: int = 1, actor: Actor | None = None, clock: Callable[[], datetime]) -> SubsidyClaim:
+def check_claim(
+    claim_id: int, *, first: bool = False, workers: int = 1, actor: Actor | None = None, clock: Callable[[], datetime]
+) -> SubsidyClaim:
     """Recompute every line of a claim that is open to change and compare; a second time, after a correction, it does so anew.
 
-    Raise OutOfScope, E-STATE.
+    `first`: only if it was never done. Raise OutOfScope, E-STATE.
     """
     claim = SubsidyClaim.objects.get(pk=claim_id)
     acting = actor or Actor.system(SYSTEM, claim.region_code)
-    begin_check(claim_id, actor=acting, now=clock())
+    if not is_recomputed(begin_check(claim_id, first=first, actor=acting, now=clock())):
+        return claim
     if workers > 1:
         _share(claim_id, workers)
     else:

@@ -147,7 +147,7 @@ def test_the_days_are_counted_on_the_page_and_stand_still_while_the_bank_correct
     assert "2022-02-13" in again
     assert "4 天" in again
     office.turn(LATE)
-    assert "超期 20 天" in page(office.desk(Role.FINANCE_CLERK), "/claims/")
+    assert "超期 16 天" in page(office.desk(Role.FINANCE_CLERK), "/claims/")
 
 
 def test_the_general_door_for_files_takes_a_claim_in_too(office: Office) -> None:

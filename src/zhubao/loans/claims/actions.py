@@ -29,7 +29,7 @@ from ..models import ClaimDetail, ClaimLine, SubsidyClaim
 from ..states import JIANGXI, RUGAO
 from .checking import sums_of
 from .deadlines import days_between, payment_due
-from .stepping import Step, begin, course_of, finish
+from .stepping import Step, begin, course_of, finish, is_recomputed
 
 RECEIVERS = {JIANGXI: OrganisationKind.AGENCY, RUGAO: OrganisationKind.HRSS}
 TAKE_OURS, REFUSE = "take_ours", "refuse"
@@ -136,25 +136,28 @@ def _resubmitted(
 
 
 @transaction.atomic
-def begin_check(claim_id: int, *, actor: Actor, now: datetime) -> SubsidyClaim:
+def begin_check(claim_id: int, *, first: bool = False, actor: Actor, now: datetime) -> SubsidyClaim:
     """Say that a claim is being recomputed: until `finish_check` nobody settles, returns or verifies it. Safe to repeat.
 
-    Raise OutOfScope, E-STATE.
+    `first`: only if it was never recomputed; any other stays as it is. Raise OutOfScope, E-STATE.
     """
     claim = begin(claim_id, "check", actor=actor, now=now).claim
-    claim.checked_at = None
-    claim.save(update_fields=["checked_at"])
+    if not first:
+        claim.checked_at = None
+        claim.save(update_fields=["checked_at"])
     return claim
 
 
 @transaction.atomic
 def finish_check(claim_id: int, *, actor: Actor, now: datetime) -> SubsidyClaim:
-    """Add up the lines of a claim that was recomputed and let the agency go on with it. Safe to repeat.
+    """Add up the lines of a claim that was recomputed and let the agency go on with it. A second time changes nothing.
 
     Raise OutOfScope, E-STATE.
     """
     step = begin(claim_id, "check", actor=actor, now=now)
     claim = step.claim
+    if not is_recomputed(claim):
+        return claim
     _add_up(claim)
     claim.checked_at = now
     refused = ClaimLine.objects.filter(claim=claim).exclude(refused="").values_list("details", flat=True)

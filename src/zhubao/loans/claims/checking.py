@@ -21,6 +21,7 @@ from zhubao.policies.claims import implements
 
 from ..models import ClaimDetail, ClaimLine, Loan, SubsidyClaim
 from .loading import Claimable, accepted_before, claimable
+from .stepping import is_recomputed
 
 Before = Mapping[tuple[int, int], int]
 CHUNK = 20_000
@@ -97,7 +98,12 @@ def chunks_of(claim: SubsidyClaim) -> list[tuple[str, str]]:
 @implements("jx-annex-5a", "jx-annex-5b", "rg-16", as_="action")
 @transaction.atomic
 def check_chunk(claim: SubsidyClaim, first: str, last: str) -> int:
-    """Write the lines of the loans from `first` up to `last`, anew where they were written before; return how many."""
+    """Write the lines of the loans from `first` up to `last`, anew where they were written before; return how many.
+
+    A claim somebody else finished recomputing meanwhile keeps its lines.
+    """
+    if not _kept_open(claim):
+        return 0
     within = Q(claim=claim, loan_number__gte=first) & (Q(loan_number__lt=last) if last else Q())
     ClaimLine.objects.filter(within).exclude(details=[]).delete()
     fields = Detail._fields
@@ -116,6 +122,8 @@ def check_chunk(claim: SubsidyClaim, first: str, last: str) -> int:
 @transaction.atomic
 def add_missing_corrections(claim: SubsidyClaim) -> int:
     """Add what the bank must give back and did not list: earlier years paid above what their days come to now. Return how many."""
+    if not _kept_open(claim):
+        return 0
     ClaimLine.objects.filter(claim=claim, details=[]).delete()
     listed = set(ClaimLine.objects.filter(claim=claim).values_list("loan_number", "year"))
     earlier = (
@@ -147,6 +155,13 @@ def add_missing_corrections(claim: SubsidyClaim) -> int:
                     found.append(Found(loan.pk, loan.number, year, True, 0, missing, missing, Cause.NOT_LISTED, "", []))
     _write(claim, found)
     return len(found)
+
+
+def _kept_open(claim: SubsidyClaim) -> bool:
+    """Tell whether a claim is being recomputed, and let nobody finish that while this transaction lasts; others may share the work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM loans_subsidyclaim WHERE id = %s FOR SHARE", [claim.pk])
+    return is_recomputed(SubsidyClaim.objects.get(pk=claim.pk))
 
 
 def sums_of(claim: SubsidyClaim) -> dict[str, int]:
