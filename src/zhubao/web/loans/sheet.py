@@ -34,6 +34,7 @@ from zhubao.web.cases.queue import title_said
 from zhubao.web.clerk.words import explained, language, said
 from zhubao.web.documents.to_print import loan_papers_to_print
 from zhubao.web.endings.on_loan import endings_of
+from zhubao.web.integrity.on_loan import integrity_of
 from zhubao.workflow import Transition, draw
 
 from .forms import IN_THE_CASE, page_of
@@ -146,6 +147,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "agreement": agreement,
         "to_print": loan_papers_to_print(loan, actor),
         "endings": endings_of(loan, actor, today),
+        "integrity": integrity_of(loan, actor),
         "today": today,
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import listing, loan, month_end, reconciliation, roster, subjects, taking, year
+from . import correcting, listing, loan, month_end, reconciliation, roster, subjects, taking, year
 
 app_name = "loans"
 urlpatterns = [
@@ -27,4 +27,4 @@ urlpatterns = [
     path("<str:number>/steps/<str:verb>/", taking.take, name="step"),
     path("<str:number>/steps/<str:verb>/<int:draw_id>/", taking.take, name="step"),
 ]
-__all__ = ["app_name", "subjects", "urlpatterns"]
+__all__ = ["app_name", "correcting", "subjects", "urlpatterns"]
