@@ -20,6 +20,7 @@ from zhubao.rosters.selectors import file_for, files_for
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
+from .entering import entering
 from .finding import counties_of, found
 from .forms import INSURED, KindForm, UploadForm
 from .uploads import limited
@@ -140,6 +141,7 @@ def _one(request: PostRequest, file: RosterFile, form: KindForm | None = None, s
         "sheets": sheets,
         "form": form or KindForm(initial={"kind": INSURED if file.insured else file.kind}),
         "used": file.screenings.exists(),
+        **entering(request, file),
     }
     return render(request, "clerk/roster.html", context, status=status)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import people, rosters, screenings
+from . import entering, people, rosters, screenings
 
 app_name = "clerk"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("rosters/upload/", rosters.upload, name="upload"),
     path("rosters/<int:file_id>/", rosters.one, name="roster"),
     path("rosters/<int:file_id>/kind/", rosters.say_what_it_is, name="roster-kind"),
+    path("rosters/<int:file_id>/enter/", entering.enter, name="roster-enter"),
     path("screenings/", screenings.listing, name="screenings"),
     path("screenings/new/", screenings.ask, name="ask-screening"),
     path("screenings/<int:screening_id>/", screenings.one, name="screening"),
