@@ -202,13 +202,13 @@ def test_a_budget_is_kept_as_it_was_reckoned(one: Life) -> None:
     before = list(run.lines.values_list())
     assert reckon(run.pk, actor=SYSTEM, clock=lambda: NOW + timedelta(days=1)).finished_at == run.finished_at
     assert list(run.lines.values_list()) == before
-    for change in (
-        lambda: BudgetLine.objects.update(fen=1),
-        lambda: BudgetRun.objects.update(losing_ppm=1),
-        lambda: BudgetRun.objects.filter(pk=run.pk).update(loans=7),
+    for rows, change in (
+        (BudgetLine.objects.all(), {"fen": 1}),
+        (BudgetRun.objects.all(), {"losing_ppm": 1}),
+        (BudgetRun.objects.all(), {"loans": 7}),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
-            change()
+            rows.update(**change)
 
 
 def test_who_may_ask_and_on_what_ground(one: Life, post_of: PostOf) -> None:
@@ -232,6 +232,6 @@ def test_who_may_ask_and_on_what_ground(one: Life, post_of: PostOf) -> None:
     [("years", 0), ("years", 11), ("losing_ppm", -1), ("regaining_ppm", 1_000_001), ("growth_ppm", 600_000), ("deaths_ppm", -5)],
 )
 def test_senseless_settings_are_refused(setting: str, value: int) -> None:
+    given: dict[str, Any] = {setting: value}
     with pytest.raises(ZhubaoError, match="E-BUDGET"):
-        given: dict[str, Any] = {setting: value}
         Assumptions(**given)

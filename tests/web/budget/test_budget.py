@@ -31,8 +31,8 @@ def one(post_of: PostOf, monkeypatch: pytest.MonkeyPatch) -> Life:
     return life
 
 
-def asked(assumed: Assumptions | None = None, now: datetime = NOW) -> BudgetRun:
-    run = ask_budget(COUNTY, assumed or Assumptions(), actor=SYSTEM, now=now)
+def asked(assumed: Assumptions | None = None, now: datetime = NOW, source: str = "试验") -> BudgetRun:
+    run = ask_budget(COUNTY, assumed or Assumptions(), deaths_source=source, actor=SYSTEM, now=now)
     return reckon(run.pk, actor=SYSTEM, clock=lambda: now)
 
 
