@@ -30,8 +30,9 @@ def lent(post_of: PostOf) -> None:
     life_of(RUGAO, post_of).year(2021)
     for month in (MARCH, date(2021, 4, 1)):
         reckon_month(COUNTY, RUGAO, month, now=at(2021, 5, 1))
+    held = "L1\tE-DRAW-BASE\t2021 年缴费档次还没有公布\tthe tiers of 2021 are not published yet"
     DemonstrationMonth.objects.create(
-        region_code=COUNTY, month=MARCH, done=1, happenings=1, held="L1: E-DRAW-BASE 2021 年缴费档次还没有公布", started_at=at(2021, 3, 1),
+        region_code=COUNTY, month=MARCH, done=1, happenings=1, held=held, started_at=at(2021, 3, 1),
         finished_at=at(2021, 4, 1),
     )  # fmt: skip
 

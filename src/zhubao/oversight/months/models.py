@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhubao.access.models import Post
 from zhubao.access.scopes import RegionQuerySet
+from zhubao.language import Text
 from zhubao.loans.states import PROCESSES
 
 
@@ -52,8 +53,9 @@ class MonthFigures(models.Model):
 
 
 class DemonstrationMonth(models.Model):
-    """One month a demonstration county is led through: how many of its happenings are done, and what could not be done, a line each.
+    """One month a demonstration county is led through: how many of its happenings are done, and what could not be done.
 
+    `held`: a line each, of what it was about, the code of the refusal, and its words in Chinese and English, with tabs between them.
     A month that was stopped goes on after the last happening that is done.
     """
 
@@ -77,6 +79,12 @@ class DemonstrationMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region_code} {self.month:%Y-%m}"
+
+    @property
+    def held_lines(self) -> list[tuple[str, str, Text]]:
+        """What could not be done: about what, the code, and why."""
+        rows = [line.split("\t") for line in self.held.splitlines()]
+        return [(subject, code, Text(zh, en)) for subject, code, zh, en in rows]
 
 
 class DemonstrationJourney(models.Model):

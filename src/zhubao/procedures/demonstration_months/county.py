@@ -67,7 +67,7 @@ class County:
             with transaction.atomic():
                 take()
         except ZhubaoError as error:
-            self.held.append(f"{subject}: {error.code} {error.problem.zh}")
+            self.held.append("\t".join((subject, error.code, error.problem.zh, error.problem.en)))
             return False
         return True
 

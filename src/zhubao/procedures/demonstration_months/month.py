@@ -161,4 +161,4 @@ def next_month(keys: Sequence[RegionKey]) -> date:
     if last is not None:
         return (last + timedelta(days=32)).replace(day=1)
     latest: datetime | None = LoanStep.objects.aggregate(at=Max("at"))["at"]
-    return (latest.astimezone(CHINA).date() if latest else FIRST_DAY).replace(day=1)
+    return max(latest.astimezone(CHINA).date() if latest else FIRST_DAY, FIRST_DAY).replace(day=1)

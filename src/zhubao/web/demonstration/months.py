@@ -89,7 +89,7 @@ def everything(request: PostRequest) -> HttpResponseBase:
             "rows": [(row, _cells(row)) for row in reversed(rows)],
             "chart": _chart(rows),
             "endings": _endings(here, request.actor),
-            "held": [(each.month, each.held.splitlines()) for each in known[:6]],
+            "held": [(each.month, each.held_lines) for each in known[:6]],
         }
     return render(request, "demonstration/months.html", context)
 
