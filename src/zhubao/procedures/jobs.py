@@ -34,6 +34,16 @@ def tell_of_overdue(timestamp: int) -> None:
     supervise_overdue(clock.today(), actor=Actor.system("overdue"), now=clock.now())
 
 
+@app.periodic(cron="21 0 * * *")
+@app.task(queue="upkeep", queueing_lock="listings", pass_context=False)
+def remove_expired_listings(timestamp: int) -> None:
+    """Take everybody off the dishonesty list whose removal day has come; `timestamp` is the planned second, given by the scheduler."""
+    from zhubao.access import clock
+    from zhubao.oversight.dishonesty.actions import remove_expired
+
+    remove_expired("", now=clock.now())
+
+
 @app.task(queue="rosters")
 def read_roster(file_id: int) -> None:
     """Read a roster file that was handed in."""

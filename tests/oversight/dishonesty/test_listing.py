@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -136,9 +137,10 @@ def test_nobody_is_listed_without_notice_statement_period_and_removal_day(post_o
         listing.decide_listing(pk, "查实", END, actor=hrss, now=at(2024, 6, 11))
     with pytest.raises(ZhubaoError, match="E-LISTING-REMOVAL"):
         listing.decide_listing(pk, "查实", date(2024, 6, 12), actor=hrss, now=at(2024, 6, 12))
-    for missing in ({"notice_proof": ""}, {"notified_on": None}, {"decision": ""}, {"removal_on": None}):
-        whole = {"notified_on": date(2024, 6, 3), "statement_until": date(2024, 6, 11), "decided_on": date(2024, 6, 12)}
-        whole |= {"notice_proof": "P", "decision": "D", "removal_on": END, "state": "listed"}
+    days = {"notified_on": date(2024, 6, 3), "statement_until": date(2024, 6, 11), "decided_on": date(2024, 6, 12)}
+    whole: dict[str, Any] = {**days, "notice_proof": "P", "decision": "D", "removal_on": END, "state": "listed"}
+    gaps: list[dict[str, Any]] = [{"notice_proof": ""}, {"notified_on": None}, {"decision": ""}, {"removal_on": None}]
+    for missing in gaps:
         with transaction.atomic(), pytest.raises(IntegrityError), transaction.atomic():
             Listing.objects.filter(pk=pk).update(**{**whole, **missing})
 
