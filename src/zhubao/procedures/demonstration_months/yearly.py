@@ -13,7 +13,7 @@ from zhubao.loans.statements.making import open_statement_run, yearly_period
 from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
 from zhubao.loans.verification.deciding import accept_roster, confirm_all
 from zhubao.loans.verification.rule import categories_of
-from zhubao.loans.verification.running import open_run, work_on
+from zhubao.loans.verification.running import open_run
 from zhubao.people.bulk import enter_identity_rows
 from zhubao.people.models import Identity, InsuredRecord
 from zhubao.people.recording import record_insured
@@ -24,6 +24,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from ..demonstration_cases.people import LISTS
 from ..renewal_decided import decide_renewal, file_renewal
 from ..statements_made import run_statements
+from ..verification_run import run_verification
 from .county import County
 
 RENEWAL_MONTHS = (10, 11, 12)
@@ -153,7 +154,7 @@ def verify_hardship(county: County, now: datetime) -> None:
 
         def take() -> None:
             run = open_run(county.code, county.policy, _verified_year(county), actor=accountant, now=now)
-            work_on(run.pk, actor=accountant, now=now)
+            run_verification(run.pk, clock=lambda: now)
 
         county.attempt("verification", take)
 
