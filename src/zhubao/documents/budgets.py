@@ -20,7 +20,7 @@ class BudgetRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetList(PrintedList):
-    """What finance pays in the coming years; the totals leave out draws, and claims that the interest already holds."""
+    """What finance pays in the coming years; the totals leave out draws, and claims, which ask for the interest again."""
 
     kind: ClassVar[str] = "助保贷款预算测算表"
     version: ClassVar[str] = "1"

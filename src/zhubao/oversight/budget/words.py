@@ -8,7 +8,7 @@ from .reckoning import Item, Payer
 ITEMS: dict[str, Text] = {
     Item.TRANCHE: Text("预计放款", "draws expected"),
     Item.INTEREST: Text("财政贴息", "interest subsidy"),
-    Item.CLAIM: Text("其中：当年清单申报", "of which on the year's claim lists"),
+    Item.CLAIM: Text("贴息清单申报", "asked for by claim lists"),
     Item.BACKSTOP: Text("托底代偿", "backstop after deaths"),
     Item.SUBSIDY: Text("缴费补贴", "contribution subsidy"),
 }

@@ -42,7 +42,7 @@ def budget_list(run: BudgetRun, *, office: str, by_place: bool) -> BudgetList:
         number=run.number,
         office=office,
         heading=f"助保贷款贴息与托底预算测算表（{region}）",
-        below=f"截至 {run.as_of}　存量贷款 {run.loans} 笔　{assumed}　合计只含财政支出，不含放款和其中项",
+        below=f"截至 {run.as_of}　存量贷款 {run.loans} 笔　{assumed}　合计为财政支出，不含放款和清单申报",
         years=(first, *(f"{year}年" for year in years[1:])),
         rows=tuple(rows),
     )

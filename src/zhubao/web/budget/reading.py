@@ -183,7 +183,7 @@ def _next_year(run: BudgetRun, rows: list[Row]) -> list[tuple[Any, int]]:
     """Return what the first whole year costs finance, item by item and together."""
     at = 0 if run.as_of.month == 12 else 1
     items = [(ITEMS[item], sum(row.fen[at] for row in rows if row.item == item)) for item in COSTS]
-    return items if len(years_of(run)) > at else []
+    return [(label, fen) for label, fen in items if fen]
 
 
 def _chart(run: BudgetRun) -> Any:
