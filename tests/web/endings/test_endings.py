@@ -123,6 +123,8 @@ def test_a_death_from_the_report_to_the_claim_on_the_estate(office_of: OpenOffic
     sheet = page(approver, "/endings/loans/L1/death/")
     assert "女儿，上门告知" in sheet
     assert "steps/divide_debt/" in sheet
+    # Who divides the debt sees beforehand what it comes to.
+    assert "3,489.83 元" in page(approver, "/loans/L1/steps/divide_debt/")
     done(take(approver, "divide_debt"))
     sheet = page(officer, "/endings/loans/L1/death/")
     for words in ("8,489.83", "5,000.00", "3,489.83", "A-JX-9", "未经确认"):

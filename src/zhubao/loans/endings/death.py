@@ -3,6 +3,7 @@
 Interest stops with the day of death, whenever that is told; what was deducted after it goes back.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from zhubao.access.actors import Actor
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.lending import DeathSettlement as Division
-from zhubao.lending import Event, Kind, Outcome
+from zhubao.lending import Event, Kind, Outcome, Terms
 from zhubao.lending.events import died
 from zhubao.lending.outcome import DEDUCTION_RETURNED
 from zhubao.loans.books import book
@@ -226,16 +227,8 @@ def divide_debt(loan_id: int, *, seen: str | None = None, key: str = "", actor: 
     _require_checked(settlement)
     if settlement.fault_found_at is not None and not settlement.bank_at_fault:
         raise ZhubaoError("E-FAULT", Text("财政尚未答复认定", "finance has not answered the finding"), place=loan.number)
-    assert settlement.account_fen is not None, loan
     terms = terms_of(loan)
-    paid_later = terms.terms.death_interest == "settlement_day"
-    event = died(
-        settlement.died_on,
-        settlement.account_fen,
-        loan_formed_fen=settlement.loan_formed_fen,
-        settled_on=step.today if paid_later else None,
-        bank_at_fault=settlement.bank_at_fault,
-    )
+    event = _died(settlement, terms.terms, step.today)
     add_event(loan, "died", event, settlement.proof, actor=actor, now=now)
     known = record_of(loan)
     outcome = known.outcome(step.today)
@@ -249,6 +242,18 @@ def divide_debt(loan_id: int, *, seen: str | None = None, key: str = "", actor: 
     finish(step, debt_fen=settlement.debt_fen, account_fen=settlement.from_account_fen, finance_fen=settlement.finance_fen)
     renew_death_tasks(step, settlement)
     return settlement
+
+
+def division_on(settlement: DeathSettlement, on: date) -> tuple[Division, int]:
+    """Return who would pay what if the debt were divided on a day, and what goes back, fen; nothing is written.
+
+    Raise what a replay raises, such as E-LOAN-CLOSED for something that happened after the death.
+    """
+    known = record_of(settlement.loan)
+    event = _died(settlement, known.terms, on)._replace(entry=len(known.events) + 1)
+    outcome = replace(known, events=[*known.events, event]).outcome(on)
+    assert outcome.death is not None, settlement
+    return outcome.death, returned_in(outcome)
 
 
 def certified_on(events: "list[Event] | tuple[Event, ...] | object", on: date) -> bool:
@@ -271,6 +276,17 @@ def missing_checks(settlement: DeathSettlement) -> list[str]:
     """Return the items of the check-list that are still open."""
     done = set(settlement.checks.values_list("item", flat=True))
     return [item for item in CHECK_LABELS if item not in done]
+
+
+def _died(settlement: DeathSettlement, terms: Terms, on: date) -> Event:
+    assert settlement.account_fen is not None, settlement
+    return died(
+        settlement.died_on,
+        settlement.account_fen,
+        loan_formed_fen=settlement.loan_formed_fen,
+        settled_on=on if terms.death_interest == "settlement_day" else None,
+        bank_at_fault=settlement.bank_at_fault,
+    )
 
 
 def _waits(settlement: DeathSettlement) -> list[str]:

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhubao.access import clock
+from zhubao.errors import ZhubaoError
 from zhubao.loans.endings import clearing, death
 from zhubao.loans.endings.clearing import CLAIM_LABELS, PAYER_LABELS, left_of, write_off_waits
 from zhubao.loans.endings.death import missing_checks
@@ -13,7 +15,7 @@ from zhubao.loans.models import DeathPayer, DeathSettlement, EstateClaim, Loan
 from zhubao.loans.states import TONGLING
 from zhubao.web.calculator.fields import DayField, MoneyField
 from zhubao.web.calculator.words import yuan_said
-from zhubao.web.clerk.words import said
+from zhubao.web.clerk.words import explained, said
 from zhubao.web.loans.forms import PAGES, Asked, DayForm, LoanForm, LoanStepPage, Pair, ReasonForm, Values, typed
 
 SHEET = "endings:death"
@@ -130,7 +132,23 @@ class DivideDebt(LoanForm):
         if found.loan_formed_fen is not None:
             rows.append((gettext("Part of it formed by the loan"), yuan_said(found.loan_formed_fen)))
         rows.append((gettext("Source"), found.account_source))
-        return [*rows, (gettext("The bank's own fault"), found.fault)] if found.bank_at_fault else rows
+        if found.bank_at_fault:
+            rows.append((gettext("The bank's own fault"), found.fault))
+        try:
+            division, returned = death.division_on(found, clock.today())
+        except ZhubaoError as error:
+            # Taking the step would be refused with the same words.
+            return [*rows, (gettext("Not possible yet"), explained(error))]
+        parts = [
+            (gettext("Debt on the day of death"), division.debt),
+            (gettext("Paid by the personal account"), division.from_account),
+            (gettext("Paid by finance"), division.government),
+            (gettext("Borne by the bank"), division.bank),
+            (gettext("Not covered, to be claimed"), division.unrecovered),
+            (gettext("Left to the heirs"), division.heirs),
+            (gettext("Deducted after the death"), returned),
+        ]
+        return [*rows, *((label, yuan_said(fen)) for label, fen in parts if fen)]
 
 
 class ApproveBackstop(LoanForm):
