@@ -1,22 +1,32 @@
-"""`python -m benchmarks [NAME…]`: run the named benchmarks, or all of them; each prints its figures and ratios from one run."""
+"""`python -m benchmarks [NAME…] [--loans N] [--postings N]`: run the named benchmarks, or all; each prints its figures and ratios from one run."""
 
+import argparse
 import sys
 from importlib import import_module
 from types import ModuleType
 
-NAMES = ("rules", "screening", "lending", "forecast", "verification", "load")
+NAMES = ("rules", "screening", "lending", "forecast", "verification", "claims", "month-end", "statements", "load")
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Run each named benchmark (all without a name); 1 when one missed its floor, 2 for an unknown name, listing what there is."""
-    if any(name not in NAMES for name in names):
-        print(f"python -m benchmarks [NAME…]; there are: {', '.join(NAMES)}", file=sys.stderr)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--loans", type=int, help="how many loans month-end closes; its floors go down with them")
+    parser.add_argument("--postings", type=int, help="how many postings the ledger of statements holds")
+    given = parser.parse_args(arguments)
+    unknown = [name for name in given.names if name not in NAMES]
+    if unknown:
+        print(f"{', '.join(unknown)}: there are {', '.join(NAMES)}", file=sys.stderr)
         return 2
     missed = 0
-    for name in names or NAMES:
-        module: ModuleType = import_module(f"benchmarks.{name}")
+    for name in given.names or NAMES:
+        module: ModuleType = import_module(f"benchmarks.{name.replace('-', '_')}")
         print(f"── {name} ──", flush=True)
-        missed |= bool(module.main())
+        more = {"loans": given.loans} if name == "month-end" and given.loans else {}
+        if name == "statements" and given.postings:
+            more = {"postings": given.postings}
+        missed |= bool(module.main(**more))
     return missed
 
 
