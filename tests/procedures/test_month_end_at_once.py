@@ -20,6 +20,7 @@ from zhubao.lending.events import prepaid
 from zhubao.loans.books import book
 from zhubao.loans.models import Loan, LoanClosing, LoanEvent, LoanStanding
 from zhubao.loans.quiet import closing, standings
+from zhubao.loans.quiet.advancing import advance
 from zhubao.loans.stepping import add_event
 from zhubao.loans.verifying import balances_beside_postings, books_beside_replay
 from zhubao.procedures import month_end
@@ -170,12 +171,11 @@ def test_the_database_refuses_a_second_posting(quiet: list[Loan]) -> None:
 def test_a_payment_during_a_month_end_waits_for_it(quiet: list[Loan], monkeypatch: pytest.MonkeyPatch) -> None:
     loan, reached, go_on = quiet[0], threading.Event(), threading.Event()
     expected = left_by(close, lambda: pay_early(loan))
-    real = closing.advance
 
     def held(*arguments: Any, **more: Any) -> Any:
         reached.set()
         assert go_on.wait(60)
-        return real(*arguments, **more)
+        return advance(*arguments, **more)
 
     monkeypatch.setattr(closing, "advance", held)
     with in_a_thread(close):

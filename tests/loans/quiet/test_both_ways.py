@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tests.loans.lives import SYSTEM, at
 from zhubao.loans.models import LoanStanding
+from zhubao.loans.quiet.closing import close_quiet
 from zhubao.procedures import month_end
 from zhubao.procedures.month_end import close_month
 
@@ -42,7 +43,7 @@ def test_columns_and_replays_leave_the_same_rows(seed: int, monkeypatch: pytest.
 
         return closing
 
-    monkeypatch.setattr(month_end, "close_quiet", counted(month_end.close_quiet))
+    monkeypatch.setattr(month_end, "close_quiet", counted(close_quiet))
     found = []
     for way in (close, close_by_replay):
         with transaction.atomic():

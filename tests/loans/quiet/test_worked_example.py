@@ -10,6 +10,7 @@ from tests.loans.lives import COUNTY, SYSTEM, PostOf, at, life_of
 from zhubao.ledger.models import Posting
 from zhubao.lending.events import deducted
 from zhubao.loans.models import DeductionOrder, LoanClosing, LoanStanding
+from zhubao.loans.quiet.closing import close_quiet
 from zhubao.loans.repaying import deduction_key, record_pension
 from zhubao.loans.states import RUGAO
 from zhubao.loans.stepping import add_event
@@ -36,7 +37,7 @@ def test_the_example_comes_out_as_it_is_told(post_of: PostOf, monkeypatch: pytes
     assert (standing.ordered_cap_fen, standing.open_fen) == (90_000, 90_000)
     _taken(life.loan, 8)
     closed: list[int] = []
-    monkeypatch.setattr(month_end, "close_quiet", _counted(month_end.close_quiet, closed))
+    monkeypatch.setattr(month_end, "close_quiet", _counted(close_quiet, closed))
     close(9, 30)
     assert closed == [1]
     posted = Posting.objects.filter(party="bank", on__gt=date(2022, 8, 31)).values_list("on", "kind", "amount_fen")
