@@ -102,7 +102,7 @@ def check_chunk(claim: SubsidyClaim, first: str, last: str) -> int:
 
     A claim somebody else finished recomputing meanwhile keeps its lines.
     """
-    if not _kept_open(claim):
+    if not _kept_open(claim, first):
         return 0
     within = Q(claim=claim, loan_number__gte=first) & (Q(loan_number__lt=last) if last else Q())
     ClaimLine.objects.filter(within).exclude(details=[]).delete()
@@ -122,7 +122,7 @@ def check_chunk(claim: SubsidyClaim, first: str, last: str) -> int:
 @transaction.atomic
 def add_missing_corrections(claim: SubsidyClaim) -> int:
     """Add what the bank must give back and did not list: earlier years paid above what their days come to now. Return how many."""
-    if not _kept_open(claim):
+    if not _kept_open(claim, "corrections"):
         return 0
     ClaimLine.objects.filter(claim=claim, details=[]).delete()
     listed = set(ClaimLine.objects.filter(claim=claim).values_list("loan_number", "year"))
@@ -157,9 +157,10 @@ def add_missing_corrections(claim: SubsidyClaim) -> int:
     return len(found)
 
 
-def _kept_open(claim: SubsidyClaim) -> bool:
-    """Tell whether a claim is being recomputed, and let nobody finish that while this transaction lasts; others may share the work."""
+def _kept_open(claim: SubsidyClaim, part: str) -> bool:
+    """Tell whether a claim is being recomputed, and let nobody finish that while this transaction lasts, nor do the same part of it."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{claim.subject}/{part}"])
         cursor.execute("SELECT 1 FROM loans_subsidyclaim WHERE id = %s FOR SHARE", [claim.pk])
     return is_recomputed(SubsidyClaim.objects.get(pk=claim.pk))
 

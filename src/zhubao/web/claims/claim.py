@@ -161,6 +161,10 @@ def _causes(claim: SubsidyClaim) -> list[dict[str, Any]]:
 def _history(claim: SubsidyClaim) -> list[dict[str, Any]]:
     course = course_of(claim.policy_id)
     return [
-        {"step": step, "label": said(course.transition(step.verb).label)}
+        {
+            "step": step,
+            "label": said(course.transition(step.verb).label),
+            "who": step.actor_name if step.user_id else _("the system"),
+        }
         for step in ClaimStep.objects.filter(claim=claim).order_by("number")
     ]

@@ -20,7 +20,7 @@ YEAR: Final = re.compile(r"20\d\d")
 class _Programmed(forms.Form):
     """A form for one of the programmes of the post's place; where there is one, it is not asked."""
 
-    policy = forms.ChoiceField(label=_("Programme"))
+    policy = forms.ChoiceField(label=_("Loan programme"))
     programmes: list[str]
 
     def offer(self, programmes: list[str]) -> None:

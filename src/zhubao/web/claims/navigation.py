@@ -8,7 +8,7 @@ from zhubao.web.navigation import Entry
 ENTRIES = [
     Entry(
         "claims:all",
-        _("Interest subsidy"),
+        _("Subsidy claims"),
         _("What banks claim each year, recomputed loan by loan; verified, approved by two people and paid."),
         roles=CLAIM_ROLES,
         order=34,

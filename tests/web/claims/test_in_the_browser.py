@@ -1,0 +1,69 @@
+"""A claim in a real browser: read by the accessibility rules, at two widths, in both languages."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.loans.lives import PostOf, at
+from tests.looking import accessible, pictures, too_wide
+from tests.procedures.claims import borrowers, checked, rows_of
+from tests.web.test_in_the_browser import speak
+from zhubao.access.roles import Role
+from zhubao.loans.models import ClaimLine
+from zhubao.loans.states import RUGAO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+# The browser's clock is the real one: the claim came a few days before it.
+CAME = at(2026, 11, 10)
+
+
+def test_a_claim_with_its_lines_and_a_line_with_its_days(
+    page_at: "Callable[[str], Page]", axe: "Axe", post_of: PostOf, settings: Any, tmp_path: Any
+) -> None:
+    from playwright.sync_api import expect
+
+    settings.MEDIA_ROOT = tmp_path / "files"
+    borrowers(post_of, 3, RUGAO)
+    rows = rows_of(post_of, 2021, RUGAO)
+    told = [
+        replace(rows[0], subsidy_fen=rows[0].subsidy_fen + 211),
+        replace(rows[1], rate_ppm=54_000, interest_fen=35_910, subsidy_fen=35_910),
+        replace(rows[2], loan_number="L0000000000"),
+    ]
+    claim = checked(post_of, told, policy_id=RUGAO, now=CAME)
+    line = ClaimLine.objects.get(claim=claim, loan_number="L1")
+    page = page_at(Role.AGENCY_ACCOUNTANT)
+    for language in ("zh", "en"):
+        speak(page, language)
+        for name, path, wanted in (
+            ("claims", "/claims/", claim.number),
+            ("claim", f"/claims/{claim.number}/", "L0000000000"),
+            ("line", f"/claims/{claim.number}/lines/{line.pk}/", "5.40%"),
+        ):
+            page.goto(path)
+            expect(page.locator("main")).to_contain_text(wanted)
+            pictures(page, f"{name}-{language}")
+            assert accessible(axe, page) == []
+            page.set_viewport_size({"width": 390, "height": 900})
+            assert not too_wide(page), name
+            page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"/claims/{claim.number}/")
+    causes = page.locator("section[aria-labelledby=causes]")
+    causes.locator("input[name=reason]").first.fill("按重算数")
+    causes.locator("button[value=take_ours]").first.click()
+    expect(page.locator("p.message.success")).to_contain_text("Done")
+    claim.refresh_from_db()
+    assert claim.open_lines == 1
+    page.context.clear_cookies()
+    page = page_at(Role.BANK_OFFICER)
+    page.goto("/claims/")
+    expect(page.locator("input[name=sent]")).to_be_visible()
+    pictures(page, "claims-bank-zh")
+    assert accessible(axe, page) == []
