@@ -15,10 +15,11 @@ from tests.loans.test_events import together
 from zhubao.access.roles import Role
 from zhubao.ledger.chart import Party
 from zhubao.ledger.selectors import balance
-from zhubao.loans.endings import early
+from zhubao.loans.books import book
+from zhubao.loans.endings.early import settle_early
 from zhubao.loans.models import LoanEvent, MonthEndRun, SettlementCertificate
+from zhubao.loans.month_end import close_loans
 from zhubao.loans.states import JIANGXI
-from zhubao.procedures import month_end
 from zhubao.procedures.month_end import close_month
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +48,7 @@ def side_by_side(life: Life, payment_id: int, failed: list[BaseException]) -> No
     reviewer = life.by(Role.BANK_REVIEWER)
     together(
         [
-            work(lambda: early.settle_early(payment_id, actor=reviewer, now=at(2021, 6, 30))),
+            work(lambda: settle_early(payment_id, actor=reviewer, now=at(2021, 6, 30))),
             work(lambda: close(2021, 6, 30)),
         ]
     )
@@ -67,7 +68,6 @@ def test_the_month_end_meets_a_loan_that_is_being_settled(post_of: PostOf, monke
     life = lent(JIANGXI, post_of, subsidised_from=None)
     payment = paid_all(life)
     settling, closing = threading.Event(), threading.Event()
-    book, close_loans = early.book, month_end.close_loans
 
     def book_when_the_other_is_there(*arguments: Any, **named: Any) -> Any:
         settling.set()
@@ -81,8 +81,8 @@ def test_the_month_end_meets_a_loan_that_is_being_settled(post_of: PostOf, monke
 
     failed: list[BaseException] = []
     with monkeypatch.context() as patch:
-        patch.setattr(early, "book", book_when_the_other_is_there)
-        patch.setattr(month_end, "close_loans", close_when_the_loan_is_held)
+        patch.setattr("zhubao.loans.endings.early.book", book_when_the_other_is_there)
+        patch.setattr("zhubao.procedures.month_end.close_loans", close_when_the_loan_is_held)
         side_by_side(life, payment.pk, failed)
     assert failed == []
     assert (settling.is_set(), closing.is_set()) == (True, True)

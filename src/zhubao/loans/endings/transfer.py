@@ -53,7 +53,7 @@ def request_transfer(
             "E-STATE", Text("贷款已撤回，不受限制", "the loan was withdrawn: nothing stands in the way"), place=loan.number
         )
     left = owed_now(loan, localdate(now))
-    why = _why_blocked(loan, left)
+    why = why_blocked(loan, left)
     request, made = TransferRequest.objects.get_or_create(
         loan=loan,
         kind=kind,
@@ -96,7 +96,7 @@ def release_transfer(request_id: int, *, actor: Actor, now: datetime) -> Transfe
     left = owed_now(loan, today)
     if left or loan.state != "settled":
         raise ZhubaoError(
-            "E-LOAN-OWED", _why_blocked(loan, left), place=loan.number, remedy=Text("先结清贷款", "settle the loan first")
+            "E-LOAN-OWED", why_blocked(loan, left), place=loan.number, remedy=Text("先结清贷款", "settle the loan first")
         )
     certificate = SettlementCertificate.objects.filter(loan=loan).first()
     if certificate is None:
@@ -128,7 +128,8 @@ def owed_now(loan: Loan, on: date) -> int:
     return int(unpaid) + (left_of(claim) if claim else settlement.unrecovered_fen or 0)
 
 
-def _why_blocked(loan: Loan, left: int) -> Text:
+def why_blocked(loan: Loan, left: int) -> Text:
+    """Return what still stands in the way of a transfer, `left` fen being owed."""
     if left:
         yuan = amount_in_yuan(left)
         return Text(f"尚欠本息 {yuan} 元，须先还清", f"{yuan} yuan of principal and interest are owed and come first")

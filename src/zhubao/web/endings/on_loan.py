@@ -10,7 +10,7 @@ from zhubao.access.actors import Actor
 from zhubao.loans.endings.card import REASON_LABELS
 from zhubao.loans.endings.early import ASKING_POSTS
 from zhubao.loans.endings.transfer import ASKING_POSTS as TRANSFER_POSTS
-from zhubao.loans.endings.transfer import KIND_LABELS
+from zhubao.loans.endings.transfer import KIND_LABELS, owed_now, why_blocked
 from zhubao.loans.models import (
     CardChange,
     DeathSettlement,
@@ -21,7 +21,7 @@ from zhubao.loans.models import (
     TransferRequest,
 )
 from zhubao.loans.states import process_of
-from zhubao.web.clerk.words import language, said
+from zhubao.web.clerk.words import said
 from zhubao.web.navigation import Label
 
 from .early_forms import CHOICES
@@ -47,7 +47,7 @@ def may_be_quoted(loan: Loan) -> bool:
 
 def endings_of(loan: Loan, actor: Actor, today: date) -> dict[str, Any]:
     """Return the context of `endings/on_loan.html`."""
-    transfers = transfers_of(loan)
+    transfers = transfers_of(loan, today)
     return {
         "quotes": quotes_of(loan, today),
         "payments": payments_of(loan),
@@ -83,10 +83,13 @@ def payments_of(loan: Loan) -> list[tuple[Prepayment, Label, Label, str]]:
     return [(each, CHOICES[each.choice] if each.choice else ALL, *PAYMENT_STATES[each.state]) for each in rows]
 
 
-def transfers_of(loan: Loan) -> list[tuple[TransferRequest, str, str]]:
-    """Return the requests of a transfer: what was asked, and why it is blocked ("" once released)."""
-    rows = TransferRequest.objects.filter(loan=loan).select_related("certificate")
-    return [(each, said(KIND_LABELS[each.kind]), each.reason_zh if language() == "zh" else each.reason_en) for each in rows]
+def transfers_of(loan: Loan, today: date) -> list[tuple[TransferRequest, str, str]]:
+    """Return the requests of a transfer: what was asked, and what stands in the way today ("" once released)."""
+    rows = list(TransferRequest.objects.filter(loan=loan).select_related("certificate"))
+    if not rows:
+        return []
+    why = said(why_blocked(loan, owed_now(loan, today)))
+    return [(each, said(KIND_LABELS[each.kind]), "" if each.state == "released" else why) for each in rows]
 
 
 def cards_of(loan: Loan) -> list[tuple[CardChange, str, Label, str]]:

@@ -184,7 +184,7 @@ def move(request: CitizenRequest, number: str) -> HttpResponseBase:
         else:
             messages.info(request, blocked_said(made))
             return redirect("endings:own-transfer", loan.number)
-    context = {"loan": loan, "form": form, "transfers": transfers_of(loan), "owed_fen": owed_now(loan, today)}
+    context = {"loan": loan, "form": form, "transfers": transfers_of(loan, today), "owed_fen": owed_now(loan, today)}
     return render(request, "endings/own_transfer.html", context, status=422 if form.errors else 200)
 
 

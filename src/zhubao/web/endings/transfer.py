@@ -95,7 +95,7 @@ def _shown(request: PostRequest, loan: Loan, form: TransferForm | None, *, fault
         "fault": fault,
         "state": state_said(loan),
         "owed_fen": owed_now(loan, clock.today()),
-        "transfers": transfers_of(loan),
+        "transfers": transfers_of(loan, clock.today()),
         "may_release": request.actor.role in RELEASING_POSTS,
     }
     return render(request, "endings/transfer.html", context, status=422 if fault or (form and form.errors) else 200)
