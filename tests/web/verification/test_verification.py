@@ -13,7 +13,7 @@ from tests.loans.lives import Life, rows_of_everything
 from tests.looking import accessible, pictures, too_wide
 from zhubao.access.models import AuditEntry, User
 from zhubao.access.roles import Role
-from zhubao.loans.models import VerificationProposal, VerificationRun
+from zhubao.loans.models import Loan, VerificationProposal, VerificationRun
 from zhubao.loans.states import JIANGXI
 from zhubao.people.models import CitizenAccount
 from zhubao.procedures.verification_run import confirm_found, run_verification
@@ -204,3 +204,19 @@ def test_a_run_is_read_and_decided_on_the_page(run: VerificationRun, page_at: An
     assert accessible(axe, page) == []
     pictures(page, "verification-finding")
     assert not too_wide(page)
+
+
+def test_the_bureau_answers_an_objection_on_the_page(run: VerificationRun, signed_in: SignedIn, post_of: Any) -> None:
+    approver = signed_in(Role.AGENCY_APPROVER)
+    accept(approver, run)
+    confirm_found(run.pk, actor=post_of(Role.AGENCY_APPROVER).actor(), clock=lambda: run.started_at)
+    address = f"/verification/{run.pk}/findings/{found('L3').pk}/"
+    sent = {"said": "名册漏登", "filed_on": "2022-11-20", "upheld": "yes", "answer": "民政局证明属实"}
+    assert approver.post(f"{address}objection/", sent).status_code == 403
+    bureau = signed_in(Role.HRSS_SUPERVISOR)
+    assert f"{address}objection/" in text_of(bureau, address)
+    assert "message error" in bureau.post(f"{address}objection/", {**sent, "said": ""}, follow=True).content.decode()
+    page = bureau.post(f"{address}objection/", sent, follow=True).content.decode()
+    assert "民政局证明属实" in page
+    assert f"{address}objection/" not in page
+    assert Loan.objects.get(number="L3").steps.get(verb="restore_subsidy").reason == "民政局证明属实"

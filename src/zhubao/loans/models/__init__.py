@@ -21,7 +21,13 @@ from .loan import Loan, LoanEvent, LoanQuerySet, LoanSigner, LoanStep, TermsSett
 from .standing import LoanStanding
 from .statement import Statement, StatementRun
 from .taking_back import TakingBack
-from .verification import VerificationCertifier, VerificationProposal, VerificationRoster, VerificationRun
+from .verification import (
+    VerificationCertifier,
+    VerificationObjection,
+    VerificationProposal,
+    VerificationRoster,
+    VerificationRun,
+)
 
 __all__ = [
     "CardChange",
@@ -64,6 +70,7 @@ __all__ = [
     "TranchePart",
     "TransferRequest",
     "VerificationCertifier",
+    "VerificationObjection",
     "VerificationProposal",
     "VerificationRoster",
     "VerificationRun",

@@ -241,3 +241,24 @@ class VerificationProposal(models.Model):
     def key(self) -> str:
         """The key of what its confirmation enters on the loan."""
         return f"verification:{self.year}"
+
+
+class VerificationObjection(models.Model):
+    """What a borrower objected to a decided finding, heard and answered once by the supervising bureau; added, never changed."""
+
+    proposal = models.OneToOneField(VerificationProposal, models.PROTECT, related_name="objection", db_constraint=False)
+    said = models.CharField(max_length=2000)
+    filed_on = models.DateField()
+    upheld = models.BooleanField()
+    answer = models.CharField(max_length=500)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="verification_objection_answered", condition=~Q(said="") & ~Q(answer="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.upheld}"

@@ -16,7 +16,7 @@ from .common_ground import (
 )
 from .corrections import corrections
 from .endings import ENDING_STATES, card_change, death, early_payment
-from .verified import verified
+from .verified import restored, verified
 
 BEFORE_THE_PENSION = ("draw_due", "not_drawn", "drawn", "contributed", "qualification_ended")
 WITH_DEBT = (*BEFORE_THE_PENSION, "repaying")
@@ -168,6 +168,7 @@ PROCESS = Process(
             reason=True,
         ),
         *verified("11", BEFORE_THE_PENSION),
+        restored("11", "restore_subsidy", Text("异议成立，恢复贴息", "restore the subsidy after an objection"), WITH_DEBT),
         *repayment("12", "14", BEFORE_THE_PENSION, "jx-3.2a", deduction="13", deducted=("jx-3.2a", "jx-annex-6a", "jx-annex-6b")),
         *early_payment("14", WITH_DEBT, ("jx-3.3a",), ("jx-3.3a", "jx-3.3b")),
         *death("15", WITH_DEBT, ("jx-3.4a", "jx-3.4b"), finance=True),

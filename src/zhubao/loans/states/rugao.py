@@ -7,6 +7,7 @@ from zhubao.workflow import CITIZEN, Process, State, Transition
 from .common_ground import OPENING_POSTS, REPAYING, RUGAO, SETTLED, WITHDRAWN, repayment, withdrawal
 from .corrections import corrections
 from .endings import ENDING_STATES, death, early_payment
+from .verified import restored
 
 BEFORE_THE_PENSION = ("drawn", "recorded", "renewal", "suspended")
 WITH_DEBT = (*BEFORE_THE_PENSION, "repaying")
@@ -136,6 +137,9 @@ PROCESS = Process(
             (Role.AGENCY_APPROVER,),
             ("rg-20a", "rg-20b"),
             reason=True,
+        ),
+        restored(
+            "10", "resume_draws", Text("异议成立，恢复放款", "resume draws after an objection"), ("suspended",), ("recorded",)
         ),
         *repayment("11", "12", BEFORE_THE_PENSION, deducted=("rg-14.1a", "rg-14.1c")),
         *early_payment("12", WITH_DEBT, ("rg-14.2a", "rg-14.2b"), ("rg-14.2a", "rg-14.2b")),

@@ -1,4 +1,4 @@
-"""What the yearly verification moves in a Jiangxi loan: its subsidy is lost or begins, from a day; the loan itself goes on."""
+"""What the yearly verification moves in a loan: the subsidy is lost or begins from a day; an objection that is right brings it back."""
 
 from zhubao.access.roles import Role
 from zhubao.language import Text
@@ -29,3 +29,8 @@ def verified(row: str, start: tuple[str, ...]) -> tuple[Transition, Transition]:
             reason=True,
         ),
     )
+
+
+def restored(row: str, verb: str, label: Text, start: tuple[str, ...], ends: tuple[str, ...] = ()) -> Transition:
+    """Return the step by which the supervising bureau puts a decision right after an objection."""
+    return Transition(row, verb, label, start, ends, (Role.HRSS_SUPERVISOR,), reason=True)

@@ -89,6 +89,16 @@ def notice_said(proposal: VerificationProposal, from_day: date) -> str:
     return f"{loan}：{proposal.year} 年度贴息资格核验，{because}。{outcome}{REMEDY}"
 
 
+def objection_said(proposal: VerificationProposal, *, upheld: bool, answer: str) -> str:
+    """Return the words of the answer to an objection."""
+    head = f"贷款 {proposal.loan.number}：您对 {proposal.year} 年度核验结果的异议，"
+    because = answer.rstrip("。")
+    if not upheld:
+        return f"{head}经核实不成立：{because}。原决定不变。您不服的，可依法申请行政复议或者提起行政诉讼。"
+    goes_on = "恢复放款" if proposal.loan.policy_id == RUGAO else f"利息自 {proposal.effective_on} 起继续由财政贴补，不间断"
+    return f"{head}经核实成立：{because}。{goes_on}。"
+
+
 def letter_title(proposal: VerificationProposal) -> Text:
     """Return what the letter to the borrower is called."""
     if proposal.loan.policy_id == RUGAO:

@@ -18,11 +18,12 @@ from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import AGENCY_ROLES
 from zhubao.errors import ZhubaoError
-from zhubao.loans.models import VerificationProposal, VerificationRun
+from zhubao.loans.models import VerificationObjection, VerificationProposal, VerificationRun
 from zhubao.loans.models.verification import ProposalState
 from zhubao.loans.states import RUGAO
 from zhubao.loans.verification.budget import horizon_of
 from zhubao.loans.verification.deciding import DECIDING_ROLES, LONGEST, accept_roster, confirm, reject, require_may_confirm
+from zhubao.loans.verification.objecting import HEARING_ROLES, LONGEST_ANSWER, LONGEST_SAID, answer_objection, may_be_objected_to
 from zhubao.loans.verification.words import letter_title, notice_said
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
@@ -65,6 +66,21 @@ class DecideForm(ConfirmForm):
         ],
     )
     field_order = ("decision", "effective_on", "reason")
+
+
+class ObjectionForm(forms.Form):
+    """What the borrower objected, and the answer."""
+
+    said = forms.CharField(label=gettext_lazy("What the borrower objects"), widget=WORDS, max_length=LONGEST_SAID)
+    filed_on = forms.DateField(label=gettext_lazy("Day of the objection"), widget=DayInput())
+    upheld = forms.ChoiceField(
+        label=gettext_lazy("The objection is"),
+        widget=forms.RadioSelect,
+        choices=[("yes", gettext_lazy("upheld")), ("no", gettext_lazy("not upheld"))],
+    )
+    answer = forms.CharField(
+        label=pgettext_lazy("verification", "Reasons of the answer"), widget=WORDS, max_length=LONGEST_ANSWER
+    )
 
 
 @require_POST
@@ -165,9 +181,13 @@ def one(request: PostRequest, run_id: int, found_id: int) -> HttpResponseBase:
             return redirect("verification:finding", run.pk, found.pk)
     day = found.effective_on or found.proposed_on
     decided = found.state in (ProposalState.CONFIRMED, ProposalState.CHANGED) and found.effective_on is not None
+    objection = VerificationObjection.objects.filter(proposal=found).first()
+    hears = request.actor.role in HEARING_ROLES and may_be_objected_to(found)
     context = {
         "run": run,
         "policy": said(judge_of(run.policy_id).policy.title),
+        "objection": objection,
+        "objecting": ObjectionForm(initial={"filed_on": clock.today()}) if hears else None,
         "found": found,
         "shown": shown(found, run),
         "rugao": run.policy_id == RUGAO,
@@ -180,6 +200,37 @@ def one(request: PostRequest, run_id: int, found_id: int) -> HttpResponseBase:
         "letter_name": f"verification-{found.year}",
     }
     return render(request, "verification/finding.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_posts(*HEARING_ROLES)
+def objection(request: PostRequest, run_id: int, found_id: int) -> HttpResponseBase:
+    """Answer what the borrower objected to a decided finding."""
+    run = found_run(request.actor, run_id)
+    found = found_finding(run, found_id)
+    form = ObjectionForm(request.POST)
+    if not form.is_valid():
+        for faults in form.errors.values():
+            messages.error(request, str(faults[0]))
+        return redirect("verification:finding", run.pk, found.pk)
+    values = form.cleaned_data
+    try:
+        answer_objection(
+            found.pk,
+            values["said"],
+            values["filed_on"],
+            upheld=values["upheld"] == "yes",
+            answer=values["answer"],
+            actor=request.actor,
+            now=clock.now(),
+        )
+    except OutOfScope:
+        raise
+    except ZhubaoError as error:
+        messages.error(request, explained(error))
+    else:
+        messages.success(request, _("Answered; the borrower is told."))
+    return redirect("verification:finding", run.pk, found.pk)
 
 
 def _decide(request: PostRequest, run: VerificationRun, found: VerificationProposal, values: dict[str, Any]) -> None:

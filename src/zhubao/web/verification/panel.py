@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from zhubao.cases.models import Case
-from zhubao.loans.models import VerificationProposal
+from zhubao.loans.models import VerificationObjection, VerificationProposal
 from zhubao.loans.models.verification import Finding, Ground, ProposalState
 from zhubao.loans.selectors import loans_for
 from zhubao.loans.states import RUGAO
@@ -35,8 +35,10 @@ def _row(found: VerificationProposal) -> dict[str, Any]:
     row: dict[str, Any] = {"year": found.year, "number": found.loan.number, "reason": found.reason}
     if found.state == ProposalState.REJECTED:
         return {**row, "label": _("stays as it was"), "tone": "ok"}
+    objection = VerificationObjection.objects.filter(proposal=found).first()
     return {
         **row,
+        "objection": objection,
         "finding": finding,
         "label": said(finding_label(policy_id, finding)),
         "tone": TONES[finding],

@@ -16,5 +16,6 @@ urlpatterns = [
     path("<int:run_id>/accept/", deciding.accept, name="accept"),
     path("<int:run_id>/confirm/", deciding.confirm_many, name="confirm"),
     path("<int:run_id>/findings/<int:found_id>/", deciding.one, name="finding"),
+    path("<int:run_id>/findings/<int:found_id>/objection/", deciding.objection, name="objection"),
 ]
 __all__ = ["app_name", "panel", "subjects", "urlpatterns"]
