@@ -82,6 +82,23 @@ def test_a_month_from_the_credit_to_the_failure_and_the_arrears(office: Office) 
     assert Notice.objects.filter(kind="deduction_failed").count() == 1
 
 
+def test_the_task_of_a_failure_is_done_on_the_page_it_opens(office: Office) -> None:
+    envelope = ordered(office)
+    bank.load_return(office.life, bank.answers(envelope, AUGUST_5, result="moved", amount_fen=0), "R1", AUGUST_5)
+    accountant, officer = office.desks_on(at(2022, 8, 6))
+    answer = DeductionReturn.objects.get()
+    opened = page(officer, "/loans/L1/")
+    assert f'action="/deductions/arrears/{answer.pk}/follow-up/"' in opened
+    assert "还款部分被转出" in opened
+    assert "follow-up" not in page(office.desk(Role.AUDITOR), "/loans/L1/")
+    path = f"/deductions/arrears/{answer.pk}/follow-up/"
+    for client, said, left in ((officer, " ", 2), (officer, "明日到柜面还", 1), (accountant, "已约谈，三日内转回", 0)):
+        assert client.post(path, {"said": said, "back": "loan"}).headers["Location"] == "/loans/L1/"
+        waiting = Task.objects.open().filter(kind__in=("loan.deduction_failed", "loan.instalment_moved"))
+        assert waiting.count() == left
+    assert "已约谈，三日内转回" in page(accountant, "/loans/L1/")
+
+
 def test_a_return_of_another_month_is_answered_line_by_line(office: Office) -> None:
     first = ordered(office)
     life = office.life

@@ -120,7 +120,7 @@ def in_arrears(actor: Actor, on: date, bank_id: int | None = None) -> list[InArr
 def months_of(loan: Loan) -> list[DeductionOrder]:
     """Return the months of a loan's repayment with what was ordered, told and taken, the latest first."""
     orders = DeductionOrder.objects.filter(loan=loan).select_related("instruction__credit", "instruction__answer")
-    return list(orders.order_by("-month"))
+    return list(orders.prefetch_related("instruction__answer__follow_ups").order_by("-month"))
 
 
 def instruction_of(order: DeductionOrder) -> DeductionInstruction | None:

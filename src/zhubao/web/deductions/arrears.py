@@ -41,18 +41,23 @@ def listing(request: PostRequest) -> HttpResponseBase:
 @require_POST
 @for_posts(*FOLLOWING_ROLES)
 def follow(request: PostRequest, answer_id: int) -> HttpResponseBase:
-    """Keep what came of talking to the borrower; the debt stays what it is."""
+    """Keep what came of talking to the borrower, from the list or the loan's page; the debt stays what it is."""
     seen = DeductionReturn.objects.filter(pk=answer_id, instruction__order__loan__in=loans_for(request.actor).order_by())
-    if not seen.exists():
+    number = seen.values_list("instruction__order__loan__number", flat=True).first()
+    if number is None:
         raise Http404
+    from_loan = request.POST.get("back") == "loan"
     try:
         follow_up(answer_id, request.POST.get("said", ""), actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
-        return _shown(request, fault=explained(error), at=answer_id, status=422)
-    messages.success(request, _("Noted. What is owed stays in the list until it is paid."))
-    return redirect("deductions:arrears")
+        if not from_loan:
+            return _shown(request, fault=explained(error), at=answer_id, status=422)
+        messages.error(request, explained(error))
+    else:
+        messages.success(request, _("Noted. What is owed stays in the list until it is paid."))
+    return redirect("loans:loan", number) if from_loan else redirect("deductions:arrears")
 
 
 @require_GET

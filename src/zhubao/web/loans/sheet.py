@@ -20,6 +20,7 @@ from zhubao.ledger.chart import PARTIES, account_name
 from zhubao.ledger.models import Posting
 from zhubao.lending.settings import AgreedTerms
 from zhubao.loans.books import SOURCE
+from zhubao.loans.draws import PAID_OUT
 from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.loans.replaying import outcome, terms_of
 from zhubao.loans.selectors import draws_of, history_of, steps_open_to
@@ -32,6 +33,7 @@ from zhubao.web.calculator.words import yuan_said
 from zhubao.web.cases.due import due_of
 from zhubao.web.cases.queue import title_said
 from zhubao.web.clerk.words import explained, language, said
+from zhubao.web.deductions.on_loan import deductions_of
 from zhubao.web.documents.to_print import loan_papers_to_print
 from zhubao.web.endings.on_loan import endings_of
 from zhubao.web.integrity.on_loan import integrity_of
@@ -133,7 +135,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "terms": term_rows(loan, agreed, agreement),
         "provisional": provisional_rows(agreed),
         "diagram": mark_safe(draw(process, loan.state, language(), passed=passed)),
-        "drawn_fen": sum(each.amount_fen for each in draws if each.drawn_on),
+        "drawn_fen": sum(each.amount_fen for each in draws if each.state in PAID_OUT),
         "draws": [_draw_row(loan, each, actor) for each in draws],
         "permits": list(loan.permits.all()),
         "signers": list(loan.signers.select_related("person")),
@@ -146,6 +148,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "files": _files(loan, actor),
         "agreement": agreement,
         "to_print": loan_papers_to_print(loan, actor),
+        "deductions": deductions_of(loan, actor),
         "endings": endings_of(loan, actor, today),
         "integrity": integrity_of(loan, actor),
         "today": today,
