@@ -162,7 +162,10 @@ def main(postings: int = POSTINGS) -> int:
     with scratch_installation():
         from django.conf import settings
 
+        from django.urls import get_resolver
+
         settings.ALLOWED_HOSTS = ["*"]
+        assert get_resolver().url_patterns  # every page is loaded before the long part begins
         began = time.perf_counter()
         loans, made = fill(postings)
         print(
