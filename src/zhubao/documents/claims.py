@@ -79,7 +79,10 @@ class SubsidyPaymentSheet(PrintedForm):
                 )
             ]
         rows += [
-            field_row(("收到完整申请", chinese_date(self.received_on)), ("应拨付日", chinese_date(self.due) or "工作日历未公布")),
+            field_row(
+                ("收到完整申请", chinese_date(self.received_on)),
+                ("应拨付日", chinese_date(self.due) if self.due else "工作日历未公布"),
+            ),
             field_row(("期限计算", f"自收到次日起 {self.limit}{paused}")),
         ]
         if self.paid_on is not None:

@@ -51,7 +51,12 @@ def payment_sheet(claim: SubsidyClaim, *, now: datetime) -> SubsidyPaymentSheet:
         backstop_loans=len(deaths),
         causes=_causes(claim),
         hands=tuple(
-            (course.transition(step.verb).label.zh, step.actor_name, f"{localtime(step.at):%Y-%m-%d %H:%M}") for step in steps
+            (
+                course.transition(step.verb).label.zh,
+                step.actor_name if step.user_id else "系统",
+                f"{localtime(step.at):%Y-%m-%d %H:%M}",
+            )
+            for step in steps
         ),
     )
 
