@@ -13,7 +13,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.ledger.models import Posting
 from zhubao.lending.events import claim_paid, prepaid
 from zhubao.loans.fraud import actions as fraud
-from zhubao.loans.fraud.claiming import claim_of, open_of
+from zhubao.loans.fraud.claiming import claim_if_agreed, claim_of, open_of
 from zhubao.loans.fraud.papers import add_paper
 from zhubao.loans.models import FraudFinding, Permit
 from zhubao.loans.replaying import outcome
@@ -127,8 +127,11 @@ def test_only_those_who_examine_open_a_finding(post_of: PostOf) -> None:
 
 @pytest.mark.clauses("rg-23c")
 def test_the_debt_is_due_and_the_subsidy_goes_back_to_finance(post_of: PostOf) -> None:
-    course = Course(two_years(RUGAO, post_of)).agreed()
+    course = Course(two_years(RUGAO, post_of))
+    expected = claim_if_agreed(course.life.loan, date(2024, 6, 13))
+    course.agreed()
     life, finding = course.life, course.fresh()
+    assert (expected.principal_fen, expected.interest_fen, expected.subsidy_fen) == (1_920_000, 45_995, 94_080)
     assert (finding.state, finding.principal_fen, finding.subsidy_fen) == ("recovering", 1_920_000, 94_080)
     # Paid to the settlement of 20 December 2023; from that day the borrower bears it alone: 19,200 × 4.9 % × 176 / 360.
     assert (finding.subsidy_ended_on, finding.interest_fen) == (date(2023, 12, 20), 45_995)

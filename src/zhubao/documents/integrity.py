@@ -14,6 +14,12 @@ from .wording import chinese_date
 DELIVERY = (("当面送达", False), ("邮寄送达", False), ("留置送达", False))
 
 
+def sentence(text: str) -> str:
+    """Return words somebody typed as a sentence: with a full stop unless they end with a mark of their own."""
+    said = text.strip()
+    return said if said.endswith(("。", "！", "？", "；", ".", "!", "?")) else f"{said}。"
+
+
 @dataclass(frozen=True, kw_only=True)
 class NoticeOfFacts(PrintedForm):
     """What is held against a person before anything is decided: facts, papers, basis, what is intended, until when to answer.
@@ -45,11 +51,11 @@ class NoticeOfFacts(PrintedForm):
             "addressee": self.person,
             "citizen_number": self.citizen_number,
             "paragraphs": [
-                f"我们在核查您的助保贷款（编号 {self.loan_number}）时发现：{self.facts}",
-                f"以上事实的依据：{self.evidence}。",
+                f"我们在核查您的助保贷款（编号 {self.loan_number}）时发现：{sentence(self.facts)}",
+                f"以上事实的依据：{sentence(self.evidence)}",
                 f"根据{self.basis}，{self.intended}。",
                 f"作出决定之前，您有权陈述和申辩。请在{period}以书面或到窗口口头提出，也可以在网上本人的页面填写；"
-                "逾期没有提出的，视为没有意见。您提出的事实和理由，我们会核实。",
+                "逾期没有提出的，视为放弃陈述和申辩。您提出的事实和理由，我们会核实。",
                 "本告知书不是决定，您的贷款、还款和贴息目前照常。",
             ],
             "office": self.office,
@@ -84,7 +90,7 @@ class FraudDecision(PrintedForm):
     def content(self) -> dict[str, Printable]:
         """Return facts, hearing, reasons, what is recovered, and the remedy."""
         total = self.principal_fen + self.interest_fen
-        heard = "您没有提出陈述。" if not self.statement else f"您的陈述：{self.statement}"
+        heard = "您没有提出陈述。" if not self.statement else f"您的陈述：{sentence(self.statement)}"
         subsidy = (
             f"二、向{self.finance}退回已支付的贴息 {amount_in_yuan(self.subsidy_fen)} 元"
             f"（人民币{amount_in_words(self.subsidy_fen)}）。"
@@ -96,9 +102,9 @@ class FraudDecision(PrintedForm):
             "addressee": self.person,
             "citizen_number": self.citizen_number,
             "paragraphs": [
-                f"您的助保贷款（编号 {self.loan_number}），经查：{self.facts}",
+                f"您的助保贷款（编号 {self.loan_number}），经查：{sentence(self.facts)}",
                 f"我们已于{chinese_date(self.notified)}告知您以上事实。{heard}",
-                f"认定理由：{self.reasons}",
+                f"认定理由：{sentence(self.reasons)}",
                 f"根据{self.basis}，经与财政部门共同审核，决定：",
                 f"一、向{self.bank}归还本金 {amount_in_yuan(self.principal_fen)} 元和利息 {amount_in_yuan(self.interest_fen)} 元，"
                 f"合计 {amount_in_yuan(total)} 元（人民币{amount_in_words(total)}）；还清前的利息另计。",
@@ -134,15 +140,15 @@ class ListingDecision(PrintedForm):
 
     def content(self) -> dict[str, Printable]:
         """Return facts, hearing, reasons, the listing with its end, and the remedy."""
-        heard = "您没有提出陈述。" if not self.statement else f"您的陈述：{self.statement}"
+        heard = "您没有提出陈述。" if not self.statement else f"您的陈述：{sentence(self.statement)}"
         return {
             "title": "列入严重失信人名单决定书",
             "addressee": self.person,
             "citizen_number": self.citizen_number,
             "paragraphs": [
-                f"您的助保贷款（编号 {self.loan_number}），经查：{self.facts}",
+                f"您的助保贷款（编号 {self.loan_number}），经查：{sentence(self.facts)}",
                 f"我们已于{chinese_date(self.notified)}告知您以上事实和拟列入名单的意见。{heard}",
-                f"理由：{self.reasons}",
+                f"理由：{sentence(self.reasons)}",
                 f"根据{self.basis}，决定自{chinese_date(self.listed)}起将您列入严重失信人名单，{chinese_date(self.removal)}移出。",
                 "在此期间已经纠正的，可以申请提前移出。列入名单不改变贷款协议，贷款仍按约定偿还。",
                 self.remedy,

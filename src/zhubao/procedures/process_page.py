@@ -9,13 +9,16 @@ from zhubao.cases.states import PROCESSES as CASES
 from zhubao.cases.states import RENEWAL
 from zhubao.loans.draws import TRANCHE_MOVES, TRANCHE_STATES, tranche_starts
 from zhubao.loans.states import PROCESSES as LOANS
+from zhubao.loans.states.fraud import FRAUD
+from zhubao.oversight.dishonesty.course import LISTING
 from zhubao.parameters.questions import settings
+from zhubao.policies.claims import implements
 from zhubao.workflow import CITIZEN, Due, Process, State, Transition
 
 _TOP = """# Process tables
 
-Written from the tables in `zhubao.cases.states` and `zhubao.loans.states` (`make docs`); the program takes its steps from the same tables. How
-a step is taken is told in [how a case runs](../explanation/casework.md).
+Written from the tables in `zhubao.cases.states`, `zhubao.loans.states` and `zhubao.oversight.dishonesty.course` (`make docs`); the program takes its
+steps from the same tables. How a step is taken is told in [how a case runs](../explanation/casework.md).
 
 - **step**: the verb in the program, with what the button says. An italic note says whether it *waits* in the work queue of its first post, and
   whether it wants a *reason*.
@@ -29,12 +32,14 @@ a step is taken is told in [how a case runs](../explanation/casework.md).
 """
 
 
+@implements("rg-22", as_="feature")
 def reference_page() -> str:
     """Return the page in Markdown; Chinese names of posts come from the catalogue, so Django must be set up."""
     parts = [_TOP, _posts()]
     parts += [_section("Application", each) for each in CASES.values()]
     parts += [_section("Renewal", RENEWAL)]
     parts += [_section("Loan", each, draws=True) for each in LOANS.values()]
+    parts += [_section("Beside a loan", each) for each in (FRAUD, LISTING)]
     return "\n".join([*parts, _draws()])
 
 

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
 from zhubao.documents.amounts import amount_in_yuan
+from zhubao.documents.integrity import sentence
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.ledger.actions import Line, post
@@ -104,7 +105,7 @@ def serve_notice(
     going = _going(finding_id, "serve_notice", seen=seen, key=key, actor=actor, now=now)
     if not going.done:
         finding = going.record
-        text = f"贷款 {finding.loan.number}：拟认定“{FRAUD_KINDS[finding.kind].zh}”。事实：{finding.facts} 您可以陈述和申辩。"
+        text = f"贷款 {finding.loan.number}：拟认定“{FRAUD_KINDS[finding.kind].zh}”。事实：{sentence(finding.facts)}您可以陈述和申辩。"
         served(going, served_on, proof, text, channel=channel)
         finish_beside(going, notified_on=str(served_on), statement_until=str(finding.statement_until))
     return going.record

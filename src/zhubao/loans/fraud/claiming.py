@@ -1,11 +1,12 @@
 """What a finding claims, and what of it is still open: derived from the loan's own replay, never kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Sum
 
 from zhubao.lending import Kind
+from zhubao.lending.events import grace_ended
 
 from ..models import FraudFinding, Loan
 from ..repaying import owed, standing
@@ -33,7 +34,20 @@ class Claim:
 
 def claim_of(loan: Loan, on: date) -> Claim:
     """Return what a finding made on a day claims: the debt of that day, and every fen of subsidy finance has paid to the bank."""
+    return _claim(record_of(loan), on)
+
+
+def claim_if_agreed(loan: Loan, on: date) -> Claim:
+    """Return what a finding would claim that finance agreed to on a day: from the end of the subsidy the interest is the borrower's."""
     known = record_of(loan)
+    ends = subsidy_ends(known, on)
+    if ends is not None:
+        entry = max(event.entry for event in known.events) + 1
+        known = replace(known, events=[*known.events, grace_ended(ends, entry=entry)])
+    return _claim(known, on)
+
+
+def _claim(known: OnRecord, on: date) -> Claim:
     result = known.outcome(on)
     return Claim(result.principal, owed(result, on) - result.principal, subsidy_paid(known, on))
 

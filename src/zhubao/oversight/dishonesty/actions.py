@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
+from zhubao.documents.integrity import sentence
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.loans.beside import (
@@ -111,7 +112,7 @@ def serve_notice(
     going = _going(listing_id, "serve_notice", seen=seen, key=key, actor=actor, now=now)
     if not going.done:
         listing = going.record
-        text = f"拟将您列入严重失信人名单：{LISTING_KINDS[listing.kind].zh}。事实：{listing.facts} 您可以陈述和申辩。"
+        text = f"拟将您列入严重失信人名单：{LISTING_KINDS[listing.kind].zh}。事实：{sentence(listing.facts)}您可以陈述和申辩。"
         served(going, served_on, proof, text, channel=channel)
         finish_beside(going, notified_on=str(served_on), statement_until=str(listing.statement_until))
     return going.record

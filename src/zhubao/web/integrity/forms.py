@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.loans.fraud import actions as fraud
-from zhubao.loans.fraud.claiming import claim_of, open_of
+from zhubao.loans.fraud.claiming import claim_if_agreed, open_of
 from zhubao.loans.models import FraudFinding, Loan
 from zhubao.loans.states.fraud import FOUND, FRAUD_KINDS
 from zhubao.oversight.dishonesty import actions as listing
@@ -127,7 +127,7 @@ class Agree(StepForm):
     @property
     def shown(self) -> list[tuple[str, str]]:
         """Facts and statement, the agency's reasons, and what would be claimed today."""
-        claim = claim_of(self.record.loan, clock.today())
+        claim = claim_if_agreed(self.record.loan, clock.today())
         return [
             *super().shown,
             (gettext("Reasons of the agency"), self.record.decision),

@@ -119,7 +119,8 @@ def payee_said(draw: Tranche) -> str:
 def event_said(event: LoanEvent) -> tuple[Label, str]:
     """Return what an event is, and its amount or rate in words."""
     value = f"{percent(event.amount)}%" if event.kind in RATES else yuan_said(event.amount) if event.amount else ""
-    if event.kind == Kind.CONTRIBUTION_UNPAID:
+    # An annulment bears the number of the entry it annuls, no amount.
+    if event.kind in (Kind.CONTRIBUTION_UNPAID, Kind.REVERSED):
         value = ""
     return EVENTS.get(event.kind, str(event.kind)), value
 
