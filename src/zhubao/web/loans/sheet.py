@@ -21,7 +21,6 @@ from zhubao.ledger.models import Posting
 from zhubao.lending.settings import AgreedTerms
 from zhubao.loans.books import SOURCE
 from zhubao.loans.draws import PAID_OUT
-from zhubao.loans.draws import PAID_OUT
 from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.loans.replaying import outcome, terms_of
 from zhubao.loans.selectors import draws_of, history_of, steps_open_to
