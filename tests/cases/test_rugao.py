@@ -1,9 +1,11 @@
 """The Rugao agency's part. The applicant is born 1973-05-16 and retires at 55 years 11 months: her pension begins in 2029-05."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db.models import ProtectedError
 
 from tests.people.tables import SYSTEM
 from zhubao.access.actors import OutOfScope
@@ -81,6 +83,20 @@ def test_an_unsigned_form_is_not_handed_in(offices: Offices, field: str, words: 
     Application.objects.filter(case=case).update(**{field: None})
     assert words in refused("E-APPLICATION", hand_in, offices, case, "2026-10-12").problem.zh
     assert Case.objects.get(pk=case.pk).state == "draft"
+
+
+@pytest.mark.clauses("rg-annex1-n3")
+def test_the_signed_form_is_kept_with_its_digest_once_handed_in(offices: Offices) -> None:
+    case, member = drafted(offices), offices.at(Role.COMMITTEE_MEMBER)
+    scan = b"%PDF-1.7 signed form"
+    form = intake.add_attachment(case.pk, "signed_form", "申请表.pdf", scan, actor=member, now=at("2026-10-11"))
+    hand_in(offices, case, "2026-10-12")
+    refused("E-STATE", intake.remove_attachment, form.pk, actor=member, now=at("2026-10-13"))
+    with pytest.raises(ProtectedError):
+        Case.objects.get(pk=case.pk).delete()
+    form.refresh_from_db()
+    assert (form.removed_at, form.sha256) == (None, sha256(scan).hexdigest())
+    assert form.path.read_bytes() == scan
 
 
 @pytest.mark.clauses("rg-11")

@@ -37,7 +37,7 @@ def test_the_papers_of_a_finding(post_of: PostOf) -> None:
     fraud.decide_finding(course.finding.pk, "证件核实系伪造", actor=course.life.by(Role.AGENCY_APPROVER), now=at(2024, 6, 12))
     fraud.agree_finding(course.finding.pk, actor=course.life.by(Role.FINANCE_CLERK), now=NOW)
     decision = read(print_paper(course.fresh(), "decision", actor=reviewer, now=NOW), "finding-decision")
-    for words in ("证是居委会代办的", "证件核实系伪造", "19,200.00", "459.95", "940.80", "行政复议"):
+    for words in ("证是居委会代办的", "证件核实系伪造", "19,200.00", "459.95", "940.80", "行政复议", "2024年6月13日"):
         assert words in decision, words
     assert AuditEntry.objects.filter(action="person.number_printed", reason__in=["事实告知书", "认定与追回决定书"]).count() == 3
 

@@ -213,6 +213,7 @@ def see_original(case_id: int, kind: str, *, actor: Actor, now: datetime) -> Att
     return seen
 
 
+@implements("rg-annex1-n3", as_="action")
 @transaction.atomic
 def remove_attachment(attachment_id: int, *, actor: Actor, now: datetime) -> Attachment:
     """Take a paper off a form that was not handed in yet; its file stays in the archive."""

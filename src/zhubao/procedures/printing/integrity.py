@@ -98,8 +98,10 @@ def _common(record: FraudFinding | Listing, process: Process, now: datetime) -> 
 def _finding_decision(finding: FraudFinding, actor: Actor, now: datetime) -> FraudDecision:
     assert finding.decided_on is not None, finding
     assert finding.notified_on is not None, finding
+    # It holds, and claims what is due, from the day finance agreed.
+    agreed = finding.steps.filter(verb="agree_finding").order_by("number").last()
     return FraudDecision(
-        date=finding.decided_on,
+        date=agreed.on if agreed is not None else finding.decided_on,
         number=finding.number,
         person=finding.person.name,
         citizen_number=number_for_print(finding.person, "认定与追回决定书", actor=actor, now=now),
