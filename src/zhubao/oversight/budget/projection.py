@@ -83,6 +83,7 @@ class State:
         }
         columns["remaining"], columns["ppm"] = np.zeros((tranches, loans), np.int64), np.zeros((tranches, loans), np.int64)
         columns["eligible"] = np.zeros((tranches, loans), np.bool_)
+        columns["unit"] = np.full(loans, 360 * MILLION, np.int64)
         columns["counted"] = np.full(loans, day, np.int64)
         columns["rate"], columns["ceiling"] = np.full(loans, UNKNOWN, np.int64), np.full(loans, UNKNOWN, np.int64)
         return cls(**columns)  # type: ignore[arg-type]

@@ -9,9 +9,10 @@ from typing import TypeVar
 import numpy as np
 
 from zhubao.lending import Event, Kind, replay
-from zhubao.lending.days import months_later, on_day, settlement_days
+from zhubao.lending.days import month_number, months_later, settlement_days
 from zhubao.lending.events import ceiling_set, certified, grace_ended, rate_set, settled, tranche_paid
 from zhubao.lending.money import MILLION
+from zhubao.lending.projecting import CENTURY_MONTHS
 from zhubao.lending.rates import value_on
 from zhubao.lending.settings import terms_for
 from zhubao.lending.terms import Terms
@@ -77,9 +78,9 @@ def survey(loans: Sequence[Loan], as_of: date, assumed: Assumptions, book: Param
             for event in coming.events
             if event.kind not in WITHOUT_EFFECT
         ]
-        rows += [(at, day.toordinal(), int(Kind.DEDUCTION_DUE), coming.most_fen or 0) for day in _days(coming, until)]
         closing[record.terms.settlement].append(at)
-    happenings = Happenings.of(rows).and_(*_settlements(closing, as_of, until))
+    due = _deductions([(at, coming) for at, coming in enumerate(expected) if at not in alone], until)
+    happenings = Happenings.of(rows).and_(*due, *_settlements(closing, as_of, until))
     seen = project(state, happenings, looks).since_the_first()
     for at, found in alone.items():
         for name in ("government", "possible", "claimed", "claimable", "debt", "certified", "drawn"):
@@ -215,14 +216,31 @@ def _alone(record: OnRecord, coming: Expected, as_of: date, until: date, looks: 
 
 def _days(coming: Expected, until: date) -> Iterator[date]:
     """Yield the days of the deductions to come before a day."""
-    day, number = coming.deducted_from, 0
-    if day is None or coming.most_fen is None:
+    first, number = coming.deducted_from, 0
+    if first is None or coming.most_fen is None:
         return
-    while day < until and (not coming.deductions or number < coming.deductions):
+    while (day := months_later(first, number)) < until and (not coming.deductions or number < coming.deductions):
         yield day
         number += 1
-        following = months_later(day, 1)
-        day = on_day(following.year, following.month, coming.deducted_from.day if coming.deducted_from else 1)
+
+
+def _deductions(expected: Sequence[tuple[int, Expected]], until: date) -> Iterator[Happenings]:
+    """Yield the deductions to come of loans at their places, month by month; all fall on the same day of the month."""
+    taken = [(at, each) for at, each in expected if each.deducted_from is not None and each.most_fen is not None]
+    if not taken:
+        return
+    loan = np.array([at for at, _each in taken], np.int64)
+    most = np.array([each.most_fen for _at, each in taken], np.int64)
+    starts = [each.deducted_from for _at, each in taken if each.deducted_from is not None]
+    begins = np.array([month_number(day) for day in starts], np.int64)
+    limit = np.array([each.deductions or CENTURY_MONTHS for _at, each in taken], np.int64)
+    day = min(starts)
+    while day < until:
+        number = month_number(day)
+        here = (begins <= number) & (number < begins + limit)
+        columns = np.full(int(here.sum()), day.toordinal(), np.int64)
+        yield Happenings(loan[here], columns, np.full_like(columns, int(Kind.DEDUCTION_DUE)), most[here])
+        day = months_later(day, 1)
 
 
 def _settlements(closing: dict[str, list[int]], as_of: date, until: date) -> Iterator[Happenings]:
