@@ -17,6 +17,9 @@ from .binary import Numbers, Texts
 from .chart import Party, require_account
 from .models import Posting
 
+# No column of texts is longer.
+LONGEST = 100
+
 
 @dataclass(frozen=True)
 class Movements:
@@ -62,7 +65,7 @@ def post_columns(wanted: Iterable[Movements], *, actor: Actor, now: datetime) ->
 
 
 def _check(each: Movements, actor: Actor) -> None:
-    for region in np.unique(each.regions):
+    for region in set(each.regions.tolist()):
         actor.require_region(region.decode())
     require_account(each.party, each.debit)
     require_account(each.party, each.credit)
@@ -73,8 +76,8 @@ def _check(each: Movements, actor: Actor) -> None:
 
 def _rows(each: Movements, *, actor: Actor, now: datetime) -> Iterator[bytes]:
     """Yield the rows of movements; those whose texts are of the same lengths are made at once."""
-    lengths = np.stack([np.char.str_len(column) for column in (each.regions, each.references, each.subjects)])
-    shapes, which = np.unique(lengths, axis=1, return_inverse=True)
+    region, reference, subject = (np.char.str_len(column) for column in (each.regions, each.references, each.subjects))
+    shapes, which = np.unique((region * LONGEST + reference) * LONGEST + subject, return_inverse=True)
     same = (
         [binary.text(each.party.value)],
         [binary.day(np.array([day.toordinal()])) for day in (each.on, localdate(now))],
@@ -82,19 +85,19 @@ def _rows(each: Movements, *, actor: Actor, now: datetime) -> Iterator[bytes]:
         [binary.text(word) for word in (each.kind, each.entry)],
         [binary.moment(now), binary.text(actor.name)],
     )
-    for number in range(shapes.shape[1]):
-        here = np.flatnonzero(which.reshape(-1) == number)
-        region, reference, subject = (int(length) for length in shapes[:, number])
+    for number, shape in enumerate(shapes.tolist()):
+        here = np.flatnonzero(which == number)
+        region_length, reference_length, subject_length = shape // LONGEST**2, shape // LONGEST % LONGEST, shape % LONGEST
         party, days, accounts, names, last = same
         columns = [
-            binary.texts(each.regions[here], region),
+            binary.texts(each.regions[here], region_length),
             *party,
-            binary.texts(each.references[here], reference),
+            binary.texts(each.references[here], reference_length),
             *days,
             *accounts,
             binary.big(each.amounts[here]),
             binary.text(each.source),
-            binary.texts(each.subjects[here], subject),
+            binary.texts(each.subjects[here], subject_length),
             *names,
             *last,
         ]

@@ -57,9 +57,6 @@ class Posting(models.Model):
             models.CheckConstraint(name="posting_party_known", condition=Q(party__in=[party.value for party in Party])),
             models.UniqueConstraint(fields=["source", "subject", "on", "kind", "entry"], name="posting_once"),
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["region_code", "party", "party_reference", "on"], name="posting_by_party"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.subject} {self.kind} {self.entry}"

@@ -20,6 +20,9 @@ from .standings import NO_DAY, Standings, settlement_pattern
 KINDS = ("accrue_government", "accrue_borrower", "deduct_interest", "deduct_principal", "claim_paid")
 GOVERNMENT, BORROWER, INTEREST, PRINCIPAL, CLAIM = range(len(KINDS))
 
+# More than any ordinal of a day.
+DAYS = 4_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -181,7 +184,7 @@ def _unusual(deducted: Told, before: Standings) -> Flags:
     own_month = (deducted.months == 0) | (deducted.paid_for == month)
     lately = (deducted.months == 1) & (deducted.paid_for >= since) & (deducted.paid_for <= month)
     wrong: Flags = ~(own_month & (deducted.months <= 1) | lately) | (before.cap_fen[deducted.at] < 0)
-    key = deducted.at * 4_000_000 + deducted.day
+    key = deducted.at * DAYS + deducted.day
     _keys, first, count = np.unique(key, return_index=True, return_counts=True)
     wrong[first[count > 1]] = True
     return wrong
@@ -208,10 +211,11 @@ def _loans(before: Standings, unit: Numbers) -> batch.Loans:
 def _settlements(before: Standings, as_of: date) -> dict[int, Flags]:
     """Return the days after the last closing on which interest periods close, and whose."""
     found: dict[int, Flags] = {}
-    kinds, which = np.unique(np.stack([before.settlement, before.as_of]), axis=1, return_inverse=True)
-    for number, (code, since) in enumerate(kinds.T.tolist()):
+    kinds, which = np.unique(before.settlement * DAYS + before.as_of, return_inverse=True)
+    for number, kind in enumerate(kinds.tolist()):
+        code, since = divmod(kind, DAYS)
         for day in settlement_days(settlement_pattern(code), date.fromordinal(since), as_of):
-            found.setdefault(day.toordinal(), np.zeros(len(before.loan), np.bool_))[which.reshape(-1) == number] = True
+            found.setdefault(day.toordinal(), np.zeros(len(before.loan), np.bool_))[which == number] = True
     return found
 
 
@@ -240,7 +244,7 @@ def _together(found: list[tuple[Numbers, int | Numbers, int, Numbers]]) -> Poste
         days = on[here] if isinstance(on, np.ndarray) else np.full(len(here), on)
         parts.append(np.stack([at[here], days, np.full(len(here), kind), fen[here]]))
     at, on, kind, fen = np.concatenate(parts, axis=1)
-    key = (at * 4_000_000 + on) * len(KINDS) + kind
+    key = (at * DAYS + on) * len(KINDS) + kind
     keys, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     if len(keys) == len(key):
         return Posted(at, on, kind, fen)

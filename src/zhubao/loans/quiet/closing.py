@@ -19,7 +19,7 @@ from ..books import DERIVED, SOURCE, Movement
 from ..models import DeductionOrder, Loan, LoanClosing, LoanEvent, LoanStanding, MonthEndRun
 from ..repaying import floor_at
 from . import standings
-from .advancing import BORROWER, GOVERNMENT, KINDS, Advanced, Posted, Told, advance, sums
+from .advancing import BORROWER, DAYS, GOVERNMENT, KINDS, Advanced, Posted, Told, advance, sums
 from .keeping import RULES, rates_mark
 from .standings import Named, Standings
 
@@ -132,7 +132,7 @@ def _missing(done: Advanced, before: Standings, named: Named, as_of: date) -> tu
     np.add.at(fen, np.searchsorted(keys, _key(wanted)), wanted.fen)
     np.subtract.at(fen, np.searchsorted(keys, _key(posted)), posted.fen)
     count[np.searchsorted(keys, _key(posted))] = made
-    at, rest = np.divmod(keys, 4_000_000 * MOST * len(KINDS))
+    at, rest = np.divmod(keys, DAYS * MOST * len(KINDS))
     on, code = np.divmod(rest, MOST * len(KINDS))
     here = (fen != 0) & ~left[at] & (on <= as_of.toordinal())
     return left, Lines(at[here], on[here], code[here], fen[here], count[here] + 1), ahead
@@ -174,7 +174,7 @@ def _in_the_books(before: Standings) -> tuple[Lines, Numbers]:
 
 
 def _key(lines: Lines) -> Numbers:
-    return (lines.at * 4_000_000 + lines.on) * (MOST * len(KINDS)) + lines.code
+    return (lines.at * DAYS + lines.on) * (MOST * len(KINDS)) + lines.code
 
 
 def _movements(lines: Lines, named: Named) -> Iterator[Movements]:
@@ -186,11 +186,16 @@ def _movements(lines: Lines, named: Named) -> Iterator[Movements]:
         Party.BORROWER: np.char.add(b"person:", named.people.astype("S20")),
     }
     nobody = np.zeros(len(named.numbers), "S1")
-    shapes = np.stack([policy.reshape(-1)[lines.at], lines.code, lines.on, lines.number, (lines.fen > 0).astype(np.int64)])
-    groups, which = np.unique(shapes, axis=1, return_inverse=True)
-    order = np.argsort(which.reshape(-1), kind="stable")
-    ends = np.searchsorted(which.reshape(-1)[order], np.arange(groups.shape[1] + 1))
-    for group, (policy_at, code, on, number, forward) in enumerate(groups.T.tolist()):
+    most = int(lines.number.max(initial=0)) + 1
+    shapes = (((policy.reshape(-1)[lines.at] * MOST * len(KINDS) + lines.code) * DAYS + lines.on) * most + lines.number) * 2
+    groups, which = np.unique(shapes + (lines.fen > 0), return_inverse=True)
+    order = np.argsort(which, kind="stable")
+    ends = np.searchsorted(which[order], np.arange(len(groups) + 1))
+    for group, shape in enumerate(groups.tolist()):
+        rest, forward = divmod(shape, 2)
+        rest, number = divmod(rest, most)
+        rest, on = divmod(rest, DAYS)
+        policy_at, code = divmod(rest, MOST * len(KINDS))
         here = order[ends[group] : ends[group + 1]]
         kind, movement = _meant(policies[policy_at].decode(), code)
         debit, credit = (movement.debit, movement.credit) if forward else (movement.credit, movement.debit)
@@ -222,10 +227,8 @@ def _write_closings(run: MonthEndRun, done: Advanced, lines: Lines, closed: Numb
     of_government = sums(lines.at[government], lines.fen[government], count)
     interest = of_government + sums(lines.at[borrower], lines.fen[borrower], count)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [LoanClosing._meta.db_table, len(closed)],
-        )
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [LoanClosing._meta.db_table])
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [cursor.fetchone()[0], len(closed)])
         keys = np.zeros(count, np.int64)
         keys[closed] = [key for (key,) in cursor.fetchall()]
         cells = {
