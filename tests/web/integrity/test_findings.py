@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.loans.lives import at
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import Role
+from zhubao.cases.models import Case
 from zhubao.loans.fraud.claiming import claim_of
 from zhubao.loans.models import FraudFinding
 from zhubao.oversight.dishonesty.models import Listing
 from zhubao.tasks.models import Task
 from zhubao.web.cases.subjects import named
+from zhubao.web.integrity.panel import integrity_panel
 from zhubao.workflow import CITIZEN
 
 from .conftest import AFTER, TOLD, Office
@@ -123,6 +126,23 @@ def test_the_person_reads_the_notice_and_answers_in_time(office: Office) -> None
     assert (late.status_code, "陈述期限已于" in late.content.decode()) == (422, True)
     assert FraudFinding.objects.get().statement == "证是居委会代办的"
     assert "<textarea" not in page(citizen, own)
+
+
+def test_the_page_of_the_application_leads_to_the_notice(office: Office, rf: Any) -> None:
+    request, case = rf.get("/"), Case(number=office.life.loan.case_number)
+    request.actor, request.now = office.life.by(CITIZEN), TOLD
+    assert integrity_panel(request, case) is None
+    finding = open_finding(office)
+    assert integrity_panel(request, case) is None
+    office.turn(TOLD)
+    take(office, Role.AGENCY_REVIEWER, "serve_notice", "k1", day="2024-06-04", channel="paper", proof="送达回证 12")
+    panel = integrity_panel(request, case)
+    assert panel is not None
+    (row,) = panel.context["rows"]
+    assert (row["address"], row["until"]) == (f"/integrity/own/findings/{finding.number}/", date(2024, 6, 12))
+    assert integrity_panel(request, Case(number="another")) is None
+    shown = render_to_string(panel.template, {"panel": panel.context})
+    assert "查看并陈述" in shown
 
 
 def test_another_citizen_another_agency_and_other_posts_see_nothing(office: Office) -> None:
