@@ -12,7 +12,7 @@ from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.lending.claims import borne_until
 from zhubao.lending.events import reversed_entry
-from zhubao.loans.models import Loan, VerificationProposal, VerificationRun
+from zhubao.loans.models import Loan, Permit, VerificationProposal, VerificationRun
 from zhubao.loans.replaying import events_of, outcome, terms_of
 from zhubao.loans.states import RUGAO
 from zhubao.loans.stepping import add_event
@@ -199,6 +199,16 @@ def test_in_rugao_draws_are_suspended_and_the_interest_is_left_alone(post_of: Po
     assert events_of(life.loan) == before
     (told,) = Notice.objects.filter(kind="verification")
     assert "照常贴息" in told.text
+
+
+@pytest.mark.clauses("rg-19d")
+def test_in_rugao_whose_renewal_was_granted_and_drawn_did_apply(post_of: PostOf) -> None:
+    (life,) = borrowers(post_of, 1, policy_id=RUGAO)
+    Permit.objects.create(
+        loan=life.loan, year=2022, nth=1, amount_fen=12_240_00, granted_on=date(2021, 12, 20), case_number="RG-1"
+    )
+    verified(post_of, 2021, RUGAO, now=at(2022, 1, 25))
+    assert findings() == {}
 
 
 def test_many_are_confirmed_though_one_loan_has_moved_on(found: tuple[list[Life], VerificationRun], approver: Actor) -> None:

@@ -110,7 +110,8 @@ found AS (
         ELSE 'off_roster' END AS ground_said
     FROM weighed WHERE finding IS NOT NULL
 )"""
-# Rugao looks at further draws alone: without a renewal they may be suspended, for the first reason that is known.
+# Rugao looks at further draws alone: without a renewal they may be suspended, for the first reason that is known. Whose renewal was
+# granted and drawn already is not asked again.
 _DRAWS = """
 found AS (
     SELECT judged.*,
@@ -118,6 +119,8 @@ found AS (
         CASE WHEN state = 'renewal' THEN 'renewal' WHEN employed THEN 'reemployed' WHEN NOT hardship THEN 'improved'
             ELSE 'not_applied' END AS ground_said
     FROM judged
+    WHERE state = 'renewal' OR NOT EXISTS (
+        SELECT FROM loans_permit AS permit WHERE permit.loan_id = judged.loan_id AND permit.year = %(year)s + 1)
 )"""
 _WRITE = """
 INSERT INTO loans_verificationproposal
