@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -155,6 +155,6 @@ def test_the_months_end_where_the_demonstration_has_no_more_figures() -> None:
 
 
 def test_a_real_county_has_no_such_months() -> None:
-    Installation.objects.update(demonstration=False)
+    Installation.objects.update(demonstration=False, ahead=timedelta())
     with pytest.raises(ZhubaoError, match="E-REAL-DATA"):
         ask_journey(1, actor=SYSTEM, now=clock.now())
