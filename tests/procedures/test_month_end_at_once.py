@@ -68,7 +68,7 @@ def left_by(*works: Callable[[], object]) -> Rows:
 def faultless() -> None:
     """Make sure that books, replays, postings and the cache agree."""
     assert [fault for _number, faults in books_beside_replay() for fault in faults] == []
-    assert balances_beside_postings() == (Loan.objects.count(), [])
+    assert balances_beside_postings() == (LoanStanding.objects.count(), [])
 
 
 def blocked() -> bool:

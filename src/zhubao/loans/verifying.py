@@ -11,7 +11,7 @@ from zhubao.parameters import ParameterBook
 from zhubao.programmes.selectors import parameter_book
 
 from .books import SOURCE, missing_lines, standing_of
-from .models import DeductionOrder, Loan, LoanQuerySet, LoanStanding
+from .models import DeductionOrder, Loan, LoanStanding
 from .quiet.keeping import rates_mark, standing_after
 from .replaying import OnRecord, records_of
 
@@ -32,13 +32,13 @@ BALANCES = {
 }
 
 
-def books_beside_replay(region_code: str = "", loans: LoanQuerySet | None = None) -> Iterator[tuple[str, list[str]]]:
+def books_beside_replay(region_code: str = "") -> Iterator[tuple[str, list[str]]]:
     """Yield the number of every loan of a region, and what its books lack or have too much of, a line in words each.
 
     The life is replayed up to the last day anything was posted for or a month-end closed; what happened after it is not due yet. What
-    the cache of the month-end keeps of a loan is made anew as well, and named where it differs. `loans`: some of them only.
+    the cache of the month-end keeps of a loan is made anew as well, and named where it differs.
     """
-    wanted = (Loan.objects.all() if loans is None else loans).filter(region_code__startswith=region_code)
+    wanted = Loan.objects.filter(region_code__startswith=region_code)
     wanted = wanted.select_related("bank", "person").order_by("pk")
     book, last = parameter_book(), 0
     while chunk := list(wanted.filter(pk__gt=last)[:CHUNK]):
@@ -57,10 +57,10 @@ def books_beside_replay(region_code: str = "", loans: LoanQuerySet | None = None
 
 
 def balances_beside_postings(region_code: str = "") -> tuple[int, list[str]]:
-    """Derive what every loan of a region that has ever been closed owes from its postings; return how many, and what differs in words.
+    """Derive what loans of a region owe from their postings; return how many there are, and what differs in words.
 
-    Compared is where the month-end left the loan: principal and the borrower's interest, in the bank's books and in the borrower's.
-    Loans of which nothing is kept are replayed.
+    Compared is where the month-end left each loan of which it keeps a standing: principal and the borrower's interest, in the bank's
+    books and in the borrower's.
     """
     sums = ", ".join(
         f"coalesce(sum(CASE '{account}' WHEN p.debit THEN p.amount_fen WHEN p.credit THEN -p.amount_fen END)"
@@ -87,9 +87,6 @@ def balances_beside_postings(region_code: str = "") -> tuple[int, list[str]]:
         for place, account in enumerate(BALANCES)
         if values[2 * place] != values[2 * place + 1]
     ]
-    for number, wrong in books_beside_replay(region_code, Loan.objects.filter(standing=None)):
-        checked += 1
-        faults += [f"{number}: {fault}" for fault in wrong]
     return checked, faults
 
 

@@ -7,7 +7,7 @@ from zhubao.access.audit import broken_links
 from zhubao.access.models import AuditEntry
 from zhubao.evidence.models import Snapshot
 from zhubao.evidence.selectors import unfaithful
-from zhubao.loans.verifying import books_beside_replay
+from zhubao.loans.verifying import balances_beside_postings, books_beside_replay
 
 
 class Result(TypedDict):
@@ -41,7 +41,13 @@ def loan_books(region_code: str) -> Result:
     return {"name": "loan_books", "checked": checked, "differences": differences}
 
 
-CHECKS: tuple[Callable[[str], Result], ...] = (audit_chain, snapshots, loan_books)
+def loan_balances(region_code: str) -> Result:
+    """Check that what every loan owes by its postings is where the month-end left it."""
+    checked, differences = balances_beside_postings(region_code)
+    return {"name": "loan_balances", "checked": checked, "differences": differences}
+
+
+CHECKS: tuple[Callable[[str], Result], ...] = (audit_chain, snapshots, loan_books, loan_balances)
 
 
 def checks(region_code: str = "") -> Iterator[Result]:
