@@ -24,10 +24,11 @@ from zhubao.exchange.models import Envelope, EnvelopeState
 from zhubao.ledger.chart import Party
 from zhubao.ledger.selectors import balance, trial_balance
 from zhubao.loans.draws import PAID_OUT, TRANCHE_STATES
-from zhubao.loans.models import Loan, LoanStep, Tranche
+from zhubao.loans.models import ClaimLine, Loan, LoanStep, SubsidyClaim, Tranche
 from zhubao.loans.replaying import outcome
 from zhubao.loans.selectors import to_be_planned
 from zhubao.loans.states import PROCESSES as LOAN_PROCESSES
+from zhubao.loans.states.claim import CLAIM_COURSES
 from zhubao.oversight.models import Difference
 from zhubao.people.models import CitizenAccount, Identity
 from zhubao.procedures import demonstration
@@ -84,6 +85,21 @@ def test_a_renewal_stands_in_every_state() -> None:
 def test_a_loan_stands_in_every_state(process: Any) -> None:
     found = set(Loan.objects.filter(policy_id=process.policy_id).values_list("state", flat=True))
     assert {state.name for state in process.states} - found - AFTER_THE_PENSION == set()
+
+
+# The banks of the demonstration have three claims of its first year; what comes after them comes with the months, or is passed at once.
+OTHER_CLAIM_STATES = {"received", "returned", "finance_approved", "paid"}
+
+
+def test_a_claim_waits_at_each_office() -> None:
+    known = {state.name for course in CLAIM_COURSES.values() for state in course.states}
+    assert set(SubsidyClaim.objects.values_list("state", flat=True)) == known - OTHER_CLAIM_STATES
+    (mistaken,) = SubsidyClaim.objects.filter(state="checked")
+    lines = ClaimLine.objects.filter(claim=mistaken)
+    assert set(lines.exclude(cause="").values_list("cause", flat=True)) == {"arithmetic", "rate"}
+    assert lines.get(refused="E-LOAN-UNKNOWN").loan is None
+    waiting = {task.subject for task in Task.objects.open().filter(kind__startswith="claim.")}
+    assert waiting == {claim.subject for claim in SubsidyClaim.objects.all()}
 
 
 def test_a_draw_stands_in_every_state() -> None:

@@ -16,6 +16,7 @@ from zhubao.people.models import CitizenAccount
 
 from ..demonstration_counties import shared_hash
 from . import jiangxi, rugao, tongling
+from .claims import claim_the_year
 from .lives import CHINA, Life, Tale, live
 from .offices import Desk
 from .people import Crowd, crowds, enter
@@ -79,6 +80,7 @@ def fill_county(crowd: Crowd, standing: date, hashed: str) -> None:
     evening = datetime.combine(standing, CLOSES, CHINA)
     if desk.region.key == "rugao":
         _add_newcomer(desk, crowd, hashed, now=evening)
+    claim_the_year(desk, now=evening)
     for year in (standing.year - 1, standing.year):
         reconcile(desk.region.code, year, actor=desk.at(Role.AGENCY_ACCOUNTANT), now=evening)
 
