@@ -197,6 +197,7 @@ def test_nobody_is_found_against_unheard(post_of: PostOf) -> None:
     course.served()
     assert (course.fresh().statement_until, course.fresh().provisional) == (date(2024, 6, 11), "A-ALL-9")
     assert Notice.objects.get(kind="fraud.notice").person_id == course.life.loan.person_id
+    assert Task.objects.open().get(kind="fraud.decide_finding").due_on is None
     for day in (4, 11):
         with pytest.raises(ZhubaoError, match="E-NOT-HEARD"):
             fraud.decide_finding(pk, "查实", actor=approver, now=at(2024, 6, day))

@@ -280,20 +280,22 @@ def _require_another_person(process: Process, record: BesideRecord, row: Transit
 
 
 def _renew_tasks(going: BesideGoing[Record]) -> None:
-    """Close what waited and put the steps that now wait into the queues of their posts; a decision is due when the time is over."""
+    """Close what waited and put the steps that now wait into the queues of their posts.
+
+    The end of the time for a statement is no day a decision is due: it is the day before which there may be none.
+    """
     process, record, subject = going.process, going.record, subject_of(going.record)
     waiting = [row for row in process.leaving(record.state) if row.waits and row.verb not in going.spent]
     kinds = {task_kind(process, row) for row in process.transitions if row.waits}
     close_tasks(subject, kinds - {task_kind(process, row) for row in waiting}, actor=going.actor, now=going.now)
     for row in waiting:
-        by = statement_deadline(process, record, record.notified_on) if row.due and record.notified_on else None
         open_task(
             task_kind(process, row),
             subject,
             region_code=record.region_code,
             role=row.posts[0],
             organisation_id=office_of(record, row.posts[0]),
-            deadline=by,
+            deadline=None,
             actor=going.actor,
             now=going.now,
         )
