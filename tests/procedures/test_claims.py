@@ -17,7 +17,7 @@ from zhubao.language import Text
 from zhubao.ledger.models import Posting
 from zhubao.lending import Kind
 from zhubao.lending.claims import claim_for
-from zhubao.lending.events import certification_lost, reversed_entry
+from zhubao.lending.events import certification_lost, grace_ended, reversed_entry
 from zhubao.loans.books import book
 from zhubao.loans.claims import actions
 from zhubao.loans.claims.payment import book_payment
@@ -78,6 +78,21 @@ def test_a_borrower_without_hardship_has_no_line_and_cannot_be_added(post_of: Po
     claim = checked(post_of, rows)
     assert lines(claim) == [("L0", OF_2021, 0, 0, "not_certified", "E-CLAIM-UNCERTIFIED")]
     assert Envelope.objects.get(kind="subsidy_claim").state == "refused"
+
+
+@pytest.mark.clauses("jx-2.4c")
+def test_days_after_the_pension_conditions_were_met_are_not_paid(post_of: PostOf) -> None:
+    (life,) = borrowers(post_of, 1)
+    rows = rows_of(post_of, 2021)
+    met = grace_ended(date(2021, 7, 1))
+    add_event(life.loan, "met", met, actor=post_of(Role.AGENCY_APPROVER).actor(), now=HANDED_IN)
+    # 113 days from 10 March to 1 July: 10 151.17 fen.
+    assert lines(checked(post_of, rows)) == [("L0", OF_2021, 10_151, None, "after_grace", "")]
+    only = replace(rows[0], starts_on=date(2021, 7, 1), days=172, subsidy_fen=15_452, interest_fen=15_452)
+    actions.return_claim(
+        SubsidyClaim.objects.get().pk, "已达到领取条件", actor=post_of(Role.AGENCY_ACCOUNTANT).actor(), now=HANDED_IN
+    )
+    assert lines(checked(post_of, [only], batch="B2"))[0][4] == "after_grace"
 
 
 @pytest.mark.clauses("jx-annex-5b")

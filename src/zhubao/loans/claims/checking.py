@@ -95,7 +95,7 @@ def chunks_of(claim: SubsidyClaim) -> list[tuple[str, str]]:
     return list(zip(["", *edges], [*edges, ""], strict=True))
 
 
-@implements("jx-annex-5a", "jx-annex-5b", "rg-16", as_="action")
+@implements("jx-2.4c", "jx-2.4d", "jx-annex-5a", "jx-annex-5b", "rg-13b", "rg-16", as_="action")
 @transaction.atomic
 def check_chunk(claim: SubsidyClaim, first: str, last: str) -> int:
     """Write the lines of the loans from `first` up to `last`, anew where they were written before; return how many.
