@@ -159,7 +159,7 @@ class DeathSheet(PrintedForm):
             ),
             parties=(
                 Party("经办机构", self.agency, sealed=True),
-                *((Party("财政部门", sealed=True),) if self.finance_fen else ()),
+                *((Party("财政部门", sealed=True),) if self.finance_fen or self.fault else ()),
                 Party("贷款银行", self.bank, sealed=True),
             ),
         )
@@ -167,7 +167,10 @@ class DeathSheet(PrintedForm):
 
 @dataclass(frozen=True, kw_only=True)
 class LetterAfterDeath(PrintedForm):
-    """What heirs, a co-borrower or a guarantor are told of a dead borrower's loan, fen."""
+    """What heirs, a co-borrower or a guarantor are told of a dead borrower's loan, fen.
+
+    `citizen_number`: the borrower's, masked; the number of whoever the letter goes to does not stand in it.
+    """
 
     template: ClassVar[str] = "decision.typ"
     kind: ClassVar[str] = "助保贷款身故清偿告知书"
@@ -193,16 +196,17 @@ class LetterAfterDeath(PrintedForm):
             if self.claim_fen
             else "债务已有各方负担，您不需要为这笔贷款付款。"
         )
+        others = f"，其他方负担 {_yuan(self.others_fen)}" if self.others_fen else ""
+        heirs = f"账户余下的 {_yuan(self.heirs_fen)} 归继承人。" if self.heirs_fen else ""
         back = f"身故后误扣的 {_yuan(self.returned_fen)} 退回其社会保障卡账户。" if self.returned_fen else ""
         return {
             "title": "身故清偿告知书",
             "addressee": self.addressee,
-            "citizen_number": self.citizen_number,
+            "citizen_number": "",
             "paragraphs": [
-                f"{self.borrower}于{chinese_date(self.died)}去世。其助保贷款（编号 {self.loan_number}）自该日起停止计息，"
-                f"当日欠本息合计 {_yuan(self.debt_fen)}。",
-                f"按规定先以其养老保险个人账户余额清偿 {_yuan(self.from_account_fen)}，其他方负担 {_yuan(self.others_fen)}。"
-                f"账户余下的 {_yuan(self.heirs_fen)} 归继承人。{back}",
+                f"{self.borrower}（身份证号 {self.citizen_number}）于{chinese_date(self.died)}去世。"
+                f"其助保贷款（编号 {self.loan_number}）自该日起停止计息，当日欠本息合计 {_yuan(self.debt_fen)}。",
+                f"按规定先以其养老保险个人账户余额清偿 {_yuan(self.from_account_fen)}{others}。{heirs}{back}",
                 left,
                 "对以上金额有异议的，可在收到之日起向经办机构书面提出。",
             ],

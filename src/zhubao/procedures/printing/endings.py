@@ -117,7 +117,7 @@ def letter_after_death(settlement: DeathSettlement) -> LetterAfterDeath:
         number=f"{loan.number}-GZ",
         addressee="、".join(signers) or f"{loan.person.name}的继承人",
         borrower=loan.person.name,
-        citizen_number=f"借款人 {loan.person.masked_number}",
+        citizen_number=loan.person.masked_number,
         loan_number=loan.number,
         died=settlement.died_on,
         debt_fen=settlement.debt_fen or 0,
