@@ -48,14 +48,14 @@ class VerificationList(PrintedList):
     def columns(self) -> tuple[Column, ...]:
         """Who, as what, until when, what was found and why, from when, what became of it."""
         return (
-            Column("姓名", "text", 8),
+            Column("姓名", "text", 7),
             Column("身份证号", "code", 15),
-            Column("贷款编号", "code", 12),
-            Column("身份类别", "text", 12),
-            Column("认定至", "day", 11),
-            Column("核验结果", "text", 10),
-            Column("原因", "text", 16),
-            Column("生效日", "day", 11),
+            Column("贷款编号", "code", 11),
+            Column("身份类别", "text", 11),
+            Column("认定至", "day", 14),
+            Column("核验结果", "text", 9),
+            Column("原因", "text", 14),
+            Column("生效日", "day", 14),
             Column("决定", "text", 8),
         )
 

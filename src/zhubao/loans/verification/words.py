@@ -1,5 +1,6 @@
 """How a finding is said to a borrower and in the history of the loan: the reason, the day, what it means, what can be done against it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -11,7 +12,10 @@ from ..models import VerificationProposal
 from ..models.verification import Finding, Ground
 from ..states import RUGAO
 
-REMEDY: Final = "对结果有异议的，请在收到之日起向经办机构书面提出并附认定材料；其他部门另有困难身份认定的，请一并带来。"
+REMEDY: Final = (
+    "对结果有异议的，请在收到之日起向经办机构书面提出并附认定材料；"
+    "其他部门另有困难身份认定的，请一并带来。异议由人力资源和社会保障部门审查答复。"
+)
 SUBSIDY_STAYS: Final = "已放的贷款照常贴息到领取养老金；以后第四季度可再申请续贷。"
 
 
@@ -52,11 +56,11 @@ def category_said(policy_id: str, code: str) -> str:
     return identity.label.zh if identity else code
 
 
-def ground_said(proposal: VerificationProposal) -> str:
-    """Return why the finding is what it is, in Chinese, as the decision states it."""
+def ground_said(proposal: VerificationProposal, written: Callable[[date], str] = str) -> str:
+    """Return why the finding is what it is, in Chinese, as the decision states it; `written` writes a day."""
     department = DEPARTMENTS.get(proposal.certifier, "主管部门")
     category = category_said(proposal.loan.policy_id, proposal.category) if proposal.category else "困难身份"
-    ended = f"，认定至 {proposal.ended_on}" if proposal.ended_on else ""
+    ended = f"，认定至 {written(proposal.ended_on)}" if proposal.ended_on else ""
     return {
         Ground.ON_ROSTER: f"{department}“{category}”名册中有您",
         Ground.ENDED: f"{department}“{category}”名册中已没有您{ended}",
@@ -71,13 +75,13 @@ def ground_said(proposal: VerificationProposal) -> str:
     }[Ground(proposal.ground)]
 
 
-def outcome_said(proposal: VerificationProposal, from_day: date) -> str:
-    """Return what a decision that changes something means for the borrower, from which day."""
+def outcome_said(proposal: VerificationProposal, from_day: date, written: Callable[[date], str] = str) -> str:
+    """Return what a decision that changes something means for the borrower, from which day; `written` writes it."""
     if proposal.loan.policy_id == RUGAO:
         return f"决定暂停放款。{SUBSIDY_STAYS}"
     if proposal.finding == Finding.LOSE:
-        return f"自 {from_day} 起利息由您本人承担；此前的利息仍由财政贴补，不追回，贷款照常。"
-    return f"自 {from_day} 起至领取养老金前，利息由财政贴补。"
+        return f"自 {written(from_day)} 起利息由您本人承担；此前的利息仍由财政贴补，不追回，贷款照常。"
+    return f"自 {written(from_day)} 起至领取养老金前，利息由财政贴补。"
 
 
 def notice_said(proposal: VerificationProposal, from_day: date) -> str:

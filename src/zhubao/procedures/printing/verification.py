@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
 from zhubao.documents.verification import VerificationLetter, VerificationList, VerifiedRow
+from zhubao.documents.wording import chinese_date
 from zhubao.loans.models import Loan, VerificationProposal, VerificationRun
 from zhubao.loans.models.verification import ProposalState
 from zhubao.loans.verification.words import (
@@ -55,8 +56,8 @@ def verification_letter(found: VerificationProposal, *, actor: Actor, now: datet
         citizen_number=number_for_print(loan.person, title, actor=actor, now=now),
         loan_number=loan.number,
         year=found.year,
-        ground=ground_said(found),
-        outcome=outcome_said(found, found.effective_on),
+        ground=ground_said(found, chinese_date),
+        outcome=outcome_said(found, found.effective_on, chinese_date),
         reason=found.reason,
         basis=basis_said(loan.policy_id),
         remedy=REMEDY,
