@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from .lists import Cell, Column, PrintedList
+from .typesetting import Printable
 
 
 class BudgetRow(NamedTuple):
@@ -42,12 +43,16 @@ class BudgetList(PrintedList):
 
     def columns(self) -> tuple[Column, ...]:
         """Place, programme, item, payer, then the years."""
-        fixed = (Column("地区", "text", 9), Column("政策", "text", 12), Column("项目", "text", 11), Column("承担方", "text", 8))
+        fixed = (Column("地区", "text", 7), Column("政策", "text", 15), Column("项目", "text", 11), Column("承担方", "text", 8))
         return (*fixed, *(Column(year, "yuan", 10) for year in self.years))
 
     def cells(self) -> Sequence[Sequence[Cell]]:
         """One row a line, in the order given."""
         return [(row.place, row.programme, row.item, row.payer, *row.fen) for row in self.rows]
+
+    def content(self) -> dict[str, Printable]:
+        """Return what a list prints; its rows are no people."""
+        return {**super().content(), "counted": "金额单位：元"}
 
     def totals_fen(self) -> dict[int, int]:
         """Return what finance pays in each year."""
