@@ -1,22 +1,28 @@
 """Pages of the yearly verification: run by one person, decided by another; every finding leads to the row it rests on."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import fastexcel
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from playwright.sync_api import expect
 
 from tests.conftest import PASSWORD
 from tests.loans.lives import Life, rows_of_everything
 from tests.looking import accessible, pictures, too_wide
+from zhubao.access.actors import Actor
 from zhubao.access.models import AuditEntry, User
 from zhubao.access.roles import Role
+from zhubao.cases.models import Case
 from zhubao.loans.models import Loan, VerificationProposal, VerificationRun
 from zhubao.loans.states import JIANGXI
 from zhubao.people.models import CitizenAccount
 from zhubao.procedures.verification_run import confirm_found, run_verification
+from zhubao.web.verification.panel import verification_panel
+from zhubao.workflow import CITIZEN
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[[str], Client]
@@ -178,6 +184,20 @@ def test_the_borrower_sees_result_reason_and_the_right_to_object(
     user.save()
     loan = lives[2].loan
     CitizenAccount.objects.create(user=user, person_id=loan.person_id, opened_at=run.started_at)
+    mine = Actor("王芳", loan.region_code, CITIZEN, user_id=user.pk, person_id=loan.person_id)
+    panel = verification_panel(SimpleNamespace(actor=mine), Case(number=loan.case_number))  # type: ignore[arg-type]
+    assert panel is not None
+    shown = render_to_string(panel.template, {"panel": panel.context})
+    for words in (
+        "2022",
+        "停止贴息",
+        "名册上已没有",
+        "2022-10-14",
+        "2023-01-01",
+        "异议",
+        "/documents/own/loans/L3/verification-2022.pdf",
+    ):
+        assert words in shown
     own = Client()
     own.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     assert own.get("/documents/own/loans/L3/verification-2022.pdf").content[:5] == b"%PDF-"
