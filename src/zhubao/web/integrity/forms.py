@@ -290,7 +290,7 @@ class NewFinding(KeyedForm):
 class NewListing(NewFinding):
     """The facts a listing would rest on, with the papers by number and the money."""
 
-    evidence = forms.CharField(label=_("Evidence"), max_length=300, help_text=_("The papers by name and number."))
+    evidence = forms.CharField(label=_("Evidence of the facts"), max_length=300, help_text=_("The papers by name and number."))
     amount_fen = MoneyField(label=_("Money the facts are about (yuan)"))
     field_order = ("kind", "facts", "evidence", "amount_fen", "found_on")
 
