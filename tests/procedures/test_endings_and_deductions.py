@@ -56,6 +56,7 @@ def test_the_bank_answers_what_it_was_told_before_the_loan_is_settled(post_of: P
         settled_on(life, AUGUST_3)
     officer, now = life.by(Role.BANK_OFFICER), at(2022, 8, 4)
     record_deduction(life.loan.pk, JULY, 0, date(2022, 8, 4), "other", reason="已提前还款，未扣", actor=officer, now=now)
+    assert not Notice.objects.filter(kind="deduction_failed").exists()
     payment = life.loan.prepayments.get()
     settle_early(payment.pk, actor=life.by(Role.BANK_REVIEWER), now=now)
     assert life.fresh().state == "settled"

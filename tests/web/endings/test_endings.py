@@ -7,17 +7,28 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.loans.endings import ENDING_VERBS, NOW, paid_all, paid_up
-from tests.loans.lives import PostOf, at, life_of
+from tests.loans.endings import ENDING_VERBS, NOW, PAID_ON, paid_all, paid_up
+from tests.loans.lives import SYSTEM, PostOf, at, life_of
 from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.lending import Kind
+from zhubao.lending.events import paid_off
 from zhubao.loans.books import DERIVED
 from zhubao.loans.endings.clearing import close_death
 from zhubao.loans.endings.early import settle_early
 from zhubao.loans.endings.waiting import KINDS
-from zhubao.loans.models import CardChange, DeathSettlement, LoanStep, PayoffQuote, Prepayment, TransferRequest
+from zhubao.loans.models import (
+    CardChange,
+    DeathSettlement,
+    LoanStep,
+    PayoffQuote,
+    Prepayment,
+    SettlementCertificate,
+    TransferRequest,
+)
+from zhubao.loans.repaying import begin_repaying, record_pension, settle
 from zhubao.loans.states import JIANGXI, PROCESSES, RUGAO, TONGLING
+from zhubao.loans.stepping import add_event
 from zhubao.tasks.models import Task
 from zhubao.web.loans.forms import page_of
 from zhubao.web.loans.words import EVENTS, POSTED
@@ -188,6 +199,25 @@ def test_a_transfer_says_what_is_owed_and_is_released_on_the_certificate(office_
     assert "/endings/loans/L1/transfer/" in page(approver, "/loans/L1/")
     done(approver.post(release))
     assert "L1-JQ" in page(clerk, "/endings/loans/L1/transfer/")
+
+
+def test_a_loan_that_its_instalments_settled_is_certified_when_asked(office_of: OpenOffice) -> None:
+    office = office_of(RUGAO)
+    officer, pk = office.desk(OFFICER), office.life.loan.pk
+    path = "/endings/loans/L1/certify/"
+    done(officer.post(path))
+    assert "贷款尚未结清" in page(officer, "/loans/L1/")
+    assert not SettlementCertificate.objects.exists()
+    record_pension(pk, PAID_ON, 180_000, "核定表", actor=SYSTEM, now=NOW)
+    begin_repaying(pk, PAID_ON, actor=SYSTEM, now=NOW)
+    add_event(office.life.loan, "last", paid_off(PAID_ON), "末期扣款", actor=SYSTEM, now=NOW)
+    settle(pk, PAID_ON, actor=SYSTEM, now=NOW)
+    assert path not in page(office.desk(Role.AGENCY_ACCOUNTANT), "/loans/L1/")
+    assert office.desk(Role.AGENCY_ACCOUNTANT).post(path).status_code == 403
+    assert path in page(officer, "/loans/L1/")
+    assert [officer.post(path).status_code for _ in (1, 2)] == [302, 302]
+    assert SettlementCertificate.objects.get().number == "L1-JQ"
+    assert path not in page(officer, "/loans/L1/")
 
 
 @pytest.mark.clauses("jx-3.5b", "jx-3.5c", "tl-3.4c")

@@ -21,7 +21,7 @@ from zhubao.tasks.deadlines import deadline
 from zhubao.tasks.kinds import declare
 
 from ..books import book
-from ..models import DeductionFollowUp, DeductionInstruction, DeductionReturn, Loan
+from ..models import DeductionFollowUp, DeductionInstruction, DeductionReturn, Loan, Prepayment
 from ..models.deduction import Result
 from ..repaying import deduction_key, owed_after, settle
 from ..replaying import record_of
@@ -62,7 +62,7 @@ def record_deduction(
     """Record what the bank took of the instalment of a month, bring the books up to that day, and tell the borrower of a failure.
 
     Never tried a second time: what was not taken stays in arrears until the borrower pays. The last instalment settles the
-    loan. After a death nobody is reminded: what was taken after it goes back. The same again changes nothing. Raise what
+    loan. After a death nobody is reminded, nor while a payment of the whole debt waits to be confirmed. The same again changes nothing. Raise what
     `begin` raises, E-ORDER-UNKNOWN for a month the bank was told nothing of, E-RETURN-AGAIN for another answer than the one
     on record, E-RETURN-ABOVE, E-RETURN-RESULT when amount and result disagree, E-RETURN-DAY for a day before the credit or
     still to come, and what a replay raises.
@@ -98,9 +98,11 @@ def record_deduction(
     add_event(loan, deduction_key(month), deducted(taken_on, taken_fen, [month]), source[:200], actor=actor, now=now)
     outcome = record_of(loan).outcome(max(taken_on, step.today))
     book(loan, taken_on, actor=actor, now=now)
-    if answer.missing_fen and loan.state == REPAYING.name:
+    paid = Prepayment.objects.filter(loan=loan, state="reported", quote__isnull=False).exists()
+    remind = loan.state == REPAYING.name and not paid
+    if answer.missing_fen and remind:
         _tell(loan, answer, month, actor=actor, now=now)
-    if answer.failed and loan.state == REPAYING.name:
+    if answer.failed and remind:
         _open_tasks(loan, answer, month, step)
     finish(step, on=taken_on, month=f"{month:%Y-%m}", taken_fen=taken_fen, ordered_fen=told.amount_fen, result=result)
     if loan.state == REPAYING.name and not owed_after(outcome, max(taken_on, step.today)):

@@ -18,6 +18,7 @@ from zhubao.policies.claims import implements
 from .waiting import RELEASE_TRANSFER, put_in_queues
 
 SETTLED = "settled"
+CERTIFYING_POSTS = (Role.BANK_OFFICER, Role.BANK_REVIEWER)
 
 
 @implements("rg-14.3", as_="action")
@@ -27,7 +28,7 @@ def issue_certificate(loan_id: int, *, actor: Actor, now: datetime) -> Settlemen
 
     Raise OutOfScope for another bank, E-STATE while the loan is not settled, E-LOAN-OWED when something is owed after all.
     """
-    actor.require_role(Role.BANK_OFFICER, Role.BANK_REVIEWER)
+    actor.require_role(*CERTIFYING_POSTS)
     loan = Loan.objects.select_for_update().get(pk=loan_id)
     actor.require_region(loan.region_code)
     if actor.role in BANK_ROLES and actor.organisation_id != loan.bank_id:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhubao.access.actors import Actor
 from zhubao.loans.endings.card import REASON_LABELS
+from zhubao.loans.endings.certificates import CERTIFYING_POSTS, SETTLED
 from zhubao.loans.endings.early import ASKING_POSTS
 from zhubao.loans.endings.transfer import ASKING_POSTS as TRANSFER_POSTS
 from zhubao.loans.endings.transfer import KIND_LABELS, owed_now, why_blocked
@@ -48,10 +49,12 @@ def may_be_quoted(loan: Loan) -> bool:
 def endings_of(loan: Loan, actor: Actor, today: date) -> dict[str, Any]:
     """Return the context of `endings/on_loan.html`."""
     transfers = transfers_of(loan, today)
+    certificate = SettlementCertificate.objects.filter(loan=loan).first()
     return {
         "quotes": quotes_of(loan, today),
         "payments": payments_of(loan),
-        "certificate": SettlementCertificate.objects.filter(loan=loan).first(),
+        "certificate": certificate,
+        "may_certify": certificate is None and loan.state == SETTLED and actor.role in CERTIFYING_POSTS,
         "death": DeathSettlement.objects.filter(loan=loan).first(),
         "transfers": transfers,
         "cards": cards_of(loan),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import card_forms, death, death_forms, early_forms, own, quote, transfer
+from . import card_forms, certificate, death, death_forms, early_forms, own, quote, transfer
 
 app_name = "endings"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("own/<str:number>/card/", own.card, name="own-card"),
     path("own/<str:number>/transfer/", own.move, name="own-transfer"),
     path("loans/<str:number>/quote/", quote.quote, name="quote"),
+    path("loans/<str:number>/certify/", certificate.certify, name="certify"),
     path("loans/<str:number>/death/", death.sheet, name="death"),
     path("loans/<str:number>/transfer/", transfer.transfer, name="transfer"),
     path("loans/<str:number>/transfer/<int:request_id>/release/", transfer.release, name="release"),
