@@ -208,13 +208,13 @@ def _stat(pid: int) -> list[str]:
         return ["0"] * 50
 
 
-def _below(root: int) -> list[int]:
-    """Return the processes that a process started, and theirs."""
+def _below(*roots: int) -> list[int]:
+    """Return the processes that some processes started, and theirs."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             children.setdefault(int(_stat(int(entry.name))[1]), []).append(int(entry.name))
-    found, new = [], [root]
+    found, new = [], list(roots)
     while new:
         new = [child for parent in new for child in children.get(parent, [])]
         found += new
@@ -242,8 +242,8 @@ class Peak:
 
     def _watch(self) -> None:
         server, own = _server(), os.getpid()
-        while not self._over.wait(0.5):
-            self.most = max(self.most, sum(map(_held_by, [own, *_below(own), server, *_below(server)])))
+        while not self._over.wait(1):
+            self.most = max(self.most, sum(map(_held_by, [own, server, *_below(own, server)])))
 
 
 def _held_by(pid: int) -> int:

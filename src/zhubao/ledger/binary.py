@@ -6,6 +6,7 @@ a value.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -96,40 +97,57 @@ def copy_in(cursor: CursorWrapper, table: str, names: Sequence[str], parts: Sequ
 
 def copy_out(
     cursor: CursorWrapper, query: str, types: Sequence[tuple[str, str]], parameters: Sequence[object] = ()
-) -> npt.NDArray[np.void]:
-    """Return the rows of a query as a structured array; no value may be NULL.
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the columns of a query by name, in the order of its rows; no value may be NULL.
 
     `types`: name and type of each column of the query: ``big``, ``whole``, ``day`` (2000-01-01 is 0), ``flag``, ``text40`` for a text
-    of exactly 40 bytes, ``bigs6`` for an array of six bigint.
+    of exactly 40 bytes, ``bigs6`` for an array of six bigint. The transaction must not allow parallel plans, which mix the rows.
     """
-    row = np.dtype([("", ">i2"), *(piece for name, kind in types for piece in _pieces(name, kind))])
-    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
+    words = [f"c{number}" for number in range(len(types))]
+    # One row of arrays: a message for each row would cost more than its values.
+    arrays = ", ".join(f"array_agg({word})" for word in words)
+    statement = f"COPY (SELECT {arrays} FROM ({query}) AS each({', '.join(words)})) TO STDOUT (FORMAT BINARY)"
+    with cursor.copy(statement, parameters) as copy:
         data = b"".join(copy)
-    return np.frombuffer(data, row, offset=len(HEAD), count=(len(data) - len(HEAD) - len(TAIL)) // row.itemsize)
+    found, at = {}, len(HEAD) + 2
+    for name, kind in types:
+        size = int.from_bytes(data[at : at + 4], "big", signed=True)
+        found[name] = _array(data, at + 4, size, kind)
+        at += 4 + max(size, 0)
+    return found
 
 
-def ints(column: npt.NDArray[np.void]) -> Numbers:
+def ints(column: npt.NDArray[Any]) -> Numbers:
     """Return a whole-number column of `copy_out` in the machine's own order."""
     return column.astype(np.int64)
 
 
-def ordinals(column: npt.NDArray[np.void]) -> Numbers:
+def flags(column: npt.NDArray[Any]) -> Flags:
+    """Return a boolean column of `copy_out` that may be written to."""
+    return column.astype(np.bool_)
+
+
+def ordinals(column: npt.NDArray[Any]) -> Numbers:
     """Return a date column of `copy_out` as ordinals."""
     return column.astype(np.int64) + FIRST_DAY
 
 
-def matrix(column: npt.NDArray[np.void]) -> Numbers:
+def matrix(column: npt.NDArray[Any]) -> Numbers:
     """Return a column of arrays of `copy_out` as a matrix with one column a row."""
-    return np.ascontiguousarray(column["value"].astype(np.int64).T)
+    return np.ascontiguousarray(column.astype(np.int64).T)
 
 
-def _pieces(name: str, kind: str) -> list[tuple[object, ...]]:
+def _array(data: bytes, at: int, size: int, kind: str) -> npt.NDArray[Any]:
+    """Return the values of an array of `size` bytes that stands in binary data; −1 is NULL, what no rows come to."""
     word = kind.rstrip("0123456789")
     length = int(kind[len(word) :] or 0)
-    if word == "bigs":
-        return [(f"{name} head", f"V{4 + ARRAY_HEAD}"), (name, [("size", ">i4"), ("value", ">i8")], (length,))]
-    types = {"big": ">i8", "whole": ">i4", "day": ">i4", "flag": "?", "text": f"S{length}"}
-    return [(f"{name} size", ">i4"), (name, types[word])]
+    types = {"big": ">i8", "bigs": ">i8", "whole": ">i4", "day": ">i4", "flag": "?", "text": f"S{length}"}
+    shape = (-1, length) if word == "bigs" else (-1,)
+    cell = np.dtype([("size", ">i4"), ("value", types[word])])
+    head = 12 + 8 * len(shape)
+    count = (size - head) // cell.itemsize if size >= 0 else 0
+    values = np.frombuffer(data, cell, offset=at + head if count else 0, count=count)["value"]
+    return values.reshape((0, length) if not count and word == "bigs" else shape)
 
 
 def _sized(values: Cells) -> Cells:

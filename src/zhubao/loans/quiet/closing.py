@@ -78,6 +78,8 @@ def close_quiet(run: MonthEndRun, first: int, last: int, book: ParameterBook, *,
     """
     wanted: list[int | str | date] = [first, last, f"{run.region_code}%", run.as_of]
     with connection.cursor() as cursor:
+        # Each process has its processor: parallel plans would take the others', and mix the rows of `binary.copy_out`.
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         cursor.execute(
             f"SELECT l.id FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id WHERE {QUIET} ORDER BY l.id FOR UPDATE OF l"
             + ("" if wait else " SKIP LOCKED"),

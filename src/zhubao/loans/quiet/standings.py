@@ -104,12 +104,14 @@ def read(where: str, parameters: list[object]) -> tuple[Standings, Named]:
     )
     with connection.cursor() as cursor:
         found = binary.copy_out(cursor, query, types, parameters)
-    columns_of: dict[str, Callable[[npt.NDArray[np.void]], npt.NDArray[Any]]] = {
-        "flag": np.array,
+    columns_of: dict[str, Callable[[npt.NDArray[Any]], npt.NDArray[Any]]] = {
+        "big": binary.ints,
+        "whole": binary.ints,
+        "flag": binary.flags,
         "day": binary.ordinals,
         f"bigs{TRANCHES}": binary.matrix,
     }
-    standings = Standings(*(columns_of.get(kind, binary.ints)(found[name]) for name, _column, kind, _write in _COLUMNS))
+    standings = Standings(*(columns_of[kind](found[name]) for name, _column, kind, _write in _COLUMNS))
     named = Named(
         np.char.rstrip(found["number"]),
         np.char.rstrip(found["region"]),
