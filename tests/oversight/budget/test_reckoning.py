@@ -94,8 +94,13 @@ def test_ten_loans_of_one_year_cost_ten_times_the_interest_of_one(post_of: PostO
     terms = replace(JIANGXI_TERMS, years=1)
     for number in range(10):
         life_of(JIANGXI, post_of, name=f"L{number}", terms=terms, sequence=40 + number).year(2021)
-    # 8 400.00 at 3.85 % over 365/360 days: 327.89 a loan.
-    assert years(budget(), "interest")[2023] == 10 * 32_789
+    base, fewer = years(budget(), "interest"), years(budget(Assumptions(losing_ppm=100_000)), "interest")
+    # 8 400.00 at 3.85 % over 365/360 days: 327.89 a loan; 328.79 in a leap year.
+    assert (base[2023], base[2024]) == (10 * 32_789, 10 * 32_879)
+    assert (fewer[2023], fewer[2024]) == (295_101, 266_320)
+    shared = budget(Assumptions(superior_share_ppm=300_000, deaths_ppm=4_000, account_share_ppm=400_000), deaths_source="试验")
+    assert years(shared, "interest", payer="superior")[2023] == 98_367
+    assert years(shared, "backstop")[2023] == 20_160
 
 
 @pytest.mark.clauses("rg-16")

@@ -1,5 +1,7 @@
 """A budget as a workbook and on paper, filled from its kept lines."""
 
+from django.utils.timezone import localdate
+
 from zhubao.documents.budgets import BudgetList, BudgetRow
 from zhubao.oversight.budget.models import BudgetRun, Origin
 from zhubao.oversight.budget.reckoning import COSTS, Item
@@ -38,7 +40,7 @@ def budget_list(run: BudgetRun, *, office: str, by_place: bool) -> BudgetList:
     first = f"{years[0]}年" if run.as_of.month == 12 else f"{years[0]}年{run.as_of.month + 1}月起"
     assumed = "；".join(text.zh for text in assumed_words(run))
     return BudgetList(
-        date=run.as_of,
+        date=localdate(run.finished_at),
         number=run.number,
         office=office,
         heading=f"助保贷款贴息与托底预算测算表（{region}）",
