@@ -11,6 +11,7 @@ from django.test import Client
 from tests.loans.lives import at
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import Role
+from zhubao.access.uploads import LARGEST_BYTES
 from zhubao.cases.models import Case
 from zhubao.loans.fraud.claiming import claim_of
 from zhubao.loans.models import FraudFinding
@@ -114,6 +115,10 @@ def test_the_person_reads_the_notice_and_answers_in_time(office: Office) -> None
     assert (empty.status_code, FraudFinding.objects.get().statement) == (422, "")
     wrong = citizen.post(own, {"key": "c1", "text": "是真的", "paper": SimpleUploadedFile("x.exe", b"MZ")})
     assert (wrong.status_code, FraudFinding.objects.get().statement) == (422, "")
+    large = citizen.post(
+        own, {"key": "c1", "text": "是真的", "paper": SimpleUploadedFile("大.pdf", SCAN.ljust(LARGEST_BYTES + 1))}
+    )
+    assert (large.status_code, "10 MB" in large.content.decode(), FraudFinding.objects.get().statement) == (422, True, "")
     for _twice in range(2):
         sent = citizen.post(own, {"key": "c2", "text": "证是居委会代办的", "paper": SimpleUploadedFile("说明.pdf", SCAN)})
         assert sent.status_code == 302

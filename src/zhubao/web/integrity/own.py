@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -69,7 +70,8 @@ def one(request: CitizenRequest, name: str, number: str) -> HttpResponseBase:
         del form.fields["paper"]
     if request.method == "POST" and form.is_valid():
         try:
-            _state(record, form.cleaned_data, request)
+            with transaction.atomic():
+                _state(record, form.cleaned_data, request)
         except ZhubaoError as error:
             form.add_error("paper" if error.code.startswith("E-ATTACHMENT") else None, explained(error))
         else:
@@ -100,8 +102,9 @@ def _state(record: Record, values: dict[str, Any], request: CitizenRequest) -> N
     """Keep paper and words of the person; refused together, for a paper that is none keeps the words from being sent."""
     asked: dict[str, Any] = {"actor": request.actor, "now": request.now}
     if isinstance(record, FraudFinding):
-        if values.get("paper") and values["paper"].size <= LARGEST_BYTES:
-            add_paper(record.pk, values["paper"].name, values["paper"].read(), **asked)
+        if values.get("paper"):
+            # One byte more than is taken is enough to refuse it.
+            add_paper(record.pk, values["paper"].name, values["paper"].read(LARGEST_BYTES + 1), **asked)
         fraud.take_statement(record.pk, values["text"], key=values["key"], **asked)
     else:
         listing.take_statement(record.pk, values["text"], key=values["key"], **asked)

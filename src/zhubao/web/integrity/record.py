@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import Role
+from zhubao.access.uploads import LARGEST_BYTES
 from zhubao.documents import typeset
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -146,7 +147,7 @@ def keep_paper(request: PostRequest, number: str) -> HttpResponseBase:
         messages.error(request, _("Choose a file first."))
         return redirect("integrity:one", "findings", number)
     try:
-        add_paper(record.pk, file.name or "", file.read(), actor=request.actor, now=clock.now())
+        add_paper(record.pk, file.name or "", file.read(LARGEST_BYTES + 1), actor=request.actor, now=clock.now())
     except OutOfScope:
         raise
     except ZhubaoError as error:
