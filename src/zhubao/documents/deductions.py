@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar, NamedTuple
 
 from .lists import Cell, Column, PrintedList
+from .typesetting import Printable
 
 
 class DeductionRow(NamedTuple):
@@ -41,6 +42,10 @@ class DeductionList(PrintedList):
     def scope(self) -> str:
         """The bank the list is for."""
         return f"送：{self.bank}　养老金全额入账后扣划"
+
+    def content(self) -> dict[str, Printable]:
+        """Return the list with its instalments counted: one person may have several months."""
+        return {**super().content(), "counted": f"共 {len(self.deductions)} 笔"}
 
     def columns(self) -> tuple[Column, ...]:
         """Who, which month, the pension with its day, what stays, what is taken."""
