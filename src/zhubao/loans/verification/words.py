@@ -50,10 +50,15 @@ def finding_label(policy_id: str, finding: str) -> Text:
     return (_RUGAO_FINDINGS if policy_id == RUGAO else _FINDINGS)[Finding(finding)]
 
 
-def category_said(policy_id: str, code: str) -> str:
+def category_label(policy_id: str, code: str) -> Text:
     """Return the name of a category in the words of the programme, the code itself for one the locality added."""
     identity = judge_of(policy_id).policy.identities.get(code)
-    return identity.label.zh if identity else code
+    return Text(identity.label.zh, identity.label.en) if identity else Text(code, code)
+
+
+def category_said(policy_id: str, code: str) -> str:
+    """Return the name of a category in Chinese, as decisions and lists state it."""
+    return category_label(policy_id, code).zh
 
 
 def ground_said(proposal: VerificationProposal, written: Callable[[date], str] = str) -> str:

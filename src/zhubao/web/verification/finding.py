@@ -15,7 +15,7 @@ from zhubao.loans.states import TONGLING
 from zhubao.loans.verification.deciding import DECIDING_ROLES
 from zhubao.loans.verification.running import PROPOSING_ROLES
 from zhubao.loans.verification.selectors import proposals_of, run_for
-from zhubao.loans.verification.words import GROUNDS, category_said, finding_label
+from zhubao.loans.verification.words import GROUNDS, category_label, finding_label
 from zhubao.policies import judge_of
 from zhubao.screening.reasons import DEPARTMENTS
 from zhubao.web.clerk.finding import found
@@ -99,7 +99,7 @@ def shown(row: VerificationProposal, run: VerificationRun) -> dict[str, Any]:
         "finding": said(finding_label(run.policy_id, row.finding)),
         "tone": TONES[Finding(row.finding)],
         "ground": said(GROUNDS[Ground(row.ground)]),
-        "category": category_said(run.policy_id, row.category) if row.category else "",
+        "category": said(category_label(run.policy_id, row.category)) if row.category else "",
         "department": department_said(row.certifier),
         "from_day": row.effective_on or row.proposed_on,
         "state": row.get_state_display(),

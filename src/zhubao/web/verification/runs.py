@@ -21,7 +21,7 @@ from zhubao.loans.verification.budget import horizon_of, shares_of, unreckoned
 from zhubao.loans.verification.deciding import DECIDING_ROLES
 from zhubao.loans.verification.running import PROPOSING_ROLES, open_run
 from zhubao.loans.verification.selectors import counts_by_ground, overdue, runs_for
-from zhubao.loans.verification.words import GROUNDS, category_said, finding_label
+from zhubao.loans.verification.words import GROUNDS, category_label, finding_label
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.procedures.jobs import verify_soon
@@ -89,7 +89,8 @@ def one(request: PostRequest, run_id: int) -> HttpResponseBase:
         "certifiers": [(each, department_said(each.certifier), each.certifier or "none") for each in certifiers],
         "suspicious": [(each, department_said(each.certifier), each.kept + each.lost) for each in suspicious],
         "lists": [
-            (each, category_said(run.policy_id, each.category), department_said(each.certifier)) for each in run.rosters.all()
+            (each, said(category_label(run.policy_id, each.category)), department_said(each.certifier))
+            for each in run.rosters.all()
         ],
         "budget": _budget(run),
         "page": page,
