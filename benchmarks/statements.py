@@ -161,7 +161,6 @@ def main(postings: int = POSTINGS) -> int:
     """Fill, ask, print the middle and the 95th of a hundred pages; 1 when the latter took longer than it may."""
     with scratch_installation():
         from django.conf import settings
-
         from django.urls import get_resolver
 
         settings.ALLOWED_HOSTS = ["*"]
