@@ -35,7 +35,7 @@ PAYMENT_STATES: Final[dict[str, tuple[Label, str]]] = {
     "dropped": (_("money never came"), "bad"),
 }
 CARD_STATES: Final[dict[str, tuple[Label, str]]] = {
-    "pending": (_("to be decided"), "wait"),
+    "pending": (_("decision pending"), "wait"),
     "applied": (_("account in use"), "ok"),
     "refused": (_("change refused"), "bad"),
 }
