@@ -61,13 +61,12 @@ class Lines:
 
 def ranges_of(run: MonthEndRun, size: int) -> list[tuple[int, int, int]]:
     """Return the quiet loans of a run that are not closed yet as ranges of keys, ends included, with how many are in each."""
-    query = (
-        f"SELECT min(id), max(id), count(*) FROM (SELECT l.id, (row_number() OVER (ORDER BY l.id) - 1) / %s AS part"
-        f" FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id WHERE l.region_code LIKE %s AND s.as_of < %s) each GROUP BY part ORDER BY 1"
-    )
+    query = f"SELECT l.id FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id WHERE l.region_code LIKE %s AND s.as_of < %s"
     with connection.cursor() as cursor:
-        cursor.execute(query, [size, f"{run.region_code}%", run.as_of])
-        return [(int(first), int(last), int(count)) for first, last, count in cursor.fetchall()]
+        found = binary.copy_out(cursor, query, [("loan", "big")], [f"{run.region_code}%", run.as_of])
+    loans = np.sort(binary.ints(found["loan"]))
+    parts = (loans[at : at + size] for at in range(0, len(loans), size))
+    return [(int(part[0]), int(part[-1]), len(part)) for part in parts]
 
 
 @transaction.atomic
