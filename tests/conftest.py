@@ -95,7 +95,8 @@ def keep_migrated(made: str) -> None:
     from psycopg import errors
 
     with embedded() as at:
-        for (old,) in at.execute("SELECT datname FROM pg_database WHERE datname ~ '^migrated_'").fetchall():
+        others = "SELECT datname FROM pg_database WHERE datname ~ '^migrated_' AND datname <> %s"
+        for (old,) in at.execute(others, [migrated_name()]).fetchall():
             with suppress(errors.ObjectInUse):
                 at.execute(f'DROP DATABASE IF EXISTS "{old}"')
         with suppress(errors.DuplicateDatabase, errors.UniqueViolation):
