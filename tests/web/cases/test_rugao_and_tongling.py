@@ -8,8 +8,9 @@ from django.test import Client
 
 from tests.cases import lives, loan_lives
 from tests.cases.lives import VILLAGE, at
-from tests.cases.offices import Offices
+from tests.cases.offices import Offices, ask
 from zhubao.access.roles import OrganisationKind, Role
+from zhubao.cases.actions import rugao as deciding
 from zhubao.cases.models import Case
 
 from .conftest import desk
@@ -77,6 +78,23 @@ def test_who_got_a_copy_of_the_signed_form(rugao: Offices, clock: Any) -> None:
     assert "还没有送达： 社保经办机构" in page
     assert desk(rugao, Role.COMMITTEE_MEMBER).post(address, {"recipient": "bank", "received_by": "x"}).status_code == 403
     assert case.copies.count() == 1
+
+
+def test_the_forecast_stands_beside_what_was_decided(rugao: Offices) -> None:
+    lives.figures()
+    case = lives.proposed(rugao, lives.applicant())
+    deciding.decide(case.pk, "granted", request=ask(), actor=rugao.at(Role.AGENCY_APPROVER), now=at("2026-10-20"))
+    page = desk(rugao, Role.AGENCY_REVIEWER).get(f"/cases/{case.number}/forecast/").content.decode()
+    found = re.search(r"核定 ([0-9,.]+) 元（各月都按核定时的档次），测算共借 ([0-9,.]+) 元", page)
+    assert found is not None
+    assert found[1] == "30,600.00" != found[2]
+
+
+def test_the_forecast_says_which_years_tiers_are_assumed(jiangxi: Offices) -> None:
+    loan_lives.figures()
+    case = loan_lives.handed_in(jiangxi, loan_lives.man())
+    page = desk(jiangxi, Role.AGENCY_REVIEWER).get(f"/cases/{case.number}/forecast/").content.decode()
+    assert re.search(r"20\d\d(、20\d\d)* 年的缴费档次尚未公布，暂按 20\d\d 年的档次推算，属于假设", page)
 
 
 def test_the_committee_sees_its_own_village_only(rugao: Offices, clock: Any) -> None:

@@ -1,5 +1,6 @@
 """Whether the pension carries the loan of a case: the forecast a citizen sees, made with what is on record."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhubao.cases.contract import TONGLING
 from zhubao.cases.models import Application, BankOffer
+from zhubao.cases.models.review import DecisionKind
 from zhubao.errors import ZhubaoError
 from zhubao.lending.forecast import Forecast, forecast
 from zhubao.lending.forecast_figures import marks_json
@@ -18,6 +20,8 @@ from zhubao.web.calculator.programmes import LOANS
 from zhubao.web.calculator.words import explained, language, month_said, months_said, yuan_said
 
 from .verdict import Standing
+
+TIER = "lowest_tier_monthly_fen"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Panel:
     missing: tuple[tuple[str, str], ...] = ()
     provisional: tuple[str, ...] = ()
     tranches: tuple[tuple[date, int, int], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def panel(stands: Standing, application: Application, offer: BankOffer | None, hardship: bool | None) -> Panel:
@@ -58,7 +63,37 @@ def panel(stands: Standing, application: Application, offer: BankOffer | None, h
         missing=tuple((fact_said(str(row["fact"])), str(row["remedy"])) for row in marks["missing"]),
         provisional=tuple(str(row["default"]) for row in marks["provisional"]),
         tranches=tuple((each.on, each.months, each.fen) for each in found.tranches or ()),
+        notes=tuple(_notes(stands, found)),
     )
+
+
+def _notes(stands: Standing, found: Forecast) -> Iterator[str]:
+    """Yield how the draws differ from the amount decided, and which years' tiers are carried on and not published."""
+    if stands.case.policy_id == TONGLING or not found.tranches:
+        return
+    decided = [each.amount_fen for each in stands.case.decisions.all() if each.kind == DecisionKind.LOAN and each.amount_fen]
+    if decided and found.principal_fen is not None and decided[-1] != found.principal_fen:
+        words = _(
+            "Decided: %(decided)s, every month at the tier of the decision. The forecast borrows %(forecast)s, each year at its own tier; "
+            "what may be drawn is what was decided."
+        )
+        yield words % {"decided": yuan_said(decided[-1]), "forecast": yuan_said(found.principal_fen)}
+    known = _known_until(stands, found)
+    assumed = sorted({each.on.year for each in found.tranches if known is not None and each.on.year > known})
+    if assumed:
+        words = _("Tiers of %(years)s are not published yet: that of %(known)s is carried on, assumed.")
+        yield words % {"years": _(", ").join(str(year) for year in assumed), "known": known}
+
+
+def _known_until(stands: Standing, found: Forecast) -> int | None:
+    """Return the last year the lowest tier is known for, as the forecast takes it."""
+    steps = found.figures.steps(TIER)
+    if not steps:
+        return None
+    last = steps[-1].start
+    entry = stands.book.find(TIER, last, found.figures.case.person.area_code)
+    until = stands.on.year if entry is None or entry.effective_to is None else min(stands.on.year, entry.effective_to.year)
+    return max(last.year, until)
 
 
 def _values(stands: Standing, application: Application, offer: BankOffer | None, hardship: bool | None) -> dict[str, Any]:
