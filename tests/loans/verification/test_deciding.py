@@ -13,7 +13,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.lending.claims import borne_until
 from zhubao.lending.events import reversed_entry
 from zhubao.loans.models import Loan, Permit, VerificationProposal, VerificationRun
-from zhubao.loans.replaying import events_of, outcome, terms_of
+from zhubao.loans.replaying import events_of, outcome, records_of, terms_of
 from zhubao.loans.states import RUGAO
 from zhubao.loans.stepping import add_event
 from zhubao.loans.verification import budget
@@ -229,7 +229,7 @@ def test_the_budget_goes_on_where_it_was_killed_and_counts_what_cannot_be_reckon
     rate = lives[1].loan.events.get(key="rate")
     add_event(lives[1].loan, "no-rate", reversed_entry(rate.day, rate.entry), actor=SYSTEM, now=NOVEMBER)
     monkeypatch.setattr("zhubao.loans.verification.budget.CHUNK", 1)
-    reckon = budget.records_of
+    reckon = records_of
     calls: list[int] = []
 
     def killed(loans: Any) -> Any:
