@@ -20,7 +20,7 @@ from zhubao.lending.government_days import Stretch, borne_between, claim_window
 from zhubao.policies.claims import implements
 
 from ..models import ClaimDetail, ClaimLine, Loan, SubsidyClaim
-from .loading import Claimable, accepted_before, claimable
+from .loading import Claimable, accepted_before, claimable, one_of
 from .stepping import is_recomputed
 
 Before = Mapping[tuple[int, int], int]
@@ -107,12 +107,10 @@ def check_chunk(claim: SubsidyClaim, first: str, last: str) -> int:
     within = Q(claim=claim, loan_number__gte=first) & (Q(loan_number__lt=last) if last else Q())
     ClaimLine.objects.filter(within).exclude(details=[]).delete()
     fields = Detail._fields
-    told = [
-        Detail(*row)._replace(person_index=bytes(row[2]))
-        for row in ClaimDetail.objects.filter(within).order_by("loan_number", "number").values_list(*fields)
-    ]
+    rows = ClaimDetail.objects.filter(within).order_by("loan_number", "number").values_list(*fields)
+    told = [Detail(number, loan, bytes(index), *rest) for number, loan, index, *rest in rows]
     groups = [(number, list(lines)) for number, lines in groupby(told, key=lambda each: each.loan_number)]
-    loans = _own(claim, claimable([number for number, _lines in groups], by="number__in"))
+    loans = _own(claim, claimable([number for number, _lines in groups], by="number"))
     before = accepted_before(claim.pk, [loan.pk for loan in loans.values()])
     found = [line for number, lines in groups for line in lines_of(claim, number, loans.get(number), lines, before)]
     _write(claim, found)
@@ -145,7 +143,7 @@ def add_missing_corrections(claim: SubsidyClaim) -> int:
         for loan_id, year in before:
             if year < claim.year:
                 years.setdefault(loan_id, []).append(year)
-        for loan in claimable(part, by="pk__in").values():
+        for loan in claimable(part, by="pk").values():
             for year in sorted(years.get(loan.pk, ())):
                 paid = before[loan.pk, year]
                 if not paid or (loan.number, year) in listed:
@@ -242,7 +240,7 @@ def _refused(loan_id: int | None, number: str, year: int, lines: Sequence[Detail
 def _own(claim: SubsidyClaim, loans: dict[str, Claimable]) -> dict[str, Claimable]:
     """Keep the loans of the claim's bank, programme and county: any other is as unknown to it as none."""
     own = Loan.objects.filter(
-        pk__in=[each.pk for each in loans.values()],
+        one_of("pk", [each.pk for each in loans.values()]),
         bank_id=claim.bank_id,
         policy_id=claim.policy_id,
         region_code__startswith=claim.region_code,

@@ -40,7 +40,7 @@ def prepared_rows(policy_id: str, region_code: str, bank_id: int, year: int, *, 
     numbers = list(loans.filter(tranches__drawn_on__isnull=False).distinct().order_by("number").values_list("number", flat=True))
     rows: list[ClaimedDays] = []
     for at in range(0, len(numbers), CHUNK):
-        found = claimable(numbers[at : at + CHUNK], by="number__in")
+        found = claimable(numbers[at : at + CHUNK], by="number")
         before = accepted_before(own, [loan.pk for loan in found.values()])
         people = {
             loan.pk: loan.person for loan in Loan.objects.select_related("person").filter(number__in=numbers[at : at + CHUNK])

@@ -63,7 +63,8 @@ def _told(claim: SubsidyClaim, line: ClaimLine) -> list[Detail]:
 
 def _days(claim: SubsidyClaim, line: ClaimLine, told: list[Detail]) -> dict[str, Any]:
     """Return our days of the line's year, and beside current lines where and why they differ."""
-    loan: Claimable = next(iter(claimable([line.loan_id], by="pk__in").values()))
+    assert line.loan_id is not None, line
+    loan: Claimable = next(iter(claimable([line.loan_id], by="pk").values()))
     start, end = claim_window(loan.terms, line.year)
     basis = 365 if loan.terms.day_count == "act365" else 360
     try:
