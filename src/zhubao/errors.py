@@ -17,8 +17,18 @@ class ZhubaoError(Exception):
         self.remedy = remedy
         super().__init__(self.message("en"))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel whole from one process to another, whatever the constructor of its kind wants."""
+        return _arrived, (type(self), self.args, self.__dict__)
+
     def message(self, language: Language) -> str:
         """Return the whole line without the program's name: ``E-CODE: place: problem; remedy``."""
         parts = [self.code, self.place] if self.place else [self.code]
         line = ": ".join([*parts, self.problem.in_(language)])
         return f"{line}; {self.remedy.in_(language)}" if self.remedy else line
+
+
+def _arrived(kind: type[ZhubaoError], args: tuple[object, ...], values: dict[str, object]) -> ZhubaoError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(values)
+    return error
