@@ -13,6 +13,8 @@ from zhubao.lending.events import (
     certification_lost,
     certified,
     grace_ended,
+    paid_off,
+    prepaid,
     rate_set,
     settled,
     tranche_paid,
@@ -52,6 +54,11 @@ def lives(draw: Any) -> Life:
     events.append(grace_ended(pension))
     taken = draw(st.integers(0, 90_000))
     days = [months_later(pension, number, 20) for number in range(100)] if taken else []
+    owed = sum(event.amount for event in events if event.kind == Kind.TRANCHE_PAID and event.on <= AS_OF)
+    if owed > 50_000 and draw(st.booleans()):
+        events.append(prepaid(AS_OF + timedelta(5), draw(st.integers(1, 50_000))))
+        if draw(st.booleans()):
+            events.append(paid_off(AS_OF + timedelta(7)))
     numbered = [event._replace(entry=number) for number, event in enumerate(events, 1)]
     known = [event for event in numbered if event.on <= AS_OF]
     coming = [event for event in numbered if event.on > AS_OF]
@@ -70,7 +77,8 @@ def columns_of(found: list[Life]) -> Seen:
         put(state, at, replay(terms, known, AS_OF), known, LOOKS[0])
         for event in coming:
             if event.kind >= Kind.RATE_SET:
-                rows.append((at, event.day, int(event.kind), taken if event.kind == Kind.DEDUCTION_DUE else event.amount))
+                given = {Kind.DEDUCTION_DUE: taken, Kind.PAID_OFF: 10**15}.get(Kind(event.kind), event.amount)
+                rows.append((at, event.day, int(event.kind), given))
     return project(state, Happenings.of(rows), LOOKS).since_the_first()
 
 
