@@ -87,11 +87,11 @@ def test_a_loan_stands_in_every_state(process: Any) -> None:
     assert {state.name for state in process.states} - found - AFTER_THE_PENSION == set()
 
 
-# The banks of the demonstration have three claims of its first year; what comes after them comes with the months, or is passed at once.
-OTHER_CLAIM_STATES = {"received", "returned", "finance_approved", "paid"}
+# Two banks of the demonstration claim its first year; the other states come with the months, or are passed at once.
+OTHER_CLAIM_STATES = {"received", "returned", "agency_verified", "finance_approved", "paid"}
 
 
-def test_a_claim_waits_at_each_office() -> None:
+def test_a_claim_waits_at_the_agency_and_at_finance() -> None:
     known = {state.name for course in CLAIM_COURSES.values() for state in course.states}
     assert set(SubsidyClaim.objects.values_list("state", flat=True)) == known - OTHER_CLAIM_STATES
     (mistaken,) = SubsidyClaim.objects.filter(state="checked")

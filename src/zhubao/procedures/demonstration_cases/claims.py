@@ -1,4 +1,4 @@
-"""The subsidy claims of 2025: each bank of a county hands in one late, with the mistakes such files have, and each stands elsewhere."""
+"""The subsidy claims of 2025: a bank of each county hands in one late; one has the mistakes such files have, one waits for the second person at finance."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,11 +23,11 @@ from .offices import Desk
 YEAR = 2025
 HANDED_IN_BEFORE = timedelta(days=12)
 # How far the claim of each bank gets, the first bank first; a bank without a subsidised loan of the year has none.
-UNTIL: dict[RegionKey, tuple[str, ...]] = {"jiangxi": ("checked", "payment_prepared"), "rugao": ("agency_verified",)}
+UNTIL: dict[RegionKey, tuple[str, ...]] = {"jiangxi": ("checked",), "rugao": ("payment_prepared",)}
 
 
 def claim_the_year(desk: Desk, *, now: datetime) -> list[SubsidyClaim]:
-    """Have the banks of a county claim the year; the first one's file bears an amount, a rate and a loan that do not hold."""
+    """Have the banks of a county claim the year; a file that is to be settled bears an amount, a rate and a loan that do not hold."""
     found = []
     for bank, until in zip(desk.banks, UNTIL.get(desk.region.key, ()), strict=False):
         officer = desk.at(Role.BANK_OFFICER, bank)
