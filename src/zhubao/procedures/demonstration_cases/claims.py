@@ -1,4 +1,4 @@
-"""The subsidy claims of 2025: a bank of each county hands in one late; one has the mistakes such files have, one waits for the second person at finance."""
+"""The subsidy claims of 2025: a bank of each county hands in one late. One has the mistakes such files have, one waits for finance."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
