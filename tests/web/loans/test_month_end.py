@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -115,7 +116,7 @@ def test_it_is_read_in_the_browser(two_loans: None, page_at: Callable[[str], "Pa
         region_code=COUNTY, as_of=date(2022, 8, 31), started_at=at(2022, 9, 1), actor_name="会计", due=2
     )
     page: Any = page_at(Role.AGENCY_ACCOUNTANT)
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}])
     for address, name in (
         ("/loans/month-end/", "list"),
         (f"/loans/month-end/{open_run.pk}/", "running"),
