@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 # uv when it can be had, plain pip otherwise: the locks hold hashes, so both install the same bytes.
 INSTALL = if [ -x $(V)/bin/uv ]; then $(V)/bin/uv pip install -q --compile-bytecode -p $(V) --require-hashes -r $(1); else $(V)/bin/python -m pip install -q --require-hashes -r $(1); fi
 
-.PHONY: run test long coverage check bench lock translations docs clean
+.PHONY: run test long coverage check bench soak lock translations docs clean
 
 $(V)/bin/python:
 	@echo "Making $(V) with $$($(PYTHON) --version)"
@@ -47,6 +47,9 @@ check: $(V)/.test
 
 bench: $(V)/.bench
 	$(V)/bin/python -m benchmarks
+
+soak: $(V)/.test
+	$(V)/bin/python -m tests.soak
 
 lock: | $(V)/bin/python
 	$(V)/bin/uv pip compile pyproject.toml --universal --generate-hashes -q -o requirements.lock --custom-compile-command "make lock"
