@@ -18,6 +18,7 @@ from zhubao.policies.claims import implements
 from ..models import Loan, PensionCredit
 from ..repaying import record_pension, standing
 from ..replaying import events_of
+from ..states import ENDED
 
 
 @implements("rg-14.1b", "rg-14.1c", as_="action")
@@ -105,7 +106,7 @@ def _take_over(
     loan: Loan, month: date, gross_fen: int, basic_fen: int | None, source: str, *, actor: Actor, now: datetime
 ) -> None:
     """Record the pension of a month where it is new, for every loan of the borrower at the agency: one pension repays them all."""
-    own = Loan.objects.filter(person_id=loan.person_id, agency_id=loan.agency_id).exclude(state__in=("withdrawn", "settled"))
+    own = Loan.objects.filter(person_id=loan.person_id, agency_id=loan.agency_id).exclude(state__in=ENDED)
     for each in own.order_by("pk"):
         pension, basic = approved_for(each, month, Kind.PENSION_SET), approved_for(each, month, Kind.BASIC_PENSION_SET)
         if pension != gross_fen or basic_fen not in (None, basic):

@@ -13,9 +13,8 @@ from zhubao.lending import Kind
 from ..models import DeductionInstruction, DeductionOrder, DeductionReturn, Loan, LoanEvent, PensionCredit
 from ..models.deduction import Result
 from ..selectors import loans_for
+from ..states import ENDED
 from .arrears import Arrear, Failure, arrears, by_age
-
-ENDED = ("withdrawn", "settled")
 
 
 @dataclass(frozen=True)

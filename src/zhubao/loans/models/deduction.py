@@ -94,7 +94,7 @@ class Result(models.TextChoices):
     TAKEN = "taken", _("taken in full")
     INSUFFICIENT = "insufficient", _("not enough in the account")
     BLOCKED = "blocked", _("account blocked")
-    CLOSED = "closed", _("account closed")
+    CLOSED = "closed", pgettext_lazy("deduction", "account closed")
     MOVED = "moved", _("the instalment was moved away")
     PROTECTED = "protected", _("less than must be left")
     OTHER = "other", pgettext_lazy("deduction", "another reason")

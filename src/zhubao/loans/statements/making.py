@@ -18,7 +18,7 @@ from zhubao.workflow import CITIZEN
 
 from ..models import Loan, Statement, StatementRun
 from ..selectors import loans_for
-from ..states import RUGAO
+from ..states import ENDED, RUGAO
 from .figures import Figures
 from .reading import Account, accounts_of, kept_figures
 
@@ -94,7 +94,7 @@ def loans_of_run(run: StatementRun) -> Sequence[int]:
     )
     if run.bank_id is not None:
         loans = loans.filter(bank_id=run.bank_id)
-    ended = Loan.objects.filter(state__in=("settled", "withdrawn"), state_since__date__lt=run.starts_on).values("pk")
+    ended = Loan.objects.filter(state__in=ENDED, state_since__date__lt=run.starts_on).values("pk")
     done = Statement.objects.filter(run=run).values("loan_id")
     return list(loans.exclude(pk__in=ended).exclude(pk__in=done).order_by("pk").values_list("pk", flat=True).distinct())
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Post
 from zhubao.access.scopes import RegionQuerySet
@@ -24,7 +25,7 @@ class MonthFigures(models.Model):
     month = models.DateField(_("month"))
     reckoned_at = models.DateTimeField()
     draws = models.PositiveIntegerField(_("draws"), default=0)
-    draws_fen = models.BigIntegerField(_("drawn"), default=0)
+    draws_fen = models.BigIntegerField(pgettext_lazy("sum", "drawn"), default=0)
     interest_borrower_fen = models.BigIntegerField(_("interest, borrowers"), default=0)
     interest_finance_fen = models.BigIntegerField(_("interest, finance"), default=0)
     deductions = models.PositiveIntegerField(_("deductions"), default=0)

@@ -68,7 +68,7 @@ def export(request: PostRequest) -> HttpResponseBase:
     record_list("arrears", len(found), {}, actor=request.actor, now=clock.now())
     titles = [
         (_("Number"), 26), (_("Name"), 12), (_("Bank"), 28), (_("Month of pension"), 14), (_("Not taken on"), 14),
-        (_("Still open (yuan)"), 16), (_("Days"), 8), (_("Age"), 14),
+        (_("Still open (yuan)"), 16), (_("Days"), 8), (_("Ageing"), 14),
     ]  # fmt: skip
     labels = _ages()
     rows = (
