@@ -82,7 +82,7 @@ def correct(life: Life, entered: datetime | None = None) -> None:
     """Find out afterwards, in January unless told otherwise, that the status was lost in October."""
     lost_on, now = date(2021, 10, 1), entered or at(2022, 1, 20)
     actor = life.by(Role.AGENCY_ACCOUNTANT)
-    add_event(life.loan, f"lost:{lost_on}", certification_lost(lost_on), "年度核验", actor=actor, now=now)
+    add_event(life.loan, f"lost:{lost_on}", certification_lost(lost_on), "核验结果通知2022-3", actor=actor, now=now)
     book(life.fresh(), LAST, actor=SYSTEM, now=now)
 
 
@@ -101,7 +101,7 @@ def test_a_back_dated_correction_shows_old_new_and_difference(jiangxi: Life) -> 
         "closing_interest": (0, moved),
         "subsidy_owed": (26_681, 26_681 - moved),
     }
-    assert [event.source for event in causes_of(old)] == ["年度核验"]
+    assert [event.source for event in causes_of(old)] == ["核验结果通知2022-3"]
     assert causes_of(new) == []
     # The old one stays as it was given out, with the postings it knew.
     behind = postings_behind(jiangxi.loan, FIGURES["interest_finance"], FIRST, LAST, last_posting=old.last_posting)

@@ -77,14 +77,14 @@ def test_a_statement_given_out_stays_and_shows_what_changed_since(jiangxi: Life,
     answer = accountant.post("/statements/loans/L1/make/", {"from": "2021-01-01", "to": "2021-12-31"})
     first = Statement.objects.get()
     assert answer["Location"] == f"/statements/loans/L1/kept/{first.pk}/"
-    assert "年度核验" not in text_of(accountant, answer["Location"])
+    assert "核验结果通知2022-3" not in text_of(accountant, answer["Location"])
     AuditEntry.objects.get(action="statement.made")
     correct(jiangxi, entered=at(2022, 2, 6))
     page = text_of(accountant, answer["Location"])
     assert Statement.objects.get().subsidy_owed_fen == 26_681
-    assert "年度核验" in page
+    assert "核验结果通知2022-3" in page
     assert "266.81" in page
-    assert "年度核验" in text_of(accountant, f"/statements/loans/L1/?{YEAR}")
+    assert "核验结果通知2022-3" in text_of(accountant, f"/statements/loans/L1/?{YEAR}")
     # The link of the statement given out still opens the postings it knew.
     behind = text_of(accountant, f"/statements/loans/L1/postings/?figure=interest_finance&{YEAR}&statement={first.pk}")
     assert '<td class="n">266.81</td><td></td></tr></tfoot>' in behind
