@@ -13,9 +13,9 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.policies.claims import implements
 
+from .. import states
 from ..models import ClaimLine, Loan, LoanQuerySet, Receipt
 from ..selectors import loans_for
-from ..states import ENDED
 from .figures import FIGURES, Figures
 from .reading import folded
 
@@ -117,7 +117,7 @@ def loans_in(actor: Actor, starts_on: date, ends_on: date, *, policy_id: str = "
     Those the post may see; the central bank sees every bank of its region, and no page shows it a single loan.
     """
     loans = Loan.objects.within(actor) if actor.role == Role.PBOC_SUPERVISOR else loans_for(actor)
-    ended = Q(state__in=ENDED, state_since__date__lt=starts_on)
+    ended = Q(state__in=states.ENDED, state_since__date__lt=starts_on)
     drawn = Loan.objects.filter(tranches__drawn_on__lte=ends_on).values("pk")
     loans = loans.filter(pk__in=drawn).exclude(ended).select_related("person", "bank").order_by("number")
     if policy_id:
