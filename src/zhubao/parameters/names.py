@@ -106,7 +106,9 @@ NAMES = _declared(
     ParameterName("max_years_to_retirement", "years", Text("距法定退休年龄最长年数", "most years before the statutory age")),
     ParameterName("annual_cap_factor", "ppm", Text("年度贷款额度倍数", "multiple of the yearly loan cap")),
     ParameterName("borrower_deaths_ppm", "ppm", Text("借款人年死亡率（预算用）", "deaths of borrowers a year, for budgets")),
-    ParameterName("contribution_subsidy_fen", "fen", Text("每笔缴费补贴（预算用）", "contribution subsidy of a draw, for budgets")),
+    ParameterName(
+        "contribution_subsidy_fen", "fen", Text("每笔缴费补贴（预算用）", "contribution subsidy of a draw, for budgets")
+    ),
     ParameterName("extra_categories", "text", Text("地方扩大的困难类别", "hardship categories added by the locality")),
 )
 

@@ -12,7 +12,7 @@ from zhubao.cases.selectors import agreement_of
 from zhubao.documents.typesetting import PrintedForm
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
-from zhubao.loans.models import DeathSettlement, Loan, PayoffQuote, SettlementCertificate, Tranche
+from zhubao.loans.models import DeathSettlement, Loan, PayoffQuote, SettlementCertificate, Tranche, VerificationProposal
 from zhubao.loans.verification.words import letter_title
 from zhubao.workflow import CITIZEN
 
@@ -102,14 +102,13 @@ def _termination(draw: Tranche) -> Paper:
 
 def _verified(loan: Loan) -> list[Paper]:
     """Return the letters about yearly verifications that changed something."""
-    return [
-        Paper(
-            f"verification-{found.year}",
-            letter_title(found),
-            lambda who, now, found=found: verification_letter(found, actor=who, now=now),
-        )
-        for found in decided_of(loan)
-    ]
+    return [_letter(found) for found in decided_of(loan)]
+
+
+def _letter(found: VerificationProposal) -> Paper:
+    return Paper(
+        f"verification-{found.year}", letter_title(found), lambda who, now: verification_letter(found, actor=who, now=now)
+    )
 
 
 def _at_the_end(loan: Loan) -> list[Paper]:
