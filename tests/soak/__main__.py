@@ -153,21 +153,25 @@ def _in_child(work: Callable[[], Any]) -> None:
 
 def mended() -> None:
     """Do what supervision does after a crash: have the database up, and work of workers that are gone back in the queue."""
-    from django.db import connection
+    from django.db import DatabaseError, connection
 
     from zhubao.config import embedded_database
     from zhubao.errors import ZhubaoError
 
-    began = time.perf_counter()
-    while not embedded_database.is_running(embedded_database.cluster_folder()):
+    began, name = time.perf_counter(), connection.settings_dict["NAME"]
+    while True:
         try:
-            # The hold on the server that was killed stands; a second one would keep the last from stopping it.
-            embedded_database.start().hold.close()
-        except ZhubaoError:
+            if not embedded_database.is_running(embedded_database.cluster_folder()):
+                # The hold on the server that was killed stands; a second one would keep the last from stopping it.
+                embedded_database.start().hold.close()
+            go_to(name)
+            connection.ensure_connection()
+            break
+        except (ZhubaoError, DatabaseError):
+            # A server just killed counts as running until its process is gone, and refuses everybody.
             if time.perf_counter() - began > PATIENCE:
                 raise
             time.sleep(0.2)
-    go_to(connection.settings_dict["NAME"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM procrastinate_jobs WHERE status = 'doing'")
         left = [row[0] for row in cursor.fetchall()]
