@@ -18,11 +18,9 @@ from zhubao.cases.models import Case, Renewal, RenewalStep
 from zhubao.cases.selectors import without_renewal
 from zhubao.cases.stepping import Request
 from zhubao.errors import ZhubaoError
-from zhubao.parameters import Parameter
 from zhubao.people.models import Circumstance, Identity
 from zhubao.people.recording import end_identity, record_insured
 from zhubao.people.statements import InsuredStatement, Origin
-from zhubao.programmes.actions import enter_figures
 from zhubao.tasks.models import Task
 
 from .lives import applicant, at, figures, handed_in
@@ -108,13 +106,10 @@ def refused(code: str, action: Any, *arguments: Any, **named: Any) -> ZhubaoErro
 @pytest.mark.clauses("rg-19a", "rg-19b", "rg-19c", "rg-19d", "rg-annex2-seq", "rg-annex2-agency", "rg-annex2-amount")
 def test_three_years_of_renewals(offices: Offices, case: Case) -> None:
     told = []
-    # Published in January 2028: 1 060 yuan, so January to April 2029 take 4 × 1 060 = 4 240 yuan.
-    figure = Parameter("lowest_tier_monthly_fen", 106_000, "fen", "320000", date(2028, 1, 1), date(2028, 12, 31), "省公布")
+    # The lowest tiers of the three years: 1 040, 1 060 and 1 080 yuan a month; of 2029 four months are left.
     # Year of the draw, months paid by then, yuan asked for.
-    for year, months, asked in ((2027, 150, 12_480), (2028, 162, 12_480), (2029, 174, 4_240)):
+    for year, months, asked in ((2027, 150, 12_480), (2028, 162, 12_720), (2029, 174, 4_320)):
         filing = year - 1
-        if filing == 2028:
-            enter_figures([figure], actor=SYSTEM, now=at("2028-01-10"))
         paid(case, months, f"{filing}-09-30")
         filed = file(offices, case, year, f"{filing}-10-12", asked_fen=asked * 100)
         assert Task.objects.get(subject=filed.subject, closed_at=None).kind == "renewal.rugao.review"
@@ -125,8 +120,8 @@ def test_three_years_of_renewals(offices: Offices, case: Case) -> None:
         told.append((done.year, done.nth, done.months, done.amount_fen, done.state))
     assert told == [
         (2027, 1, 12, 1_248_000, "granted"),
-        (2028, 2, 12, 1_248_000, "granted"),
-        (2029, 3, 4, 424_000, "granted"),
+        (2028, 2, 12, 1_272_000, "granted"),
+        (2029, 3, 4, 432_000, "granted"),
     ]
     assert not Task.objects.filter(subject__startswith="renewal:", closed_at=None).exists()
 

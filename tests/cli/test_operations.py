@@ -19,7 +19,7 @@ from zhubao.config.database_address import uses_embedded_server
 
 pytestmark = pytest.mark.skipif(not uses_embedded_server(), reason="starts servers of its own; DATABASE_URL names one")
 # Posts of Rugao with its second bank, of the Jiangxi and the Tongling county, two more review clerks, four citizens.
-ACCOUNTS = 18 + 18 + 17 + 2 + 4 - 2
+ACCOUNTS = 19 + 19 + 18 + 2 + 4 - 2
 COMMAND = [sys.executable, "-m", "zhubao.cli.main"]
 
 

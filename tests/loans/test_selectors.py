@@ -94,7 +94,7 @@ def test_a_page_offers_only_what_may_be_done(life: Life) -> None:
         return [row.verb for row in steps_open_to(life.fresh(), life.by(role), tranche)]
 
     assert offered(Role.AGENCY_ACCOUNTANT) == ["plan_year"]
-    assert offered(CITIZEN) == ["withdraw"]
+    assert offered(CITIZEN) == ["change_card", "withdraw"]
     tranche = life.plan(2021)
     assert offered(Role.AGENCY_APPROVER, tranche) == ["release_year"]
     assert offered(Role.BANK_OFFICER, tranche) == []

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cases import lives
 from tests.cases.offices import JIANGXI_COUNTY, RUGAO_COUNTY, TONGLING_COUNTY, Offices, ask, open_offices
-from tests.people.tables import number
+from tests.people.tables import SYSTEM, number
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.cases.actions import rugao
@@ -23,6 +23,8 @@ from zhubao.oversight.models import Difference
 from zhubao.oversight.reconciliation import explain, reconcile
 from zhubao.procedures.roster_handed_over import hand_over_roster, to_be_rostered
 from zhubao.procedures.year_opened import months_payable, plan_draws, release_draws
+from zhubao.programmes.actions import withdraw_figure
+from zhubao.programmes.models import LocalFigure
 
 from . import year
 
@@ -125,6 +127,8 @@ def test_amounts_are_fixed_and_released_by_two_people() -> None:
 
 def test_a_loan_without_a_published_base_holds_nobody_up() -> None:
     offices, loan = begun(RUGAO)
+    published = LocalFigure.objects.get(name="lowest_tier_monthly_fen", area_code="320000", effective_from=date(2028, 1, 1))
+    withdraw_figure(published.pk, "尚未公布", actor=SYSTEM, now=lives.at("2028-01-04"))
     planned = plan_draws(2028, actor=offices.at(Role.AGENCY_ACCOUNTANT), now=lives.at("2028-01-05"))
     assert planned.draws == []
     assert [(refusal.loan, refusal.error.code) for refusal in planned.refused] == [(loan, "E-DRAW-BASE")]

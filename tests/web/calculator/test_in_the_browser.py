@@ -36,7 +36,7 @@ def test_the_result_follows_the_typing(page: "Page") -> None:
 
     page.clock.install(time="2026-10-12T09:00")
     page.goto(RUGAO)
-    expect(page.locator(".big")).to_contain_text("719.65")
+    expect(page.locator(".big")).to_contain_text("738.19")
     page.clock.pause_at("2026-10-12T10:00")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.headers.get("hx-request") else None)

@@ -92,6 +92,7 @@ def test_a_year_from_the_plan_to_the_reconciliation(
     for file, name in ((faulty, "refused"), (good, "taken")):
         page.goto("/files/")
         looked_at(page, axe, f"files-{language}")
+        page.locator("#id_kind").select_option("draw_return")
         page.locator("#id_sent").set_input_files(str(file))
         with page.expect_navigation():
             page.locator('form[action="/files/upload/"] button').click()

@@ -249,6 +249,8 @@ class Story:
         file = self.folder / f"{kind}.{form}"
         file.write_bytes(write(layout_of(kind), head, rows, form))  # type: ignore[arg-type]
         self.arrives(role, "/files/")
+        if self.page.locator("select#id_kind").count():
+            self.page.locator("#id_kind").select_option(kind)
         self.page.locator("#id_sent").set_input_files(str(file))
         self.look(f"{kind}-hand-in")
         self.press('form[action="/files/upload/"] button')
