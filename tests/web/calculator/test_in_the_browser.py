@@ -43,12 +43,12 @@ def test_the_result_follows_the_typing(page: "Page") -> None:
     page.locator("#id_account").fill("")
     page.locator("#id_account").press_sequentially("62000")
     page.clock.resume()
-    expect(page.locator(".big")).to_contain_text("794.83")
+    expect(page.locator(".big")).to_contain_text("813.37")
     page.wait_for_url("**account=62000**")
     expect(page.locator("#id_account")).to_be_focused()
     assert len([url for url in asked if "/charts/" not in url]) == 1
     page.reload()
-    expect(page.locator(".big")).to_contain_text("794.83")
+    expect(page.locator(".big")).to_contain_text("813.37")
 
 
 def test_a_fault_comes_and_goes_beside_its_field(page: "Page") -> None:
