@@ -133,6 +133,7 @@ class SubsidyClaimList(PrintedList):
 
     kind: ClassVar[str] = "贴息申请核对表"
     version: ClassVar[str] = "1"
+    unit: ClassVar[str] = "笔"
 
     bank: str
     below: str
@@ -183,6 +184,7 @@ class BackstopList(PrintedList):
 
     kind: ClassVar[str] = "托底偿还清单"
     version: ClassVar[str] = "1"
+    unit: ClassVar[str] = "笔"
 
     bank: str
     year: int

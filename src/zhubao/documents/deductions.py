@@ -6,7 +6,6 @@ from datetime import date
 from typing import ClassVar, NamedTuple
 
 from .lists import Cell, Column, PrintedList
-from .typesetting import Printable
 
 
 class DeductionRow(NamedTuple):
@@ -29,6 +28,8 @@ class DeductionList(PrintedList):
 
     kind: ClassVar[str] = "助保贷款还款扣划清单"
     version: ClassVar[str] = "1"
+    # One person may have several months.
+    unit: ClassVar[str] = "笔"
 
     bank: str
     deductions: tuple[DeductionRow, ...]
@@ -42,10 +43,6 @@ class DeductionList(PrintedList):
     def scope(self) -> str:
         """The bank the list is for."""
         return f"送：{self.bank}　养老金全额入账后扣划"
-
-    def content(self) -> dict[str, Printable]:
-        """Return the list with its instalments counted: one person may have several months."""
-        return {**super().content(), "counted": f"共 {len(self.deductions)} 笔"}
 
     def columns(self) -> tuple[Column, ...]:
         """Who, which month, the pension with its day, what stays, what is taken."""

@@ -31,6 +31,8 @@ class PrintedList(PrintedForm):
     """A list with a running number before its columns and a total under its amounts."""
 
     template: ClassVar[str] = "list.typ"
+    # What a row is; a list of anything but people says how many of them it holds.
+    unit: ClassVar[str] = "人"
 
     office: str
     signers: tuple[str, ...] = ("制表", "复核")
@@ -71,7 +73,9 @@ class PrintedList(PrintedForm):
         ]
         sums = self.totals_fen()
         totals = ["合计", *(amount_in_yuan(sums[index]) if index in sums else "" for index in range(len(columns)))]
+        counted = {} if self.unit == "人" else {"counted": f"共 {len(rows)} {self.unit}"}
         return {
+            **counted,
             "title": self.title,
             "below": self.scope,
             "columns": [

@@ -121,6 +121,7 @@ class CollectiveStatementList(PrintedList):
 
     kind: ClassVar[str] = "助保贷款汇总对账表"
     version: ClassVar[str] = "1"
+    unit: ClassVar[str] = "笔"
 
     heading: str
     below: str
