@@ -17,7 +17,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
 from zhubao.tasks.deadlines import Deadline, deadline
 from zhubao.tasks.kinds import declare
-from zhubao.workflow import CITIZEN, Process, Transition
+from zhubao.workflow import CITIZEN, Process, Transition, same_person
 
 from .models.beside import BesideRecord
 
@@ -225,6 +225,22 @@ def may_take(process: Process, record: BesideRecord, row: Transition, actor: Act
     return record.state in row.start
 
 
+def tell_person(going: BesideGoing[Record], kind: str, text: str) -> None:
+    """Tell the person of a record what became of it, once a step: the notice's kind is ``fraud.dropped`` or ``listing.removed``."""
+    record = going.record
+    tell(
+        subject_of(record),
+        text,
+        kind=f"{going.process.policy_id}.{kind}",
+        channel="online",
+        region_code=record.region_code,
+        person_id=record.person_id,
+        occasion=str(steps_of(record).count()),
+        actor=going.actor,
+        now=going.now,
+    )
+
+
 def office_of(record: BesideRecord, role: str) -> int | None:
     """Return the office a role's step belongs to; None where any office of the region may take it."""
     if role in AGENCY_ROLES:
@@ -270,13 +286,7 @@ def _require_another_person(process: Process, record: BesideRecord, row: Transit
         return
     earlier = steps_of(record).filter(user_id=actor.user_id, verb__in=row.apart_from).order_by("number").last()
     if earlier is not None:
-        label = process.transition(earlier.verb).label
-        raise ZhubaoError(
-            "E-SAME-PERSON",
-            Text(f"“{label.zh}”是您办的，这一步须另一人办", f"you took “{label.en}”: another person takes this step"),
-            place=record.number,
-            remedy=Text("请另一人办理", "have another person take this step"),
-        )
+        raise same_person(process.transition(earlier.verb), record.number)
 
 
 def _renew_tasks(going: BesideGoing[Record]) -> None:

@@ -18,7 +18,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
 from zhubao.tasks.deadlines import Deadline, deadline
 from zhubao.tasks.kinds import declare
-from zhubao.workflow import CITIZEN, Process, Transition
+from zhubao.workflow import CITIZEN, Process, Transition, same_person
 
 from .draws import TRANCHE_MOVES, tranche_starts
 from .models import FraudFinding, Loan, LoanEvent, LoanStep, Tranche
@@ -277,13 +277,7 @@ def _require_another_person(loan: Loan, tranche: Tranche | None, row: Transition
         taken = taken.filter(tranche=tranche)
     earlier = taken.order_by("number").last()
     if earlier is not None:
-        label = process_of(loan.policy_id).transition(earlier.verb).label
-        raise ZhubaoError(
-            "E-SAME-PERSON",
-            Text(f"“{label.zh}”是您办的，这一步须另一人办", f"you took “{label.en}”: another person takes this step"),
-            place=loan.number,
-            remedy=Text("请本单位另一人办理", "have a colleague take this step"),
-        )
+        raise same_person(process_of(loan.policy_id).transition(earlier.verb), loan.number)
 
 
 for _process in PROCESSES.values():

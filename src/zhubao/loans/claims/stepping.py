@@ -12,7 +12,7 @@ from zhubao.language import Text
 from zhubao.tasks.actions import close_tasks, open_task
 from zhubao.tasks.deadlines import Deadline
 from zhubao.tasks.kinds import declare
-from zhubao.workflow import Process, Transition
+from zhubao.workflow import Process, Transition, same_person
 
 from ..models import ClaimStep, SubsidyClaim
 from ..states.claim import CLAIM_COURSES
@@ -180,13 +180,7 @@ def _require_another_person(claim: SubsidyClaim, row: Transition, actor: Actor) 
         return
     earlier = ClaimStep.objects.filter(claim=claim, user_id=actor.user_id, verb__in=row.apart_from).order_by("number").last()
     if earlier is not None:
-        label = course_of(claim.policy_id).transition(earlier.verb).label
-        raise ZhubaoError(
-            "E-SAME-PERSON",
-            Text(f"“{label.zh}”是您办的，这一步须另一人办", f"you took “{label.en}”: another person takes this step"),
-            place=claim.number,
-            remedy=Text("请本单位另一人办理", "have a colleague take this step"),
-        )
+        raise same_person(course_of(claim.policy_id).transition(earlier.verb), claim.number)
 
 
 for _course in CLAIM_COURSES.values():

@@ -13,7 +13,6 @@ from zhubao.language import Text
 from zhubao.ledger.actions import Line, post
 from zhubao.ledger.chart import Party
 from zhubao.lending.events import grace_ended, prepaid
-from zhubao.notices.actions import tell
 from zhubao.policies.claims import implements
 
 from ..beside import (
@@ -25,6 +24,7 @@ from ..beside import (
     require_heard,
     served,
     stated,
+    tell_person,
 )
 from ..books import book, reference_of
 from ..drawing import cancel_open_draws
@@ -170,7 +170,7 @@ def agree_finding(finding_id: int, *, seen: str | None = None, key: str = "", ac
         subsidy_fen=claim.subsidy_fen,
     )
     yuan = amount_in_yuan
-    _tell(
+    tell_person(
         going,
         "decided",
         f"贷款 {loan.number} 已认定“{FRAUD_KINDS[finding.kind].zh}”：应还本金 {yuan(claim.principal_fen)} 元、利息 "
@@ -200,7 +200,7 @@ def drop_finding(
     if not going.done:
         finish_beside(going)
         if going.record.notified_on is not None:
-            _tell(going, "dropped", f"贷款 {going.record.loan.number}：经核查不予认定。{going.reason}")
+            tell_person(going, "dropped", f"贷款 {going.record.loan.number}：经核查不予认定。{going.reason}")
     return going.record
 
 
@@ -400,18 +400,3 @@ def _post(
         for party, debit, credit in movements
     ]
     post(lines, actor=actor, now=now)
-
-
-def _tell(going: BesideGoing[FraudFinding], kind: str, text: str) -> None:
-    finding = going.record
-    tell(
-        finding.subject,
-        text,
-        kind=f"fraud.{kind}",
-        channel="online",
-        region_code=finding.region_code,
-        person_id=finding.person_id,
-        occasion=str(finding.steps.count()),
-        actor=going.actor,
-        now=going.now,
-    )

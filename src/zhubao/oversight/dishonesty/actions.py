@@ -18,10 +18,10 @@ from zhubao.loans.beside import (
     require_heard,
     served,
     stated,
+    tell_person,
 )
 from zhubao.loans.models import FraudFinding, Loan
 from zhubao.loans.states.fraud import FOUND
-from zhubao.notices.actions import tell
 from zhubao.policies.claims import implements
 
 from .course import KINDS_OF, LISTING, LISTING_KINDS
@@ -155,7 +155,7 @@ def decide_listing(
         raise ZhubaoError("E-LISTING-REMOVAL", problem, place=listing.number)
     listing.decision, listing.decided_on, listing.removal_on = going.reason, going.today, removal_on
     finish_beside(going, removal_on=str(removal_on))
-    _tell(going, "listed", f"已决定将您列入严重失信人名单，至 {removal_on} 移出。理由：{listing.decision}")
+    tell_person(going, "listed", f"已决定将您列入严重失信人名单，至 {removal_on} 移出。理由：{listing.decision}")
     return listing
 
 
@@ -168,7 +168,7 @@ def decline_listing(
     if not going.done:
         finish_beside(going)
         if going.record.notified_on is not None:
-            _tell(going, "declined", f"决定不列入严重失信人名单。{going.reason}")
+            tell_person(going, "declined", f"决定不列入严重失信人名单。{going.reason}")
     return going.record
 
 
@@ -213,7 +213,7 @@ def remove_expired(region_code: str, *, now: datetime) -> int:
 def _removed(going: BesideGoing[Listing]) -> Listing:
     going.record.removed_on = going.today
     listing = finish_beside(going)
-    _tell(going, "removed", f"您已于 {listing.removed_on} 移出严重失信人名单。")
+    tell_person(going, "removed", f"您已于 {listing.removed_on} 移出严重失信人名单。")
     return listing
 
 
@@ -228,18 +228,3 @@ def _going(
     now: datetime,
 ) -> BesideGoing[Listing]:
     return begin_beside(LISTING, Listing, listing_id, verb, reason=reason, seen=seen, key=key, actor=actor, now=now)
-
-
-def _tell(going: BesideGoing[Listing], kind: str, text: str) -> None:
-    listing = going.record
-    tell(
-        listing.subject,
-        text,
-        kind=f"listing.{kind}",
-        channel="online",
-        region_code=listing.region_code,
-        person_id=listing.person_id,
-        occasion=str(listing.steps.count()),
-        actor=going.actor,
-        now=going.now,
-    )
