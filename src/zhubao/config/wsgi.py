@@ -1,6 +1,7 @@
 """The application a WSGI server runs."""
 
 import os
+from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
@@ -9,3 +10,23 @@ from .secret import create_secret_key
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhubao.config.settings")
 create_secret_key()
 application = get_wsgi_application()
+
+
+def prepare() -> None:
+    """Read the views, the catalogues and the templates before the first question comes, so that nobody waits for them."""
+    from django.conf import settings
+    from django.template import engines
+    from django.urls import get_resolver
+    from django.utils import translation
+
+    _ = get_resolver().url_patterns
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("")
+    for engine in engines.all():
+        for folder in map(Path, engine.template_dirs):
+            for page in sorted(folder.rglob("*.html")):
+                engine.get_template(page.relative_to(folder).as_posix())
+
+
+prepare()
