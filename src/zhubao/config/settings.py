@@ -28,9 +28,11 @@ DOMAIN_APPS = [
     "zhubao.ledger",
     "zhubao.people",
     "zhubao.rosters",
+    "zhubao.accounts",
     "zhubao.evidence",
     "zhubao.cases",
     "zhubao.loans",
+    "zhubao.assistance",
     "zhubao.oversight",
 ]
 

@@ -15,6 +15,9 @@ class Party(StrEnum):
     FUND = "fund"
     TAX = "tax"
     FINANCE = "finance"
+    DEPARTMENT = "department"
+    PERSON = "person"
+    SPONSOR = "sponsor"
 
 
 PARTIES: dict[Party, Text] = {
@@ -24,6 +27,9 @@ PARTIES: dict[Party, Text] = {
     Party.FUND: Text("养老保险基金", "pension fund"),
     Party.TAX: Text("税务部门", "tax"),
     Party.FINANCE: Text("财政", "finance"),
+    Party.DEPARTMENT: Text("主管部门", "department"),
+    Party.PERSON: Text("参保人", "insured person"),
+    Party.SPONSOR: Text("资助方", "sponsor"),
 }
 
 # Party → account → its name. An account that is not here cannot be posted to.
@@ -65,6 +71,15 @@ CHART: dict[Party, dict[str, Text]] = {
         "contributions": Text("居民养老缴费", "residents' contributions"),
         "subsidy_receivable": Text("应收缴费补贴", "contribution subsidy receivable"),
         "subsidy_income": Text("缴费补贴收入", "contribution subsidy income"),
+        "pending_account": Text("待缴账户存款", "pending-remittance account"),
+        "pending_contributions": Text("待确认代缴款", "contributions on behalf, pending"),
+        "contributions_receivable": Text("应收代缴款", "contributions on behalf receivable"),
+        "interest_cost": Text("个人账户计息支出", "interest on personal accounts"),
+        "personal_account_liability": Text("个人账户应付款", "owed on personal accounts"),
+        "entrusted_assets": Text("委托投资资产", "entrusted assets"),
+        "fund_cash": Text("基金存款", "fund cash"),
+        "benefit_expense": Text("养老金支出", "benefits paid"),
+        "transfer_clearing": Text("关系转移清算", "transfers between schemes and places"),
     },
     Party.TAX: {
         "collection_account": Text("税务代收专户", "tax collection account"),
@@ -79,6 +94,21 @@ CHART: dict[Party, dict[str, Text]] = {
         "contribution_subsidy_expense": Text("缴费补贴支出", "contribution subsidy expense"),
         "backstop_expense": Text("兜底代偿支出", "backstop expense"),
         "treasury_cash": Text("国库存款", "treasury cash"),
+        "assistance_expense": Text("代缴资助支出", "contributions on behalf, expense"),
+        "assistance_appropriation": Text("代缴资金拨款", "appropriation for contributions on behalf"),
+    },
+    Party.DEPARTMENT: {
+        "assistance_expense": Text("代缴资助支出", "contributions on behalf, expense"),
+        "fiscal_appropriation": Text("财政拨款", "fiscal appropriation"),
+        "cash": Text("银行存款", "cash at bank"),
+    },
+    Party.PERSON: {
+        "contribution": Text("养老保险缴费", "pension contributions"),
+        "cash": Text("自有资金", "own money"),
+    },
+    Party.SPONSOR: {
+        "donation": Text("资助缴费支出", "contributions sponsored"),
+        "cash": Text("银行存款", "cash at bank"),
     },
 }
 

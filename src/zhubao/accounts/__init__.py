@@ -1,0 +1,1 @@
+"""Personal pension accounts: entries by source and lot, yearly interest, contribution subsidies."""

@@ -1,0 +1,165 @@
+"""Steps of plan rows, one or many thousand at once: locked, checked, written down. Every action of this app goes through `take`."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.audit import record
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.people.models import CitizenAccount
+from zhubao.workflow import Transition, same_person
+
+from .models import AssistancePlan, PlanRow, PlanStep
+from .models.row import PlanRowQuerySet
+from .states import process_of
+
+REASON_LENGTH = 500
+# A history line for each locked row; the number is the next of the row.
+HISTORY = """
+INSERT INTO assistance_planstep
+    (row_id, number, verb, start, "end", at, "on", user_id, post_id, actor_name, reason, key)
+SELECT row.id, coalesce((SELECT max(step.number) FROM assistance_planstep step WHERE step.row_id = row.id), 0) + 1,
+       %(verb)s, row.state, %(end)s, %(at)s, %(on)s, %(user)s, %(post)s, %(actor)s, %(reason)s, %(key)s
+FROM assistance_planrow row WHERE row.id = ANY(%(rows)s)
+"""
+
+
+@transaction.atomic
+def take(
+    plan: AssistancePlan,
+    rows: PlanRowQuerySet,
+    verb: str,
+    *,
+    key: str,
+    reason: str = "",
+    to: str = "",
+    on: date | None = None,
+    values: Mapping[str, Any] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Take a step with every row of a query, all or none; return how many took it now.
+
+    `key` names the request: rows that took a step under it are left alone, so that the same request again changes nothing. `to`: the
+    end where the table has several; `on`: the day it was done, else today; `values`: columns to set, plain or as expressions. One audit
+    entry says how many rows and what they come to.
+
+    Raise OutOfScope (post, region), E-PLAN-CLOSED, E-STEP-UNKNOWN, E-STATE (a row stands elsewhere), E-OWN-CASE, E-SAME-PERSON, E-REASON.
+    """
+    transition = require_may(plan, verb, actor)
+    reason = reason.strip()[:REASON_LENGTH]
+    if transition.reason and not reason:
+        raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=plan.subject)
+    wanted = rows.filter(plan=plan).order_by()
+    if actor.user_id is not None:
+        wanted = wanted.within(actor)
+    taken = PlanStep.objects.filter(row__in=wanted.values("pk"), key=key).values("row_id")
+    waiting = list(wanted.exclude(pk__in=taken).select_for_update(of=("self",)).order_by("pk").values_list("pk", "state"))
+    _require_start(plan, transition, waiting)
+    keys = [pk for pk, _state in waiting]
+    if not keys:
+        return 0
+    _require_another_person(transition, plan, keys, actor)
+    if transition.stays:
+        for state in sorted({state for _pk, state in waiting}):
+            _write(plan, transition, [pk for pk, found in waiting if found == state], state, reason, key, on, actor, now)
+        if values:
+            PlanRow.objects.filter(pk__in=keys).update(**values)
+    else:
+        end = to or transition.ends[0]
+        assert end in transition.ends, (verb, end)
+        _write(plan, transition, keys, end, reason, key, on, actor, now)
+        PlanRow.objects.filter(pk__in=keys).update(state=end, state_since=now, **(values or {}))
+    record(
+        f"plan.{verb}",
+        plan.subject,
+        actor=actor,
+        now=now,
+        region_code=plan.region_code,
+        after={"rows": len(keys), "key": key},
+        reason=reason,
+    )
+    return len(keys)
+
+
+def require_may(plan: AssistancePlan, verb: str, actor: Actor) -> Transition:
+    """Return the row of the table for a verb; raise OutOfScope for another post or region, E-STEP-UNKNOWN, E-PLAN-CLOSED."""
+    transition = process_of(plan.policy_id).transition(verb)
+    actor.require_role(*transition.posts)
+    if plan.state == "closed":
+        raise ZhubaoError(
+            "E-PLAN-CLOSED",
+            Text("这一年已结账", "the year is closed"),
+            place=plan.subject,
+            remedy=Text("更正记入下一年", "corrections belong to the next year"),
+        )
+    # A post below the county (township, village) works on its own part: `take` narrows the rows to its scope.
+    if not (actor.covers(plan.region_code) or actor.scope.startswith(plan.region_code)):
+        raise OutOfScope.of_region(plan.subject, actor.scope)
+    return transition
+
+
+def _require_start(plan: AssistancePlan, transition: Transition, waiting: list[tuple[int, str]]) -> None:
+    wrong = [(pk, state) for pk, state in waiting if state not in transition.start]
+    if not wrong:
+        return
+    label = process_of(plan.policy_id).state(wrong[0][1]).label
+    step = transition.label
+    raise ZhubaoError(
+        "E-STATE",
+        Text(
+            f"{len(wrong)} 人现在不能“{step.zh}”，如“{label.zh}”",
+            f"{len(wrong)} rows cannot take “{step.en}”: one is “{label.en}”",
+        ),
+        place=f"plan-row:{wrong[0][0]}",
+        remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
+    )
+
+
+def _require_another_person(transition: Transition, plan: AssistancePlan, keys: list[int], actor: Actor) -> None:
+    """Raise E-OWN-CASE for the actor's own row, E-SAME-PERSON where the actor took a step that must be another's."""
+    if actor.user_id is None:
+        return
+    own = CitizenAccount.objects.filter(user_id=actor.user_id).values("person_id")
+    if PlanRow.objects.filter(Q(pk__in=keys) & Q(person_id__in=own)).exists():
+        raise ZhubaoError("E-OWN-CASE", Text("不能办理本人的事项", "nobody deals with their own row"), place=plan.subject)
+    if not transition.apart_from:
+        return
+    earlier = PlanStep.objects.filter(row_id__in=keys, user_id=actor.user_id, verb__in=transition.apart_from).first()
+    if earlier is not None:
+        raise same_person(process_of(plan.policy_id).transition(earlier.verb), f"plan-row:{earlier.row_id}")
+
+
+def _write(
+    plan: AssistancePlan,
+    transition: Transition,
+    keys: list[int],
+    end: str,
+    reason: str,
+    key: str,
+    on: date | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            HISTORY,
+            {
+                "verb": transition.verb,
+                "end": end,
+                "at": now,
+                "on": on or localdate(now),
+                "user": actor.user_id,
+                "post": actor.post_id,
+                "actor": actor.name,
+                "reason": reason,
+                "key": key,
+                "rows": keys,
+            },
+        )
