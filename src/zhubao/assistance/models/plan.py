@@ -35,7 +35,7 @@ class AssistancePlan(models.Model):
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(_("published"), null=True)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_at = models.DateTimeField(_("year closed"), null=True)
 
     objects = AssistancePlanQuerySet.as_manager()
 
@@ -75,9 +75,9 @@ class PlanRun(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=PlanRunKind.choices)
     as_of = models.DateField(_("as of"))
     figures_known_at = models.DateTimeField()
-    entered = models.PositiveIntegerField(_("entered"), default=0)
-    left = models.PositiveIntegerField(_("left"), default=0)
-    changed = models.PositiveIntegerField(_("changed"), default=0)
+    entered = models.PositiveIntegerField(_("rows entered"), default=0)
+    left = models.PositiveIntegerField(_("rows left"), default=0)
+    changed = models.PositiveIntegerField(_("rows changed"), default=0)
     planned = models.PositiveIntegerField(_("planned"), default=0)
     excluded = models.PositiveIntegerField(_("excluded"), default=0)
     missing = models.PositiveIntegerField(_("evidence missing"), default=0)
