@@ -141,8 +141,8 @@ class PlanStep(models.Model):
 class ChangeKind(models.TextChoices):
     """What a reckoning found different about a person."""
 
-    ENTERED = "entered", _("entered")
-    LEFT = "left", _("left")
+    ENTERED = "entered", _("came onto the list")
+    LEFT = "left", _("left the list")
     READMITTED = "readmitted", _("came back")
     CATEGORY = "category", _("category changed")
     PAYER = "payer", _("payer changed")
