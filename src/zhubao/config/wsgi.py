@@ -22,7 +22,7 @@ def prepare() -> None:
     _ = get_resolver().url_patterns
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            translation.gettext("")
+            translation.gettext(language)
     for engine in engines.all():
         for folder in map(Path, engine.template_dirs):
             for page in sorted(folder.rglob("*.html")):
