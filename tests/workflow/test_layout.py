@@ -7,19 +7,26 @@ import pytest
 
 from zhubao.cases.states import JIANGXI, PROCESSES, RENEWAL, RUGAO, TONGLING
 from zhubao.language import Language
+from zhubao.loans.states import PROCESSES as LOANS
+from zhubao.loans.states.claim import CLAIM_COURSES
+from zhubao.loans.states.fraud import FRAUD
 from zhubao.workflow import Process, draw
 from zhubao.workflow.layout import MARGIN, PAD, SMALL, TITLE, Layout, layout, main_path, measure, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
-TABLES = [pytest.param(table, id=table.title.zh) for table in (*PROCESSES.values(), RENEWAL)]
+TABLES = [
+    pytest.param(table, id=table.title.zh)
+    for table in (*PROCESSES.values(), RENEWAL, *LOANS.values(), *CLAIM_COURSES.values(), FRAUD)
+]
 LANGUAGES = [pytest.param("zh", id="中文"), pytest.param("en", id="English")]
 Area = tuple[int, int, int, int]
 
 
 def areas(placed: Layout) -> list[Area]:
-    """Return the area of every box and of the words of every arrow."""
+    """Return the area of every box and remark, and of the words of every arrow."""
     boxes = [(box.x, box.y, box.width, box.height) for box in placed.boxes]
-    return boxes + [arrow.extent for arrow in placed.arrows if arrow.words]
+    remarks = [remark.extent for remark in placed.remarks]
+    return boxes + remarks + [arrow.extent for arrow in placed.arrows if arrow.words]
 
 
 def overlap(one: Area, other: Area) -> bool:
@@ -61,15 +68,39 @@ def test_every_state_has_a_box_and_every_step_its_words(table: Process) -> None:
     placed = layout(table, "zh")
     assert sorted(box.state.name for box in placed.boxes) == sorted(state.name for state in table.states)
     words = "".join(line for box in placed.boxes for line in box.notes) + "".join("".join(arrow.words) for arrow in placed.arrows)
+    words += "".join(line for remark in placed.remarks for line in remark.steps)
     foot = {box.state.name for box in placed.boxes if any("可从这些状态" in line for line in box.notes)}
     for row in table.transitions:
         if row.start and not foot.issuperset(row.ends or ("",)):
             assert row.label.zh in words, row.verb
-    assert foot <= {"withdrawn"}
+    assert foot <= {"withdrawn", "death_settlement", "estate_claim", "written_off"}
+
+
+def test_a_step_of_many_states_stands_once_at_the_foot_and_a_step_of_few_in_their_boxes() -> None:
+    placed = layout(LOANS["jiangxi-2020-7"], "zh")
+    noted = {box.state.name: box.notes for box in placed.boxes}
+    assert noted["drawn"] == ("登记缴费 → 偿还中", "· 催缴")
+    assert noted["qualification_ended"] == ()
+    told = {"".join(remark.steps): "".join(remark.states) for remark in placed.remarks}
+    assert (
+        told["· 变更社保卡账户；决定账户变更"]
+        == "可在：已签协议、待放款、已放款待缴费、当年已缴费、偿还中、当年未放款、资格已终止"
+    )
+    assert told["· 开始扣还 → 偿还中"] == "可在：待放款、已放款待缴费、当年未放款、资格已终止"
+    said = [line for box in placed.boxes for line in box.notes] + ["".join(remark.steps) for remark in placed.remarks]
+    assert sum("登记提前还款" in line for line in said) == 1
 
 
 @pytest.mark.parametrize(
-    ("table", "last"), [(JIANGXI, "agreed"), (RUGAO, "agreed"), (TONGLING, "contracted"), (RENEWAL, "granted")], ids=str
+    ("table", "last"),
+    [
+        (JIANGXI, "agreed"),
+        (RUGAO, "agreed"),
+        (TONGLING, "contracted"),
+        (RENEWAL, "granted"),
+        *((each, "settled") for each in LOANS.values()),
+    ],
+    ids=str,
 )
 def test_the_ordinary_course_runs_down_the_left(table: Process, last: str) -> None:
     path = main_path(table)

@@ -5,7 +5,7 @@ from html import escape
 
 from zhubao.language import Language, Text
 
-from .layout import MARGIN, PAD, SMALL, SMALL_LINE, TITLE, TITLE_LINE, Arrow, Box, layout
+from .layout import MARGIN, PAD, SMALL, SMALL_LINE, TITLE, TITLE_LINE, Arrow, Box, Remark, layout
 from .process import Process
 
 PINE, SHEET, INK, SOFT, HAIR, SUN = "#1f5d50", "#ffffff", "#1d2429", "#56616a", "#8b918f", "#d98b1f"
@@ -17,7 +17,8 @@ NOW = Text("现在", "now")
 def draw(process: Process, current: str | None, language: Language, *, passed: frozenset[str] = frozenset()) -> str:
     """Return the diagram as an SVG with a title and a description; `passed` are the states the case has been in.
 
-    The present state is filled, a passed one has a tick, a final one a broken edge; steps without an arrow stand in the box in words.
+    The present state is filled, a passed one has a tick, a final one a broken edge; steps without an arrow stand in the box in words,
+    those of many states once at the foot.
     """
     say: Callable[[Text], str] = lambda text: text.in_(language)  # noqa: E731
     placed = layout(process, language)
@@ -30,6 +31,7 @@ def draw(process: Process, current: str | None, language: Language, *, passed: f
     ]
     parts += [_arrow(arrow) for arrow in placed.arrows]
     parts += [_box(box, current, passed) for box in placed.boxes]
+    parts += [_remark(remark) for remark in placed.remarks]
     return "".join([*parts, "</svg>"])
 
 
@@ -59,6 +61,13 @@ def _box(box: Box, current: str | None, passed: frozenset[str]) -> str:
         f'stroke-width="{weight}"{dash}/>{mark}'
         + _lines(box.title, box.x + PAD, box.y + PAD, TITLE, TITLE_LINE, ink)
         + _lines(box.notes, box.x + PAD, box.y + PAD + TITLE_LINE * len(box.title), SMALL, SMALL_LINE, note)
+    )
+
+
+def _remark(remark: Remark) -> str:
+    below = remark.y + SMALL_LINE * len(remark.steps)
+    return _lines(remark.steps, remark.x, remark.y, SMALL, SMALL_LINE, INK) + _lines(
+        remark.states, remark.x, below, SMALL, SMALL_LINE, SOFT
     )
 
 

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 
 from zhubao.language import Language, Text
 
-from .process import Process, State
+from .process import Process, State, Transition
 
 MARGIN, WIDTH, BETWEEN = 12, 232, 132
 TITLE, SMALL = 14, 11
 TITLE_LINE, SMALL_LINE = 20, 16
 PAD, MARK = 10, 20
 GAP = 20
-# More sources than this, and a state stands at the foot with its sources in words.
+# More sources than this, and a state stands at the foot with its sources in words; so does a step without an arrow.
 MOST_SOURCES = 3
 PARTS = re.compile(r"[!-~’“”]+ *|[^!-~ ][、。，：；）]* *| +")
 FROM = Text("可从这些状态到达：", "from: ")
+ANYWHERE = Text("可在多个状态下办理：", "steps that may be taken in several states:")
+WITHIN = Text("可在：", "in: ")
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,28 @@ class Arrow:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Words at the foot, line by line from a corner: the steps, and below them the states in which they may be taken."""
+
+    x: int
+    y: int
+    steps: tuple[str, ...]
+    states: tuple[str, ...] = ()
+
+    @property
+    def extent(self) -> tuple[int, int, int, int]:
+        """The words' corner and size."""
+        lines = (*self.steps, *self.states)
+        return self.x, self.y, max(measure(line, SMALL) for line in lines), SMALL_LINE * len(lines)
+
+
+@dataclass(frozen=True)
 class Layout:
     """A whole drawing."""
 
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    remarks: tuple[Remark, ...]
     width: int
     height: int
 
@@ -121,10 +140,11 @@ class _Placing:
         self.arrows: list[Arrow] = []
         self.parents = self._parents()
         self.foot = [each.name for each in process.states if each.name not in self.main and each.name not in self.parents]
+        self.said_in = self._said_in()
 
     def done(self) -> Layout:
         """Place the main path with its exceptions, then the foot."""
-        y = MARGIN
+        y = MARGIN + self._above()
         for number, name in enumerate(self.main):
             following = self.main[number + 1] if number + 1 < len(self.main) else None
             box = self._put(name, MARGIN, y)
@@ -137,8 +157,16 @@ class _Placing:
             self._down(box, y, words)
         for name in self.foot:
             y = self._put(name, MARGIN, y, broad=True).bottom + GAP
+        remarks = tuple(self._remarks(y))
         width = MARGIN * 2 + self._breadth()
-        return Layout(tuple(self.boxes), tuple(self.arrows), width, max(box.bottom for box in self.boxes) + MARGIN)
+        bottom = max([*(box.bottom for box in self.boxes), *(each.extent[1] + each.extent[3] for each in remarks)])
+        return Layout(tuple(self.boxes), tuple(self.arrows), remarks, width, bottom + MARGIN)
+
+    def _above(self) -> int:
+        """Return how much the words over the first arrow to the side need above its box."""
+        beside = self._children(self.main[0])[:1]
+        lines = sum(len(wrapped(self._words(self.main[0], name), SMALL, BETWEEN - 32)) for name in beside)
+        return max(0, SMALL_LINE * lines + 4 - PAD - TITLE_LINE // 2)
 
     def _breadth(self) -> int:
         """Return the width of one column, or of both where something stands beside the main path."""
@@ -180,16 +208,44 @@ class _Placing:
         return box
 
     def _notes(self, name: str) -> list[str]:
-        """Return in words what has no arrow: acts beside the state, and steps back or across."""
+        """Return in words what has no arrow: acts beside the state, and steps back or across; those of many states stand at the foot."""
+        return [note for note, states in self.said_in.items() if name in states and len(states) <= MOST_SOURCES]
+
+    def _said_in(self) -> dict[str, list[str]]:
+        """Return each step without an arrow in words, with the states it may be taken in."""
+        found: dict[str, list[str]] = {}
+        for row in self.process.transitions:
+            for name in (state.name for state in self.process.states if state.name in row.start):
+                for note in self._without_arrow(row, name):
+                    found.setdefault(note, []).append(name)
+        return {note: list(dict.fromkeys(states)) for note, states in found.items()}
+
+    def _without_arrow(self, row: Transition, name: str) -> Iterator[str]:
+        """Yield in words where a step leads from a state without an arrow."""
         following = self.main[self.main.index(name) + 1] if name in self.main[:-1] else None
-        notes: dict[str, None] = {}
-        for row in self.process.leaving(name):
-            if row.stays or row.ends == (name,):
-                notes[f"· {self.say(row.label)}"] = None
-            for end in row.ends:
-                if end not in (following, name) and end not in self.foot and self.parents.get(end) != name:
-                    notes[f"{self.say(row.label)} → {self._label(end)}"] = None
-        return list(notes)
+        if row.stays or row.ends == (name,):
+            yield f"· {self.say(row.label)}"
+        for end in row.ends:
+            if end not in (following, name) and end not in self.foot and self.parents.get(end) != name:
+                yield f"{self.say(row.label)} → {self._label(end)}"
+
+    def _remarks(self, y: int) -> Iterator[Remark]:
+        """Yield the foot's heading and steps of many states, those of the same states together."""
+        together: dict[tuple[str, ...], list[str]] = {}
+        for note, states in self.said_in.items():
+            if len(states) > MOST_SOURCES:
+                together.setdefault(tuple(states), []).append(note.removeprefix("· "))
+        if not together:
+            return
+        room = self._breadth() - PAD * 2
+        joined, listed = self.say(Text("、", ", ")), self.say(Text("；", "; "))
+        yield Remark(MARGIN, y, wrapped(self.say(ANYWHERE), SMALL, room))
+        y += SMALL_LINE + PAD // 2
+        for group, notes in together.items():
+            steps, within = "· " + listed.join(notes), self.say(WITHIN) + joined.join(self._label(each) for each in group)
+            remark = Remark(MARGIN + PAD, y, wrapped(steps, SMALL, room), wrapped(within, SMALL, room))
+            yield remark
+            y += remark.extent[3] + PAD // 2
 
     def _beside(self, source: Box) -> int:
         """Place the exceptions of a state on its right, each with those that come from it below, and return how far down they reach."""

@@ -32,11 +32,6 @@ PROCESS = Process(
         ),
         State("draw_due", Text("待放款", "draw due"), TOLD_BY_BANK),
         State(
-            "not_drawn",
-            Text("当年未放款", "not drawn this year"),
-            Text("当年不放款，明年照常", "nothing is drawn this year; next year goes on"),
-        ),
-        State(
             "drawn",
             Text("已放款待缴费", "drawn, contribution to be paid"),
             Text("请当场缴清当年养老保险费", "please pay this year's contribution on the spot"),
@@ -46,14 +41,19 @@ PROCESS = Process(
             Text("当年已缴费", "contribution paid"),
             Text("当年已缴清，等明年核定", "this year is paid; the agency fixes next year's amount"),
         ),
+        REPAYING,
+        SETTLED,
+        State(
+            "not_drawn",
+            Text("当年未放款", "not drawn this year"),
+            Text("当年不放款，明年照常", "nothing is drawn this year; next year goes on"),
+        ),
         State(
             "qualification_ended",
             Text("资格已终止", "qualification ended"),
             Text("不再放款；已放的款按约定偿还", "no further draws; what was paid out is repaid as agreed"),
         ),
-        REPAYING,
         *ENDING_STATES,
-        SETTLED,
         WITHDRAWN,
     ),
     (

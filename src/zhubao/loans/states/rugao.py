@@ -36,6 +36,8 @@ PROCESS = Process(
             Text("续贷办理中", "renewal in hand"),
             Text("续贷审核中，通过后按年放款", "your renewal is being reviewed; the year's draw follows it"),
         ),
+        REPAYING,
+        SETTLED,
         State(
             "suspended",
             Text("已停贷", "suspended"),
@@ -44,9 +46,7 @@ PROCESS = Process(
                 "no draws; the subsidy goes on, apply again in a fourth quarter",
             ),
         ),
-        REPAYING,
         *ENDING_STATES,
-        SETTLED,
         WITHDRAWN,
     ),
     (

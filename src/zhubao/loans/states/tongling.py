@@ -32,8 +32,8 @@ PROCESS = Process(
             Text("本次缴费和补贴已到账", "contribution and subsidy are in your account"),
         ),
         REPAYING,
-        *ENDING_STATES,
         SETTLED,
+        *ENDING_STATES,
         WITHDRAWN,
     ),
     (
