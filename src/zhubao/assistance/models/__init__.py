@@ -1,6 +1,28 @@
 """Tables of contributions on behalf."""
 
+from .ledger import CallWay, CloseOut, DifferenceKind, HouseholdCall, LedgerDifference, LedgerMonth, Proof
 from .plan import AssistancePlan, PlanRun, PlanRunKind
 from .row import ChangeKind, Channel, PlanChange, PlanRow, PlanStep
+from .sponsor import Sponsor, SponsoredPerson, SponsorKind, Sponsorship
 
-__all__ = ["AssistancePlan", "ChangeKind", "Channel", "PlanChange", "PlanRow", "PlanRun", "PlanRunKind", "PlanStep"]
+__all__ = [
+    "AssistancePlan",
+    "CallWay",
+    "ChangeKind",
+    "Channel",
+    "CloseOut",
+    "DifferenceKind",
+    "HouseholdCall",
+    "LedgerDifference",
+    "LedgerMonth",
+    "PlanChange",
+    "PlanRow",
+    "PlanRun",
+    "PlanRunKind",
+    "PlanStep",
+    "Proof",
+    "Sponsor",
+    "SponsorKind",
+    "SponsoredPerson",
+    "Sponsorship",
+]
