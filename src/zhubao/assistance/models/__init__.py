@@ -1,7 +1,7 @@
 """Tables of contributions on behalf."""
 
 from .ledger import CallWay, CloseOut, DifferenceKind, HouseholdCall, LedgerDifference, LedgerMonth, Proof
-from .plan import AssistancePlan, PlanRun, PlanRunKind
+from .plan import AssistancePlan, PlanLoss, PlanRun, PlanRunKind, PlanRunTotal
 from .row import ChangeKind, Channel, PlanChange, PlanRow, PlanStep
 from .sponsor import Sponsor, SponsoredPerson, SponsorKind, Sponsorship
 
@@ -16,9 +16,11 @@ __all__ = [
     "LedgerDifference",
     "LedgerMonth",
     "PlanChange",
+    "PlanLoss",
     "PlanRow",
     "PlanRun",
     "PlanRunKind",
+    "PlanRunTotal",
     "PlanStep",
     "Proof",
     "Sponsor",

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhubao.access.models import Organisation, Post, User
 from zhubao.access.scopes import RegionQuerySet
+from zhubao.policies.person import DEPARTMENTS
+from zhubao.rosters.models import RosterFile
 
 from ..states.plan import PLAN
 
@@ -68,7 +70,12 @@ class PlanRunKind(models.TextChoices):
 
 
 class PlanRun(models.Model):
-    """One reckoning of a plan on a day; a trial changes no row. Counts are of rows, money in fen."""
+    """One reckoning of a plan on a day, asked for and then done; a trial changes no row. Counts are of rows, money in fen.
+
+    `held` rows would have lost their place because a department's list shrank too much: they wait for somebody to accept it.
+    `outside_age` counts people on the lists who are not sixteen yet, or sixty and more. What a trial assumes stands in the
+    `assumed_…` columns: another lowest tier, one setting with another value, a roster file as the complete list of a category.
+    """
 
     plan = models.ForeignKey(AssistancePlan, models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
@@ -81,8 +88,16 @@ class PlanRun(models.Model):
     planned = models.PositiveIntegerField(_("planned"), default=0)
     excluded = models.PositiveIntegerField(_("excluded"), default=0)
     missing = models.PositiveIntegerField(_("evidence missing"), default=0)
+    held = models.PositiveIntegerField(_("waiting for a reason"), default=0)
+    outside_age = models.PositiveIntegerField(_("outside the ages of the plan"), default=0)
+    unregistered = models.PositiveIntegerField(_("not registered"), default=0)
     on_behalf_fen = models.BigIntegerField(_("on behalf"), default=0)
     self_pay_fen = models.BigIntegerField(_("own part"), default=0)
+    assumed_lowest_tier_fen = models.BigIntegerField(_("lowest tier assumed"), null=True)
+    assumed_setting = models.CharField(_("setting assumed"), max_length=40, blank=True)
+    assumed_value = models.CharField(max_length=40, blank=True)
+    assumed_roster = models.ForeignKey(RosterFile, models.PROTECT, null=True, related_name="+", verbose_name=_("roster assumed"))
+    assumed_category = models.CharField(max_length=40, blank=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     run_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
@@ -102,3 +117,66 @@ class PlanRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan} {self.number}"
+
+    @property
+    def subject(self) -> str:
+        """The name under which audit and tasks speak of the run."""
+        return f"plan-run:{self.pk}"
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether the run only asked what would be."""
+        return self.kind == PlanRunKind.TRIAL
+
+
+class PlanRunTotal(models.Model):
+    """What a run found for one category, payer and township, and what the rows said before it. Counts are of planned people."""
+
+    run = models.ForeignKey(PlanRun, models.CASCADE, related_name="totals")
+    category = models.CharField(_("category"), max_length=40, blank=True)
+    payer = models.CharField(_("paying department"), max_length=24, blank=True)
+    township = models.CharField(_("township"), max_length=9)
+    people_before = models.PositiveIntegerField(default=0)
+    on_behalf_before_fen = models.BigIntegerField(default=0)
+    self_pay_before_fen = models.BigIntegerField(default=0)
+    people = models.PositiveIntegerField(_("people"), default=0)
+    on_behalf_fen = models.BigIntegerField(_("on behalf"), default=0)
+    self_pay_fen = models.BigIntegerField(_("own part"), default=0)
+
+    objects = models.Manager["PlanRunTotal"]()
+
+    class Meta:
+        ordering: ClassVar = ["run", "category", "township"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "category", "payer", "township"], name="plan_run_total_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.category} {self.township}"
+
+
+class PlanLoss(models.Model):
+    """A department whose new list would take help from too many of its people at once: somebody else than who ran it says why first."""
+
+    run = models.ForeignKey(PlanRun, models.CASCADE, related_name="losses")
+    certifier = models.CharField(_("department"), max_length=24)
+    had = models.PositiveIntegerField(_("people before"))
+    lost = models.PositiveIntegerField(_("people lost"))
+    percent = models.PositiveSmallIntegerField(_("limit in per cent"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    accepted_name = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = models.Manager["PlanLoss"]()
+
+    class Meta:
+        ordering: ClassVar = ["run", "certifier"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "certifier"], name="plan_loss_once"),
+            models.CheckConstraint(name="plan_loss_certifier_known", condition=Q(certifier__in=list(DEPARTMENTS))),
+            models.CheckConstraint(name="plan_loss_accepted_with_reason", condition=Q(accepted_at=None) | ~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.certifier}"

@@ -79,7 +79,7 @@ class PlanRow(models.Model):
             models.UniqueConstraint(fields=["plan", "person"], name="plan_row_once"),
             models.CheckConstraint(name="plan_row_state_known", condition=Q(state__in=STATES)),
             models.CheckConstraint(name="plan_row_channel_known", condition=Q(channel__in=Channel.values)),
-            models.CheckConstraint(name="plan_row_payer_known", condition=Q(payer__in=["", *DEPARTMENTS])),
+            models.CheckConstraint(name="plan_row_payer_known", condition=Q(payer__in=["", "finance", *DEPARTMENTS])),
             models.CheckConstraint(
                 name="plan_row_money",
                 condition=Q(on_behalf_fen__gte=0, self_pay_fen__gte=0, tier_fen__gte=F("on_behalf_fen"))
