@@ -116,6 +116,30 @@ class Person(models.Model):
         return self.died_on is not None and self.died_on <= day
 
 
+class FormerNumber(models.Model):
+    """A citizen number a person had before it was corrected: lists that still carry it mean this person.
+
+    `paper` is the document the correction rests on, with its number.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="former_numbers")
+    index = models.BinaryField(max_length=DIGEST_BYTES, unique=True)
+    masked = models.CharField(_("former number"), max_length=18)
+    paper = models.CharField(_("paper"), max_length=200)
+    corrected_on = models.DateField(_("corrected on"))
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    objects = models.Manager["FormerNumber"]()
+
+    class Meta:
+        verbose_name = _("former number")
+        ordering: ClassVar = ["person", "-corrected_on", "-id"]
+        constraints: ClassVar = [models.CheckConstraint(name="former_number_with_paper", condition=~Q(paper=""))]
+
+    def __str__(self) -> str:
+        return self.masked
+
+
 class Sourced(models.Model):
     """A statement with where it came from: the words for it, and file, sheet and row when it was read from a roster."""
 
@@ -337,10 +361,13 @@ class CircumstanceKind(models.TextChoices):
     SUBSIDISED = "subsidised", _("draws the social-insurance subsidy")
     CHILDREN = "children", _("number of children")
     DISABILITY_GRADE = "disability_grade", _("grade of disability")
+    STUDENT = "student", _("student")
+    MILITARY = "military", _("in military service")
+    IMPRISONED = "imprisoned", _("serving a sentence")
 
 
 class Circumstance(Sourced):
-    """A dated statement about a person's life (both days included, empty = open): work, subsidies, children, grade of disability."""
+    """A dated statement about a person's life (both days included, empty = open): work, study, service, prison, children, disability."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="circumstances")
     kind = models.CharField(_("kind"), max_length=20, choices=CircumstanceKind.choices)
@@ -369,7 +396,14 @@ class Circumstance(Sourced):
                 condition=Q(kind=CircumstanceKind.CHILDREN, value__lte=30)
                 | Q(kind=CircumstanceKind.DISABILITY_GRADE, value__range=(1, 4))
                 | Q(
-                    kind__in=(CircumstanceKind.UNEMPLOYED, CircumstanceKind.EMPLOYED, CircumstanceKind.SUBSIDISED),
+                    kind__in=(
+                        CircumstanceKind.UNEMPLOYED,
+                        CircumstanceKind.EMPLOYED,
+                        CircumstanceKind.SUBSIDISED,
+                        CircumstanceKind.STUDENT,
+                        CircumstanceKind.MILITARY,
+                        CircumstanceKind.IMPRISONED,
+                    ),
                     value__in=(0, 1),
                 ),
             ),
