@@ -1,7 +1,7 @@
 """The only writers of tasks. They write no audit entry: the action that opens or closes one writes what happened."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -62,4 +62,36 @@ def close_tasks(subject: str, kinds: Iterable[str] | None = None, *, actor: Acto
     tasks = Task.objects.open().filter(subject=subject)
     if kinds is not None:
         tasks = tasks.filter(kind__in=list(kinds))
+    return tasks.update(closed_at=now, closed_by_id=actor.user_id)
+
+
+@transaction.atomic
+def open_many(kind: str, about: Iterable[tuple[str, str, date | None]], *, role: str, actor: Actor, now: datetime) -> int:
+    """Open a task of a kind for each (subject, region code, last day) that has none open, and return how many were asked for.
+
+    They belong to the posts of the role in each region. Called like `open_task`; raise what it raises.
+    """
+    title_of(kind)
+    if role not in Role.values:
+        raise ZhubaoError("E-TASK-ROLE", Text(f"没有“{role}”这种岗位", f"there is no role {role!r}"), place=kind)
+    tasks = [
+        Task(
+            region_code=region_code,
+            kind=kind,
+            subject=subject,
+            role=role,
+            due_on=due_on,
+            opened_at=now,
+            opened_by_id=actor.user_id,
+        )
+        for subject, region_code, due_on in about
+    ]
+    Task.objects.bulk_create(tasks, batch_size=2000, ignore_conflicts=True)
+    return len(tasks)
+
+
+@transaction.atomic
+def close_many(kind: str, subjects: Iterable[str], *, actor: Actor, now: datetime) -> int:
+    """Close the open tasks of a kind about many subjects, and return how many there were. Called like `close_tasks`."""
+    tasks = Task.objects.open().filter(kind=kind, subject__in=list(subjects))
     return tasks.update(closed_at=now, closed_by_id=actor.user_id)
