@@ -71,6 +71,15 @@ GANZHOU = Process(
             ("gz-1c",),
             reason=True,
         ),
+        Transition(
+            "3",
+            "pay_self",
+            Text("登记自付部分", "record the own part"),
+            ("planned",),
+            (),
+            TAX,
+            ("gz-1b",),
+        ),
         Transition("4", "claim", Text("申请代缴资金", "claim the money"), ("planned",), ("claimed",), CENTRE, ("gz-1b",)),
         Transition(
             "4", "send_back", Text("退回重新核实", "send the claim back"), ("claimed",), ("planned",), FINANCE, reason=True
