@@ -7,11 +7,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import Page
 
 WIDTHS = (1280, 390)
+# A long walk through pages is taken in Chinese each time, in English by `make long`.
+LANGUAGES = [pytest.param("zh-hans", id="中文"), pytest.param("en", id="English", marks=pytest.mark.long)]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 

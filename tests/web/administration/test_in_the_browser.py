@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import PASSWORD
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from zhubao.access.roles import Role
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from zhubao.access.models import Post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LANGUAGES = [pytest.param("zh-hans", id="中文"), pytest.param("en", id="English")]
 
 
 def look(page: "Page", axe: "Axe", name: str) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 
 from .test_candidates import GOOD, NO_BALANCE, SHORT, paste
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"], ids=["中文", "英文"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_from_pasted_rows_to_a_workbook(page_at: "Callable[[str], Page]", axe: "Axe", language: str) -> None:
     """The list is pasted once; the workbook comes from the page with the answers."""
     from playwright.sync_api import expect

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 
 if TYPE_CHECKING:
     from axe_playwright_python.sync_playwright import Axe
@@ -80,7 +80,7 @@ def test_without_scripts_a_button_does_the_same(page: "Page", live_server: Any) 
     plain.close()
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"], ids=["中文", "英文"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", ["normal", "large"], ids=["普通", "大字"])
 def test_pages_are_accessible_at_every_width(page: "Page", axe: "Axe", language: str, size: str) -> None:
     """No broken rule of WCAG 2.1 AA and nothing wider than the window, on a desk and on a phone."""

@@ -9,7 +9,7 @@ from tests.cases import lives, loan_lives
 from tests.cases.lives import at
 from tests.cases.offices import JIANGXI_COUNTY, RUGAO_COUNTY, Offices, open_offices
 from tests.conftest import PASSWORD
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from tests.people.tables import number
 from zhubao.access.models import User
 from zhubao.access.roles import Role
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LANGUAGES = [pytest.param("zh-hans", id="中文"), pytest.param("en", id="English")]
 
 
 def sign_in(page: "Page", offices: Offices, role: str, language: str) -> None:

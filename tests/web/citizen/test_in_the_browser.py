@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import PASSWORD
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 
 from .conftest import JIANGXI, RUGAO, TONGLING, Citizen, listed
 from .test_following import refuse
@@ -48,7 +48,7 @@ def looked_at(page: "Page", axe: "Axe", name: str) -> None:
     pictures(page, name)
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"], ids=["中文", "英文"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_jiangxi_on_a_phone(page: "Page", axe: "Axe", citizen: Callable[[str], Citizen], language: str) -> None:
     """From signing in to the confirmation, every page."""
     from playwright.sync_api import expect

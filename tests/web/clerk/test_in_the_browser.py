@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from zhubao.rosters.models import RosterFile, Screening
 
 from .conftest import PASSWORD, STUDENT, Office, enter_lowest_tier, open_offices
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LANGUAGES = [pytest.param("zh-hans", id="中文"), pytest.param("en", id="English")]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from tests.loans.lives import PostOf, at, life_of
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from zhubao.access.roles import Role
 from zhubao.loans.fraud import actions as fraud
 from zhubao.loans.models import FraudFinding
@@ -32,7 +32,7 @@ def looked_at(page: "Page", axe: "Axe", name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"], ids=["中文", "英文"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_finding_and_a_listing_on_the_screen(
     page: "Page", live_server: Any, axe: "Axe", post_of: PostOf, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tests.cases import lives, loan_lives
 from tests.cases.offices import JIANGXI_COUNTY, Offices, open_offices
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from tests.procedures import year
 from tests.web.files.test_files import apply, returned
 from zhubao.access.roles import Role
@@ -53,7 +53,7 @@ def looked_at(page: "Page", axe: "Axe", name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"], ids=["中文", "英文"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_year_from_the_plan_to_the_reconciliation(
     page: "Page", live_server: Any, axe: "Axe", offices: Offices, language: str, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from tests.loans.lives import COUNTY, SYSTEM, PostOf, at, life_of, rows_of_everything
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from zhubao.access.roles import Role
 from zhubao.loans.models import Loan, MonthEndRun
 from zhubao.loans.repaying import record_pension
@@ -109,7 +109,7 @@ def test_every_figure_opens_its_loans(two_loans: None, signed_in: SignedIn) -> N
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["zh-hans", "en"], ids=["中文", "英文"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_read_in_the_browser(two_loans: None, page_at: Callable[[str], "Page"], axe: "Axe", language: str) -> None:
     run = close()
     open_run = MonthEndRun.objects.create(

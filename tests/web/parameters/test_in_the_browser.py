@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from zhubao.access.roles import Role
 from zhubao.parameters import Parameter
 from zhubao.programmes.actions import enter_figures, withdraw_figure
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from zhubao.access.models import Post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LANGUAGES = [pytest.param("zh-hans", id="中文"), pytest.param("en", id="English")]
 PUBLIC = {
     "policies": "/policies/",
     "policy": "/policies/rugao-draft/",

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tests.cases.lives import applicant, at, handed_in, post, reviewed
 from tests.cases.offices import Offices, ask
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from tests.procedures.year import signed_rugao
 from zhubao.access.roles import Role
 from zhubao.cases.actions.intake import list_family
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LANGUAGES = [pytest.param("zh-hans", id="中文"), pytest.param("en", id="English")]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SMALLEST = (
     "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.offsetParent && [...e.childNodes]"
