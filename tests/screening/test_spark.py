@@ -14,6 +14,7 @@ from .making import number, text
 pytest.importorskip("pyspark", reason="PySpark is not installed (pip install zhubao[spark])")
 pytestmark = [
     pytest.mark.spark,
+    pytest.mark.long,
     pytest.mark.skipif(not (os.environ.get("JAVA_HOME") or shutil.which("java")), reason="no Java on this machine"),
 ]
 
