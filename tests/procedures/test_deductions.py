@@ -19,6 +19,7 @@ from zhubao.lending.events import prepaid
 from zhubao.loans.deductions.ordering import examine_open, hold_of, untold_orders
 from zhubao.loans.deductions.returning import FAILED, MOVED, follow_up, record_deduction
 from zhubao.loans.drawing import confirm_draw, plan_back_payment
+from zhubao.loans.endings.waiting import ISSUE_CERTIFICATE
 from zhubao.loans.models import DeductionInstruction, DeductionOrder, DeductionReturn, Loan, LoanEvent, PensionCredit
 from zhubao.loans.opening import LoanTerms, open_loan
 from zhubao.loans.repaying import record_pension
@@ -116,6 +117,8 @@ def test_month_after_month_to_the_last_instalment(policy_id: str, pension_fen: i
     for party in Party:
         assert sum(row.fen for row in trial_balance(life.by(Role.AGENCY_ACCOUNTANT), COUNTY, party=party)) == 0, party
     assert loan_books(COUNTY)["differences"] == []
+    certificate = Task.objects.open().get(subject=life.loan.subject)
+    assert (certificate.kind, certificate.organisation_id) == (ISSUE_CERTIFICATE, life.loan.bank_id)
     assert not Notice.objects.filter(kind="deduction_failed").exists()
 
 

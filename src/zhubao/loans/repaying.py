@@ -19,6 +19,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 
 from .books import book
 from .drawing import cancel_open_draws
+from .endings.waiting import await_certificate
 from .models import Loan
 from .replaying import OnRecord, record_of
 from .states import process_of
@@ -99,7 +100,7 @@ def begin_repaying(loan_id: int, on: date, *, seen: str | None = None, key: str 
 
 @transaction.atomic
 def settle(loan_id: int, on: date, *, seen: str | None = None, key: str = "", actor: Actor, now: datetime) -> Loan:
-    """Close a loan of which nothing is owed any more; E-LOAN-OWED while something is, E-STATE."""
+    """Close a loan of which nothing is owed any more; its certificate waits at the bank. E-LOAN-OWED while something is, E-STATE."""
     step = begin(loan_id, "settle", seen=seen, key=key, actor=actor, now=now)
     loan = step.loan
     if step.done:
@@ -108,7 +109,9 @@ def settle(loan_id: int, on: date, *, seen: str | None = None, key: str = "", ac
     if left:
         yuan = amount_in_yuan(left)
         raise ZhubaoError("E-LOAN-OWED", Text(f"尚欠 {yuan} 元", f"{yuan} yuan are still owed"), place=loan.number)
-    return finish(step, on=on)
+    finish(step, on=on)
+    await_certificate(loan, actor=actor, now=now)
+    return loan
 
 
 def pension_begins(events: Sequence[Event]) -> date | None:

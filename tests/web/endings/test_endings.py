@@ -214,10 +214,12 @@ def test_a_loan_that_its_instalments_settled_is_certified_when_asked(office_of: 
     settle(pk, PAID_ON, actor=SYSTEM, now=NOW)
     assert path not in page(office.desk(Role.AGENCY_ACCOUNTANT), "/loans/L1/")
     assert office.desk(Role.AGENCY_ACCOUNTANT).post(path).status_code == 403
+    assert "已结清，待开具结清证明" in page(officer, "/cases/")
     assert path in page(officer, "/loans/L1/")
     assert [officer.post(path).status_code for _ in (1, 2)] == [302, 302]
     assert SettlementCertificate.objects.get().number == "L1-JQ"
     assert path not in page(officer, "/loans/L1/")
+    assert "已结清，待开具结清证明" not in page(officer, "/cases/")
 
 
 @pytest.mark.clauses("jx-3.5b", "jx-3.5c", "tl-3.4c")

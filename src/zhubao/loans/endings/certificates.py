@@ -15,7 +15,7 @@ from zhubao.loans.repaying import owed_after, standing
 from zhubao.loans.replaying import record_of
 from zhubao.policies.claims import implements
 
-from .waiting import RELEASE_TRANSFER, put_in_queues
+from .waiting import ISSUE_CERTIFICATE, RELEASE_TRANSFER, put_in_queues
 
 SETTLED = "settled"
 CERTIFYING_POSTS = (Role.BANK_OFFICER, Role.BANK_REVIEWER)
@@ -58,6 +58,7 @@ def write_certificate(loan: Loan, *, actor: Actor, now: datetime) -> SettlementC
         issued_at=now,
         issued_by_id=actor.post_id,
     )
+    put_in_queues(loan, [], [ISSUE_CERTIFICATE], actor=actor, now=now)
     record(
         "loan.certificate",
         loan.subject,

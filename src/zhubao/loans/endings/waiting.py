@@ -24,6 +24,7 @@ CLOSE_DEATH = "loan.ending.close_death"
 PURSUE_CLAIM = "loan.ending.pursue_claim"
 SETTLE_CLAIM = "loan.ending.settle_claim"
 DECIDE_WRITE_OFF = "loan.ending.decide_write_off"
+ISSUE_CERTIFICATE = "loan.ending.issue_certificate"
 RELEASE_TRANSFER = "loan.ending.release_transfer"
 DECIDE_CARD = "loan.ending.decide_card"
 
@@ -41,6 +42,7 @@ KINDS: dict[str, tuple[Role, Text]] = {
     PURSUE_CLAIM: (Role.BANK_OFFICER, Text("身故后追偿", "pursue the claim after a death")),
     SETTLE_CLAIM: (Role.BANK_REVIEWER, Text("追偿款已收齐，待结清", "the claim is paid: settle the loan")),
     DECIDE_WRITE_OFF: (Role.BANK_REVIEWER, Text("核销待决定", "decide on a write-off")),
+    ISSUE_CERTIFICATE: (Role.BANK_OFFICER, Text("已结清，待开具结清证明", "settled: issue the certificate")),
     RELEASE_TRANSFER: (Role.AGENCY_APPROVER, Text("已结清，养老关系待放行", "settled: release the pension relation")),
     DECIDE_CARD: (Role.AGENCY_APPROVER, Text("社保卡账户变更待决定", "decide on a change of card account")),
 }
@@ -78,6 +80,11 @@ def put_in_queues(loan: Loan, wanted: Iterable[str], among: Iterable[str], *, ac
             actor=actor,
             now=now,
         )
+
+
+def await_certificate(loan: Loan, *, actor: Actor, now: datetime) -> None:
+    """Have the certificate of a loan that settled itself wait at its bank."""
+    put_in_queues(loan, [ISSUE_CERTIFICATE], [ISSUE_CERTIFICATE], actor=actor, now=now)
 
 
 for _kind, (_role, _title) in KINDS.items():

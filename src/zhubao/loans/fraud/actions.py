@@ -28,6 +28,7 @@ from ..beside import (
 )
 from ..books import book, reference_of
 from ..drawing import cancel_open_draws
+from ..endings.waiting import await_certificate
 from ..models import FraudFinding, FraudRecovery, Loan
 from ..replaying import record_of
 from ..states.fraud import FOUND, FRAUD, FRAUD_KINDS, KIND_CLAUSES
@@ -291,7 +292,9 @@ def settle_recovered(loan_id: int, on: date, *, seen: str | None = None, key: st
             f"尚欠 {amount_in_yuan(left)} 元，或未认定骗取", f"{amount_in_yuan(left)} yuan are owed, or no fraud was found"
         )
         raise ZhubaoError("E-LOAN-OWED", problem, place=step.loan.number)
-    return finish(step, on=on)
+    finish(step, on=on)
+    await_certificate(step.loan, actor=actor, now=now)
+    return step.loan
 
 
 def _going(
