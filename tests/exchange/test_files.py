@@ -10,10 +10,13 @@ import pytest
 
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.files import LAYOUTS, layout_of
+from zhubao.exchange.files.actual_on_behalf import ActualOnBehalf
 from zhubao.exchange.files.answer import AnsweredLine
+from zhubao.exchange.files.assistance_claim import ClaimedOnBehalf
 from zhubao.exchange.files.bank_push import QualifiedPerson
 from zhubao.exchange.files.borrower_list import ReviewedApplicant
 from zhubao.exchange.files.borrower_roster import Borrower
+from zhubao.exchange.files.contribution_plan import PlannedContribution
 from zhubao.exchange.files.contribution_receipts import ContributionReceipt
 from zhubao.exchange.files.deduction_order import Deduction
 from zhubao.exchange.files.deduction_return import DeductionAnswer
@@ -23,7 +26,10 @@ from zhubao.exchange.files.net_pension import NetPension
 from zhubao.exchange.files.page import reference_page
 from zhubao.exchange.files.pension_credit import PensionCredited
 from zhubao.exchange.files.reading import Reading, read
+from zhubao.exchange.files.refund_list import RefundDue
+from zhubao.exchange.files.self_pay_receipts import SelfPayReceipt
 from zhubao.exchange.files.subsidy_claim import ClaimedDays
+from zhubao.exchange.files.verified_list import VerifiedOnBehalf
 from zhubao.exchange.files.writing import Form, write
 from zhubao.identity.number import check_character
 
@@ -86,6 +92,20 @@ ROWS: dict[str, list[Any]] = {
             "RG0001", CHEN, "taken_back", 2024, "", 960_000, 49_000, date(2024, 12, 1), date(2024, 12, 20), 19, 2_483, 2_483
         ),
     ],
+    "contribution_plan": [
+        PlannedContribution("12", "陈桂芳", CHEN, 2026, "dibao", 10_000, 7_000, 3_000, "county", date(2026, 8, 31))
+    ],
+    "self_pay_receipts": [SelfPayReceipt("P1", "陈桂芳", CHEN, 2026, 10_000, 3_000, date(2026, 3, 10))],
+    "actual_on_behalf": [
+        ActualOnBehalf("12", "陈桂芳", CHEN, 2026, "dibao", 10_000, 3_000, date(2026, 3, 10), 7_000),
+        ActualOnBehalf("13", "林建国", LIN, 2026, "tekun", 10_000, 0, None, 10_000),
+    ],
+    "verified_list": [
+        VerifiedOnBehalf("12", "陈桂芳", CHEN, 2026, 7_000, "verified", ""),
+        VerifiedOnBehalf("13", "林建国", LIN, 2026, 10_000, "rejected", "已不在名册"),
+    ],
+    "assistance_claim": [ClaimedOnBehalf("12", "DJ2026-1", "陈桂芳", CHEN, 2026, "dibao", 10_000, 7_000)],
+    "refund_list": [RefundDue("12", "陈桂芳", CHEN, 2026, 10_000, 10_000, date(2026, 3, 10), 7_000)],
     "answer": [AnsweredLine(1, "RG000001", 300_000, "OK", "已办理"), AnsweredLine(2, "RG000002", 1, "E-DRAW-CAP", "超过额度")],
 }
 
@@ -269,6 +289,12 @@ def test_files_hold_the_least_that_serves_their_purpose() -> None:
         "deduction_order",
         "net_pension",
         "subsidy_claim",
+        "contribution_plan",
+        "self_pay_receipts",
+        "actual_on_behalf",
+        "verified_list",
+        "assistance_claim",
+        "refund_list",
     }
     for layout in LAYOUTS.values():
         assert all([*layout.title, *layout.purpose]), layout.kind

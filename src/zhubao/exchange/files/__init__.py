@@ -4,10 +4,13 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 
 from . import (
+    actual_on_behalf,
     answer,
+    assistance_claim,
     bank_push,
     borrower_list,
     borrower_roster,
+    contribution_plan,
     contribution_receipts,
     deduction_order,
     deduction_return,
@@ -15,7 +18,10 @@ from . import (
     draw_return,
     net_pension,
     pension_credit,
+    refund_list,
+    self_pay_receipts,
     subsidy_claim,
+    verified_list,
 )
 from .layout import Layout
 
@@ -33,6 +39,12 @@ LAYOUTS: dict[str, Layout] = {
         deduction_return,
         net_pension,
         subsidy_claim,
+        contribution_plan,
+        self_pay_receipts,
+        actual_on_behalf,
+        verified_list,
+        assistance_claim,
+        refund_list,
         answer,
     )
 }
