@@ -114,7 +114,7 @@ class Held:
 
 FROM_CIRCUMSTANCES = frozenset(
     ("unemployment_registered", "still_unemployed", "employed", "social_insurance_subsidy", "children", "disability_grade")
-)
+) | frozenset(("student", "military", "imprisoned"))
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 

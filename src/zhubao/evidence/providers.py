@@ -74,6 +74,17 @@ def _any(column: str) -> Provider:
     return provide
 
 
+def _status(kind: str) -> Provider:
+    """A status another office's list tells, by its days; where none holds that day, what the insured records say."""
+    recorded = _any(kind)
+
+    def provide(held: Held, on: date) -> Fact | None:
+        told = [each for each in held.circumstances.get(kind, ()) if each.holds_on(on)]
+        return _of(told[-1], bool(told[-1].value)) if told else recorded(held, on)
+
+    return provide
+
+
 def _deceased(held: Held, on: date) -> Fact | None:
     """The day of death where one is known, else what an insured record says."""
     person = held.person
@@ -143,9 +154,9 @@ PROVIDERS: dict[str, Provider] = {
     "back_payable_months": _speaking("back_payable_months"),
     "continuing": _speaking("continuing"),
     "receiving_pension": _any("receiving_pension"),
-    "student": _any("student"),
-    "military": _any("military"),
-    "imprisoned": _any("imprisoned"),
+    "student": _status("student"),
+    "military": _status("military"),
+    "imprisoned": _status("imprisoned"),
     "deceased": _deceased,
     "unemployment_registered": _registered,
     "still_unemployed": _still,

@@ -216,3 +216,13 @@ def read_certificate_status(text: str) -> str | None:
 def read_text(text: str) -> str | None:
     """Return the text without blanks at its ends; empty is open."""
     return text.strip().strip("\u3000\u00a0") or None
+
+
+def read_account(text: str) -> str | None:
+    """Return a bank account number, 10 to 24 digits, without the blanks it may be written with."""
+    digits = re.sub(r"[\s-]", "", plain(text))
+    if digits == "":
+        return None
+    if re.fullmatch(r"[0-9]{10,24}", digits):
+        return digits
+    raise UnreadableError(text)

@@ -28,8 +28,11 @@ def write_facts(engine: Engine, policy: Policy, path: Path) -> None:
 
 
 def origin_rows(rows: pa.Table, insured_rows: pa.Table | None) -> pa.Table:
-    """Return the rows of rosters (`origin` 0) and of insured persons (1) in one table ordered by number, file and row."""
-    tables = [rows] if insured_rows is None else [rows, insured_rows]
+    """Return the rows of rosters (`origin` 0) and of insured persons (1) in one table ordered by number, file and row.
+
+    Bank accounts are left out: no rule asks for them.
+    """
+    tables = [each.drop_columns(["account"]) for each in ([rows] if insured_rows is None else [rows, insured_rows])]
     marked = [
         table.append_column("origin", pa.array([origin], pa.int64()).take(pa.array([0] * table.num_rows, pa.int64())))
         for origin, table in enumerate(tables)

@@ -38,6 +38,7 @@ READERS: Final[dict[str, tuple[Callable[[str], Any], pa.DataType]]] = {
     "subsidised": (read.read_flag, pa.bool_()),
     "paid_fen": (read.read_yuan, pa.int64()),
     "status": (read.read_status, pa.string()),
+    "account": (read.read_account, pa.string()),
 }
 SCHEMA: Final = pa.schema(
     [
@@ -53,7 +54,7 @@ SCHEMA: Final = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A row that cannot be used: the cell at fault, its content, why, and how to put it right."""
+    """A row that cannot be used: the cell at fault, its content, why, and how to put it right; `name` and `row` as the row has them."""
 
     file: str
     sheet: str
@@ -61,6 +62,8 @@ class Rejection:
     column: str
     content: str
     finding: Finding
+    name: str = ""
+    row: int = 0
 
     @property
     def place(self) -> str:

@@ -338,6 +338,8 @@ class SheetReading:
                     self.titles[column].strip(),
                     str(content),
                     finding,
+                    self.names[at].as_py() or "",
+                    row + 1,
                 )
             )
         self.result.rejected = len(found)

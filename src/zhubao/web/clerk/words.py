@@ -78,6 +78,7 @@ COLUMNS: Final[dict[str, Label]] = {
     "subsidised": _("receives the social insurance subsidy"),
     "paid_fen": _("amount paid"),
     "status": _("status of the person"),
+    "account": _("bank account"),
 }
 REMARKS: Final[dict[str, Label]] = {
     "no_header": _("no header row: passed over"),
