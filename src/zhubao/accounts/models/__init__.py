@@ -1,5 +1,10 @@
 """Tables of personal accounts, one module a subject."""
 
-from .account import Account, Batch, Entry, EntryQuerySet, Kind, Lot, Source
+from zhubao.accounts.benefits import models as benefits
+from zhubao.accounts.helping import models as helping
+from zhubao.accounts.transfers import models as transfers
 
-__all__ = ["Account", "Batch", "Entry", "EntryQuerySet", "Kind", "Lot", "Source"]
+from .account import Account, Batch, Entry, EntryQuerySet, Kind, Lot, Source
+from .interest import InterestRun, InterestSum
+
+__all__ = ["Account", "Batch", "Entry", "EntryQuerySet", "InterestRun", "InterestSum", "Kind", "Lot", "Source", "benefits", "helping", "transfers"]
