@@ -73,4 +73,15 @@ class Difference(models.Model):
 
 from .budget.models import BudgetLine, BudgetRate, BudgetRun  # noqa: E402, F401 - Django finds the tables of an app here
 from .dishonesty.models import Listing, ListingHandOver, ListingStep  # noqa: E402, F401 - Django finds the tables of an app here
+from .measures.models import (  # noqa: E402, F401 - as above
+    Bulletin,
+    BulletinLine,
+    FundYear,
+    IndicatorFigure,
+    Measure,
+    MeasureEvent,
+    MeasureEvidence,
+    MeasureStep,
+    MeasureUnit,
+)
 from .months.models import DemonstrationJourney, DemonstrationMonth, MonthFigures  # noqa: E402, F401 - as above
