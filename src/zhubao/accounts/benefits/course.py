@@ -42,7 +42,7 @@ PROCESS = Process(
             ("applied",),
             (*HELPERS, CITIZEN),
             ("ps-3.1c", "gz-1d"),
-            due=Due("benefit_help_days", 20),
+            due=Due("benefit_help_days", 30, "calendar"),
             waits=True,
         ),
         Transition(
@@ -63,7 +63,7 @@ PROCESS = Process(
             REVIEWER,
             ("ps-3.1c", "gz-1d"),
             apart_from=("apply",),
-            due=Due("benefit_grant_days", 10),
+            due=Due("benefit_grant_days", 15, "calendar"),
             waits=True,
         ),
         Transition(

@@ -35,7 +35,7 @@ PROCESS = Process(
             ("enrolled", "refused", "elsewhere"),
             HELPERS,
             ("gz-12b", "gz-3c"),
-            due=Due("enrolment_help_days", 20),
+            due=Due("enrolment_help_days", 30, "calendar"),
             waits=True,
             reason=True,
         ),

@@ -40,7 +40,7 @@ PROCESS = Process(
             ("checked", "held"),
             REVIEWER,
             ("gz-11c", "jx-3.5d", "rg-14.3"),
-            due=Due("transfer_check_days", 15),
+            due=Due("transfer_check_days", 20, "calendar"),
             waits=True,
         ),
         Transition(
@@ -92,7 +92,7 @@ PROCESS = Process(
             ACCOUNTANT,
             ("gz-11c",),
             apart_from=("check",),
-            due=Due("transfer_move_days", 15),
+            due=Due("transfer_move_days", 20, "calendar"),
             waits=True,
         ),
         Transition(
