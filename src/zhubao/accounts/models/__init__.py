@@ -6,5 +6,23 @@ from zhubao.accounts.transfers import models as transfers
 
 from .account import Account, Batch, Entry, EntryQuerySet, Kind, Lot, Source
 from .interest import InterestRun, InterestSum
+from .subsidy import Payer, SubsidyLine, SubsidyRate, SubsidyRun
 
-__all__ = ["Account", "Batch", "Entry", "EntryQuerySet", "InterestRun", "InterestSum", "Kind", "Lot", "Source", "benefits", "helping", "transfers"]
+__all__ = [
+    "Account",
+    "Batch",
+    "Entry",
+    "EntryQuerySet",
+    "InterestRun",
+    "InterestSum",
+    "Kind",
+    "Lot",
+    "Payer",
+    "Source",
+    "SubsidyLine",
+    "SubsidyRate",
+    "SubsidyRun",
+    "benefits",
+    "helping",
+    "transfers",
+]
