@@ -20,6 +20,8 @@ from .models.row import PlanRowQuerySet
 from .states import process_of
 
 REASON_LENGTH = 500
+# What is done to rows while a plan is being drafted; everything else begins when it is published.
+DRAFTING = frozenset({"enter", "match", "exclude", "readmit", "plan", "replan", "cancel"})
 # A history line for each locked row; the number is the next of the row.
 HISTORY = """
 INSERT INTO assistance_planstep
@@ -50,7 +52,8 @@ def take(
     end where the table has several; `on`: the day it was done, else today; `values`: columns to set, plain or as expressions. One audit
     entry says how many rows and what they come to.
 
-    Raise OutOfScope (post, region), E-PLAN-CLOSED, E-STEP-UNKNOWN, E-STATE (a row stands elsewhere), E-OWN-CASE, E-SAME-PERSON, E-REASON.
+    Raise OutOfScope (post, region), E-PLAN-CLOSED, E-PLAN-DRAFT (nothing is collected before it is published), E-STEP-UNKNOWN, E-STATE (a
+    row stands elsewhere), E-OWN-CASE, E-SAME-PERSON, E-REASON.
     """
     transition = require_may(plan, verb, actor)
     reason = reason.strip()[:REASON_LENGTH]
@@ -89,7 +92,7 @@ def take(
 
 
 def require_may(plan: AssistancePlan, verb: str, actor: Actor) -> Transition:
-    """Return the row of the table for a verb; raise OutOfScope for another post or region, E-STEP-UNKNOWN, E-PLAN-CLOSED."""
+    """Return the row of the table for a verb; raise OutOfScope for another post or region, E-STEP-UNKNOWN, E-PLAN-CLOSED, E-PLAN-DRAFT."""
     transition = process_of(plan.policy_id).transition(verb)
     actor.require_role(*transition.posts)
     if plan.state == "closed":
@@ -98,6 +101,13 @@ def require_may(plan: AssistancePlan, verb: str, actor: Actor) -> Transition:
             Text("这一年已结账", "the year is closed"),
             place=plan.subject,
             remedy=Text("更正记入下一年", "corrections belong to the next year"),
+        )
+    if plan.state == "drafted" and verb not in DRAFTING:
+        raise ZhubaoError(
+            "E-PLAN-DRAFT",
+            Text("计划还没有发布", "the plan has not been published"),
+            place=plan.subject,
+            remedy=Text("请经办机构负责人先发布计划", "have the approving officer publish it first"),
         )
     # A post below the county (township, village) works on its own part: `take` narrows the rows to its scope.
     if not (actor.covers(plan.region_code) or actor.scope.startswith(plan.region_code)):
