@@ -29,6 +29,7 @@ from zhubao.exchange.files.reading import Reading, read
 from zhubao.exchange.files.refund_list import RefundDue
 from zhubao.exchange.files.self_pay_receipts import SelfPayReceipt
 from zhubao.exchange.files.subsidy_claim import ClaimedDays
+from zhubao.exchange.files.township_ledger import LedgerPerson
 from zhubao.exchange.files.verified_list import VerifiedOnBehalf
 from zhubao.exchange.files.writing import Form, write
 from zhubao.identity.number import check_character
@@ -106,6 +107,10 @@ ROWS: dict[str, list[Any]] = {
     ],
     "assistance_claim": [ClaimedOnBehalf("12", "DJ2026-1", "陈桂芳", CHEN, 2026, "dibao", 10_000, 7_000)],
     "refund_list": [RefundDue("12", "陈桂芳", CHEN, 2026, 10_000, 10_000, date(2026, 3, 10), 7_000)],
+    "township_ledger": [
+        LedgerPerson("陈桂芳", CHEN, "dibao", "中井村", "yes", "yes", 3_000),
+        LedgerPerson("林建国", LIN, "tekun", "中井村", "no", "no", 0),
+    ],
     "answer": [AnsweredLine(1, "RG000001", 300_000, "OK", "已办理"), AnsweredLine(2, "RG000002", 1, "E-DRAW-CAP", "超过额度")],
 }
 
@@ -295,6 +300,7 @@ def test_files_hold_the_least_that_serves_their_purpose() -> None:
         "verified_list",
         "assistance_claim",
         "refund_list",
+        "township_ledger",
     }
     for layout in LAYOUTS.values():
         assert all([*layout.title, *layout.purpose]), layout.kind

@@ -21,6 +21,7 @@ from . import (
     refund_list,
     self_pay_receipts,
     subsidy_claim,
+    township_ledger,
     verified_list,
 )
 from .layout import Layout
@@ -45,6 +46,7 @@ LAYOUTS: dict[str, Layout] = {
         verified_list,
         assistance_claim,
         refund_list,
+        township_ledger,
         answer,
     )
 }
