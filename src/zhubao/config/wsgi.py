@@ -1,5 +1,6 @@
 """The application a WSGI server runs."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -13,7 +14,7 @@ application = get_wsgi_application()
 
 
 def prepare() -> None:
-    """Read the views, the catalogues and the templates before the first question comes, so that nobody waits for them."""
+    """Read views, catalogues and templates before the first question comes, so that nobody waits for them."""
     from django.conf import settings
     from django.template import engines
     from django.urls import get_resolver
@@ -27,6 +28,10 @@ def prepare() -> None:
         for folder in map(Path, engine.template_dirs):
             for page in sorted(folder.rglob("*.html")):
                 engine.get_template(page.relative_to(folder).as_posix())
+    # What was read stays for good: the collector need not walk through it again during a question.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5000, 20, 50)
 
 
 prepare()
