@@ -1,0 +1,71 @@
+"""Who is in no pension scheme is found, helped, and the outcome checked."""
+
+from datetime import date
+
+import pytest
+
+from tests.accounts.hands import COUNTY, SYSTEM, at, by, insured, listed, resident
+from zhubao.access.actors import OutOfScope
+from zhubao.accounts.helping.actions import close, contact, find_uninsured, settle
+from zhubao.accounts.helping.models import EnrolmentHelp
+from zhubao.errors import ZhubaoError
+from zhubao.tasks.models import Task
+
+pytestmark = pytest.mark.django_db
+DAY = at(2022, 3, 10)
+
+
+@pytest.mark.clauses("gz-12b")
+def test_twenty_uninsured_are_twenty_tasks() -> None:
+    for serial in range(20):
+        listed(resident("19800310", serial + 21, scheme=""))
+    listed(resident("19800310", 60, "已参保"))
+    listed(resident("19600310", 61, "六十以上", scheme=""))
+    listed(resident("20040910", 62, "学生", scheme="none", student=True))
+    resident("19850101", 63, "不在名册", scheme="")
+    assert find_uninsured(COUNTY, actor=by("agency_reviewer"), now=DAY) == 20
+    assert find_uninsured(COUNTY, actor=by("agency_reviewer"), now=DAY) == 0
+    tasks = Task.objects.filter(kind="enrolment-help.settle", closed_at=None)
+    assert set(tasks.values_list("role", "due_on")) == {("township_clerk", date(2022, 4, 9))}
+    assert tasks.count() == 20
+    with pytest.raises(OutOfScope):
+        find_uninsured("320682", actor=by("agency_reviewer"), now=DAY)
+
+
+@pytest.mark.clauses("gz-3c")
+def test_flexible_workers_in_no_scheme_are_on_the_list_and_each_contact_is_kept() -> None:
+    resident("19900310", 21, scheme="none", participation_type="flexible")
+    find_uninsured(COUNTY, actor=SYSTEM, now=DAY)
+    help_ = EnrolmentHelp.objects.get()
+    assert (help_.ground, help_.category) == ("flexible", "")
+    contact(help_.pk, "电话：愿意了解居民养老", actor=by("township_clerk"), now=DAY)
+    assert contact(help_.pk, "上门", actor=by("committee_member"), now=DAY).contacts == 2
+    assert list(help_.steps.filter(verb="contact").values_list("reason", flat=True)) == ["电话：愿意了解居民养老", "上门"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "more"),
+    [
+        pytest.param("gone", {}, id="no such outcome"),
+        pytest.param("enrolled", {}, id="enrolled, in no scheme"),
+        pytest.param("elsewhere", {}, id="elsewhere, nowhere"),
+    ],
+)
+def test_an_outcome_says_what_it_must(outcome: str, more: dict[str, str]) -> None:
+    listed(resident("19800310", 21, scheme=""))
+    find_uninsured(COUNTY, actor=SYSTEM, now=DAY)
+    with pytest.raises(ZhubaoError, match="E-OUTCOME"):
+        settle(EnrolmentHelp.objects.get().pk, outcome, "已办", actor=by("township_clerk"), now=DAY, **more)
+
+
+def test_enrolled_is_closed_once_the_record_shows_it() -> None:
+    person = resident("19800310", 21, scheme="")
+    listed(person)
+    find_uninsured(COUNTY, actor=SYSTEM, now=DAY)
+    help_ = settle(
+        EnrolmentHelp.objects.get().pk, "enrolled", "村里代办", scheme="resident_pension", actor=by("township_clerk"), now=DAY
+    )
+    with pytest.raises(ZhubaoError, match="E-NOT-ENROLLED"):
+        close(help_.pk, actor=by("agency_reviewer"), now=DAY)
+    insured(person, scheme="resident_pension")
+    assert close(help_.pk, actor=by("agency_reviewer"), now=DAY).state == "closed"
