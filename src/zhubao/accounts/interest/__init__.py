@@ -1,0 +1,1 @@
+"""Yearly interest of personal accounts: rate, trial run, approval, posting."""
