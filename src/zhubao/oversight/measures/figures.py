@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record
 from zhubao.access.models import Organisation
-from zhubao.access.roles import Role
+from zhubao.access.roles import OrganisationKind, Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.parameters.questions import settle
@@ -50,6 +50,8 @@ def enter_figure(
     place = f"{region_code} {name}"
     first, last = quarter_of(day) if known.period == "quarter" else (date(day.year, 1, 1), date(day.year, 12, 31))
     part = part.strip()[:LONGEST_PART]
+    if known.by == (OrganisationKind.BANK,):
+        part = Organisation.objects.get(pk=actor.organisation_id or 0).name[:LONGEST_PART]
     _require_sense(known, part, numerator, denominator, place)
     if first > localdate(now):
         raise ZhubaoError("E-INDICATOR-PERIOD", Text("这一期还没有开始", "the period has not begun"), place=f"{place} {first}")
@@ -194,7 +196,7 @@ def _require_unit(known: IndicatorText, region_code: str, actor: Actor) -> None:
 
 def _require_sense(known: IndicatorText, part: str, numerator: int, denominator: int | None, place: str) -> None:
     codes = {code for code, _words in known.parts}
-    if (part not in codes and not (part and known.more_parts)) if codes else bool(part):
+    if part not in (codes or {""}) and not (part and known.more_parts):
         raise ZhubaoError(
             "E-INDICATOR-PART",
             Text("请选本指标的一个分项", "choose one of the indicator's parts"),
