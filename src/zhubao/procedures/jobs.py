@@ -34,6 +34,19 @@ def tell_of_overdue(timestamp: int) -> None:
     supervise_overdue(clock.today(), actor=Actor.system("overdue"), now=clock.now())
 
 
+@app.periodic(cron="23 6 * * *")
+@app.task(queue="upkeep", queueing_lock="measures", pass_context=False)
+def watch_measures(timestamp: int) -> None:
+    """Supervise measures whose report is missing and remind of those due soon; `timestamp` is given by the scheduler."""
+    from zhubao.access import clock
+    from zhubao.access.actors import Actor
+    from zhubao.oversight.measures.supervising import remind_measures, supervise_measures
+
+    actor, today, now = Actor.system("measures"), clock.today(), clock.now()
+    supervise_measures(today, actor=actor, now=now)
+    remind_measures(today, actor=actor, now=now)
+
+
 @app.periodic(cron="21 0 * * *")
 @app.task(queue="upkeep", queueing_lock="listings", pass_context=False)
 def remove_expired_listings(timestamp: int) -> None:

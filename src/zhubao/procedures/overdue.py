@@ -11,6 +11,7 @@ from zhubao.access.models import Organisation
 from zhubao.access.roles import AGENCY_ROLES, OrganisationKind, Role
 from zhubao.notices.actions import tell
 from zhubao.notices.models import Channel, Notice
+from zhubao.oversight.measures.stepping import TASK as MEASURE_TASK
 from zhubao.policies.claims import implements
 from zhubao.tasks.models import Task
 from zhubao.tasks.selectors import late
@@ -35,7 +36,9 @@ def supervise_overdue(on: date, *, actor: Actor, now: datetime) -> int:
     """
     made = 0
     offices = _Offices()
-    for task in late(actor, on).select_related("organisation").iterator(chunk_size=500):
+    # Measures have a supervision of their own, which tells their units and no other.
+    tasks = late(actor, on).exclude(kind=MEASURE_TASK)
+    for task in tasks.select_related("organisation").iterator(chunk_size=500):
         told = Notice.objects.filter(subject=task.subject, kind=KIND, occasion=_occasion(task))
         known = set(told.values_list("organisation_id", "role"))
         for addressee in offices.addressees(task):

@@ -45,9 +45,9 @@ def enrolled_of_rostered(asked: Asked) -> Iterator[Reading]:
     )
     insured = InsuredRecord.objects.filter(person_id=OuterRef("person_id"), scheme__in=PENSIONS, superseded_at=None)
     groups = dict(indicator("enrolled_of_rostered").parts)
-    identities = identities.filter(category__in=groups).annotate(insured=Exists(insured))
-    people = identities.order_by().values("person_id").distinct()
-    yield Reading(people.filter(insured=True).count(), people.count())
+    identities = identities.filter(category__in=groups).order_by()
+    people = identities.values("person_id").distinct()
+    yield Reading(people.filter(Exists(insured)).count(), people.count())
     rows = (
         identities.order_by()
         .values("category")
