@@ -103,15 +103,13 @@ def prepare_demonstration() -> list[Text]:
     from zhubao.config.places import create_data_folder
     from zhubao.procedures import demonstration
     from zhubao.procedures.demonstration_cases.filling import citizens
-    from zhubao.procedures.demonstration_cases.offices import open_offices
 
     if not demonstration.wanted():
         return []
     password = demonstration_password()
     lines = [Text(f"演示账号，口令都是 {password}", f"Demonstration accounts, all with the password {password}")]
     if is_demonstration():
-        demonstration.fill(password=password, now=demonstration.OPENED)
-        open_offices(password=password, now=demonstration.OPENED)
+        demonstration.open_every_office(password=password)
     else:
         folder = create_data_folder() / "demonstration"
         demonstration.fill_everything(folder, password=password, jobs=PROCESSES, now=timezone.now())

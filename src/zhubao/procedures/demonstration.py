@@ -26,6 +26,7 @@ from zhubao.programmes.actions import enter_figures
 from zhubao.rosters.actions import receive_file
 from zhubao.rosters.models import RosterFile
 
+from .demonstration_assistance.offices import open_assistance_offices
 from .demonstration_cases.filling import fill_cases
 from .demonstration_cases.offices import open_offices
 from .demonstration_counties import account, add_clerks, hand_in_files, other_regions, whose_list
@@ -152,6 +153,13 @@ class Filled:
     loans: int
 
 
+def open_every_office(*, password: str) -> None:
+    """Open the offices and posts of all five counties that are not there yet; every account has the same `password`."""
+    fill(password=password, now=OPENED)
+    open_offices(password=password, now=OPENED)
+    open_assistance_offices(password=password, now=OPENED)
+
+
 def fill_everything(
     folder: Path, *, people: int = PEOPLE, seed: int = SEED, password: str, jobs: int = 1, now: datetime
 ) -> Filled:
@@ -159,8 +167,7 @@ def fill_everything(
 
     `jobs`: processes that live the counties side by side. Raise E-REAL-DATA in a database that is no demonstration.
     """
-    fill(password=password, now=OPENED)
-    open_offices(password=password, now=OPENED)
+    open_every_office(password=password)
     desks = fill_desks(folder, people=people, seed=seed, now=now)
     counts = fill_cases(people=people, seed=seed, password=password, jobs=jobs, now=now)
     return Filled(desks.people, desks.rosters, counts.cases, counts.loans)
