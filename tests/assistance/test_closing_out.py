@@ -14,7 +14,7 @@ from zhubao.assistance.closing_out_turns import turn_of
 from zhubao.assistance.models import CloseOut, PlanRow
 from zhubao.errors import ZhubaoError
 
-from .ledger_people import COUNTY, NOVEMBER, SHUIJIN, YUSHAN, ZHONGJING, named, pengshui, plan_of
+from .ledger_people import COUNTY, NOVEMBER, YUSHAN, named, pengshui, plan_of
 
 pytestmark = pytest.mark.django_db
 DAY = date(2022, 11, 15)
@@ -168,4 +168,3 @@ def test_a_refusal_is_cancelled_with_its_paper(offices: Offices) -> None:
         note_refusal(named("向中玉").pk, " ", on=DAY, actor=centre, now=NOVEMBER)
     row = note_refusal(named("向中玉").pk, "不参保声明", on=DAY, actor=centre, now=NOVEMBER)
     assert (row.state, row.because) == ("cancelled", "refusal：不参保声明")
-    assert named("向中玉").region_code == ZHONGJING != SHUIJIN
