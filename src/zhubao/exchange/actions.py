@@ -1,6 +1,6 @@
 """The only writers of envelopes. Each action is one transaction with its audit entry in it; lines are applied in `lines`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -55,6 +55,8 @@ class Receipt:
         if not self.new and envelope.received_at is not None:
             at = timezone.localtime(envelope.received_at).strftime("%Y-%m-%d %H:%M")
             return Text(f"这份文件已于 {at} 收到，未作更改", f"this file was received on {at}; nothing changed")
+        if envelope.state == EnvelopeState.ARRIVED:
+            return Text("已收到，正在读取", "received, now being read")
         return Text(f"已接收 {envelope.count} 笔", f"received, {envelope.count} lines")
 
 
@@ -151,32 +153,126 @@ def receive_envelope(
     (the file names another sender or receiver), E-BATCH-TAKEN (the batch came before with other content). Raise OutOfScope for
     another region, or for a post of neither office; E-EXCHANGE-KIND, E-EXCHANGE-OFFICES, E-FILE-EMPTY, E-UPLOAD-LARGE.
     """
+    envelope, before = _taken(kind, chunks, name, policy_id, region_code, sender_id, receiver_id, answers, actor, now)
+    if before is not None and not before.fault:
+        return Receipt(before, new=False)
+    reading = reading_of(envelope, today=timezone.localdate(now))
+    faults = [*_hash_faults(companion, envelope), *reading.faults, *_frame_faults(envelope, reading)]
+    return _settled(envelope, reading, faults, new=before is None, actor=actor, now=now)
+
+
+@implements("tl-5.1i", as_="action")
+@transaction.atomic
+def take_delivery(
+    kind: str,
+    chunks: Iterable[bytes],
+    *,
+    name: str,
+    policy_id: str,
+    region_code: str,
+    sender_id: int,
+    receiver_id: int,
+    companion: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Receipt:
+    """Take a large file in at once and leave it to be read by `settle_delivery`; the same bytes again change nothing.
+
+    Only what needs no reading refuses it here: E-EXCHANGE-HASH, in the receipt. Raise as `receive_envelope` does.
+    """
+    envelope, before = _taken(kind, chunks, name, policy_id, region_code, sender_id, receiver_id, None, actor, now)
+    if before is not None and not before.fault:
+        return Receipt(before, new=False)
+    faults = _hash_faults(companion, envelope)
+    if faults:
+        return _settled(envelope, Reading(), faults, new=before is None, actor=actor, now=now)
+    envelope.state, envelope.purpose, envelope.batch = EnvelopeState.ARRIVED, layout_of(kind).purpose.zh, ""
+    envelope.fault = envelope.fault_en = ""
+    envelope.count = envelope.total_fen = 0
+    envelope.save()
+    _record("envelope.arrived", envelope, actor=actor, now=now)
+    return Receipt(envelope, new=True)
+
+
+def reading_of(envelope: Envelope, *, today: date) -> Reading:
+    """Read the bytes of a file; faults are in the result. Nothing is written."""
+    layout = layout_of(envelope.kind)
+    reads = read if layout.keeps_lines else read_columns
+    return reads(layout, envelope.path, name=envelope.name, today=today)
+
+
+@transaction.atomic
+def note_count(envelope_id: int, count: int) -> None:
+    """Note how many lines a file that is being read has, for those who watch it."""
+    Envelope.objects.filter(pk=envelope_id, state=EnvelopeState.ARRIVED).update(count=count)
+
+
+@transaction.atomic
+def settle_delivery(
+    envelope_id: int, reading: Reading, use: Callable[[Envelope, Reading], object], *, actor: Actor, now: datetime
+) -> Receipt:
+    """Let a file that was read be what it is for: `use` does that, in this transaction, unless the file is faulty.
+
+    What `use` raises (a ZhubaoError) undoes its writes and refuses the file whole, like any fault. One settled before stays as it is.
+    """
+    envelope = Envelope.objects.select_for_update(of=("self",)).select_related("sender", "receiver").get(pk=envelope_id)
+    if envelope.state != EnvelopeState.ARRIVED:
+        return Receipt(envelope, new=False)
+    _lock(envelope.sender)
+    faults = [*reading.faults, *_frame_faults(envelope, reading)]
+    if faults:
+        return _settled(envelope, reading, faults, new=True, actor=actor, now=now)
+    try:
+        with transaction.atomic():
+            receipt = _settled(envelope, reading, [], new=True, actor=actor, now=now)
+            use(envelope, reading)
+    except ZhubaoError as fault:
+        return _settled(envelope, reading, [fault], new=True, actor=actor, now=now)
+    return receipt
+
+
+def _taken(
+    kind: str,
+    chunks: Iterable[bytes],
+    name: str,
+    policy_id: str,
+    region_code: str,
+    sender_id: int,
+    receiver_id: int,
+    answers: Envelope | None,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Envelope, Envelope | None]:
+    """Keep bytes and return their envelope, not written yet, and the one that held the same bytes before."""
     layout = layout_of(kind)
     judge_of(policy_id)
     sender, receiver = _offices(layout, sender_id, receiver_id, region_code, actor, by=(sender_id, receiver_id))
     stored, digest = keep(chunks, name)
     _lock(sender)
-    known = Envelope.objects.filter(sender=sender, receiver=receiver, kind=kind, sha256=digest).first()
-    if known is not None and not known.fault:
-        return Receipt(known, new=False)
-    envelope = known or Envelope(sender=sender, receiver=receiver, kind=kind, sha256=digest, direction=Direction.IN)
-    envelope.region_code, envelope.policy_id, envelope.answers = region_code, policy_id, answers
-    envelope.name, envelope.stored_as = name[:200], stored
-    envelope.received_at, envelope.received_by_id = now, actor.user_id
-    reads = read if layout.keeps_lines else read_columns
-    reading = reads(layout, envelope.path, name=envelope.name, today=timezone.localdate(now))
-    faults = [*_hash_faults(companion, digest, envelope.name), *reading.faults, *_frame_faults(envelope, reading)]
+    before = Envelope.objects.filter(sender=sender, receiver=receiver, kind=kind, sha256=digest).first()
+    envelope = before or Envelope(sender=sender, receiver=receiver, kind=kind, sha256=digest, direction=Direction.IN)
+    if before is None or before.fault:
+        envelope.region_code, envelope.policy_id, envelope.answers = region_code, policy_id, answers
+        envelope.name, envelope.stored_as = name[:200], stored
+        envelope.received_at, envelope.received_by_id = now, actor.user_id
+    return envelope, before
+
+
+def _settled(
+    envelope: Envelope, reading: Reading, faults: Sequence[ZhubaoError], *, new: bool, actor: Actor, now: datetime
+) -> Receipt:
+    """Write what a file that was read says, or why it is refused whole."""
+    layout = layout_of(envelope.kind)
     envelope.purpose = reading.head.purpose[:200] or layout.purpose.zh
     envelope.batch = reading.head.batch[:40]
     envelope.fault, envelope.fault_en = (_listed(faults, language) for language in ("zh", "en"))
     envelope.state = EnvelopeState.REFUSED if faults else EnvelopeState.RECEIVED
-    if not faults:
-        envelope.count, envelope.total_fen = reading.count, reading.total_fen
+    envelope.count, envelope.total_fen = (0, 0) if faults else (reading.count, reading.total_fen)
     envelope.save()
     if not faults:
         _add_lines(envelope, layout, reading.rows)
     _record("envelope.refused" if faults else "envelope.received", envelope, actor=actor, now=now)
-    return Receipt(envelope, new=known is None, faults=tuple(faults), reading=reading)
+    return Receipt(envelope, new=new, faults=tuple(faults), reading=reading)
 
 
 @transaction.atomic
@@ -255,14 +351,16 @@ def _require_keys_apart(layout: Layout, rows: Sequence[Any]) -> None:
         seen.add(key)
 
 
-def _hash_faults(companion: str, digest: str, name: str) -> list[ZhubaoError]:
+def _hash_faults(companion: str, envelope: Envelope) -> list[ZhubaoError]:
     if not companion:
         return []
     try:
-        if stated_hash(companion) == digest:
+        if stated_hash(companion) == envelope.sha256:
             return []
         problem = Text("内容与校验文件不符，传送中可能有损坏", "the content differs from its companion: it may be damaged")
-        return [ZhubaoError("E-EXCHANGE-HASH", problem, place=name, remedy=Text("重新传送两份文件", "send both files again"))]
+        return [
+            ZhubaoError("E-EXCHANGE-HASH", problem, place=envelope.name, remedy=Text("重新传送两份文件", "send both files again"))
+        ]
     except ZhubaoError as fault:
         return [fault]
 

@@ -24,10 +24,11 @@ class Direction(models.TextChoices):
 
 
 class EnvelopeState(models.TextChoices):
-    """How far a file has come. The last three are what became of its lines."""
+    """How far a file has come. The last three are what became of its lines; one being read has no batch and no lines yet."""
 
     MADE = "made", _("written")
     SENT = "sent", _("handed over")
+    ARRIVED = "arrived", _("being read")
     RECEIVED = "received", _("received")
     ACCEPTED = "accepted", _("all lines taken")
     PARTLY = "partly", _("taken in part")
@@ -84,7 +85,9 @@ class Envelope(models.Model):
         ordering: ClassVar = ["-id"]
         verbose_name = _("envelope")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sender", "receiver", "kind", "batch"], condition=Q(fault=""), name="batch_once"),
+            models.UniqueConstraint(
+                fields=["sender", "receiver", "kind", "batch"], condition=Q(fault="") & ~Q(state="arrived"), name="batch_once"
+            ),
             models.UniqueConstraint(fields=["sender", "receiver", "kind", "sha256"], name="file_once"),
             models.CheckConstraint(condition=Q(direction__in=Direction.values), name="envelope_direction_known"),
             models.CheckConstraint(condition=Q(state__in=EnvelopeState.values), name="envelope_state_known"),

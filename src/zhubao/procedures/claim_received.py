@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connections, transaction
+from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
 from zhubao.calendars import WorkingCalendar
-from zhubao.exchange.actions import Receipt, receive_envelope
-from zhubao.exchange.models import Envelope
-from zhubao.loans.claims.actions import begin_check, claim_year, finish_check, open_claim, receiver_of
+from zhubao.exchange.actions import Receipt, note_count, reading_of, receive_envelope, settle_delivery, take_delivery
+from zhubao.exchange.files.reading import Reading
+from zhubao.exchange.models import Envelope, EnvelopeState
+from zhubao.loans.claims.actions import begin_check, claim_year, finish_check, open_claim, receiver_of, require_may_hand_in
 from zhubao.loans.claims.checking import add_missing_corrections, check_chunk, chunks_of
 from zhubao.loans.claims.payment import book_payment
 from zhubao.loans.claims.stepping import course_of, is_recomputed
@@ -44,10 +46,11 @@ def receive_claim(
     year: int | None = None,
     companion: str = "",
     calendar: WorkingCalendar | None = None,
+    soon: bool = True,
     actor: Actor,
     now: datetime,
 ) -> Received:
-    """Take a claim file in and have it recomputed in the background; the same bytes again change nothing.
+    """Take a claim file in and have it recomputed in the background (`soon`); the same bytes again change nothing.
 
     A faulty file is kept and refused whole, see `receive_envelope`; what `open_claim` refuses leaves nothing behind. Where they are not
     said, the receiver is the office of the county that verifies such claims, and the year that of the file's current lines.
@@ -71,9 +74,66 @@ def receive_claim(
     if receipt.reading is not None:
         columns = receipt.reading.columns
         claim = open_claim(receipt.envelope, columns, year or claim_year(columns), calendar=calendar, actor=actor, now=now)
-    if claim is not None and claim.state == "received":
+    if soon and claim is not None and claim.state == "received":
         _check_soon(receipt.envelope.pk)
     return Received(receipt, claim)
+
+
+@transaction.atomic
+def hand_claim_in(
+    chunks: Iterable[bytes],
+    *,
+    name: str,
+    policy_id: str,
+    region_code: str,
+    bank_id: int,
+    companion: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Receipt:
+    """Take a claim file in at once for a post and have it read in the background, see `take_claim_in`; the same bytes again change nothing.
+
+    Raise OutOfScope, E-CLAIM-POLICY, E-CLAIM-ROUTE, and what `take_delivery` raises.
+    """
+    require_may_hand_in(policy_id, region_code, actor)
+    receipt = take_delivery(
+        KIND,
+        chunks,
+        name=name,
+        policy_id=policy_id,
+        region_code=region_code,
+        sender_id=bank_id,
+        receiver_id=receiver_of(policy_id, region_code).pk,
+        companion=companion,
+        actor=actor,
+        now=now,
+    )
+    if receipt.envelope.state == EnvelopeState.ARRIVED and receipt.new:
+        from .jobs import take_claim_in_soon
+
+        take_claim_in_soon(receipt.envelope.pk, actor.post_id or 0)
+    return receipt
+
+
+def take_claim_in(envelope_id: int, *, actor: Actor, now: datetime) -> Received:
+    """Read a claim file that was handed in and open its claim, as of the moment it came; what refuses it is kept with the file.
+
+    Safe to repeat after any stop: one that was read stays as it is.
+    """
+    envelope = Envelope.objects.get(pk=envelope_id)
+    if envelope.state == EnvelopeState.ARRIVED:
+        handed_in = envelope.received_at or now
+        reading = reading_of(envelope, today=localdate(handed_in))
+        note_count(envelope_id, reading.count)
+
+        def use(file: Envelope, said: Reading) -> None:
+            open_claim(file, said.columns, claim_year(said.columns), actor=actor, now=handed_in)
+            _check_soon(file.pk)
+
+        receipt = settle_delivery(envelope_id, reading, use, actor=actor, now=now)
+    else:
+        receipt = Receipt(envelope, new=False)
+    return Received(receipt, SubsidyClaim.objects.filter(envelope=envelope).first())
 
 
 def _check_soon(envelope_id: int) -> None:

@@ -98,6 +98,17 @@ def apply_received(envelope_id: int) -> None:
 
 
 @app.task(queue="exchange")
+def read_claim(envelope_id: int, post_id: int) -> None:
+    """Read a claim file that a post handed in, and open its claim."""
+    from zhubao.access import clock
+    from zhubao.access.models import Post
+
+    from .claim_received import take_claim_in
+
+    take_claim_in(envelope_id, actor=Post.objects.get(pk=post_id).actor(), now=clock.now())
+
+
+@app.task(queue="exchange")
 def check_claim_again(claim_id: int, post_id: int) -> None:
     """Recompute a claim because somebody at a post asked for it."""
     from zhubao.access import clock
@@ -136,6 +147,11 @@ def make_statements(run_id: int) -> None:
     from .statements_made import run_statements
 
     run_statements(run_id, clock=clock.now)
+
+
+def take_claim_in_soon(envelope_id: int, post_id: int) -> None:
+    """Have a claim file read in the background for the post that handed it in; never twice at the same time."""
+    read_claim.configure(lock=f"envelope:{envelope_id}").defer(envelope_id=envelope_id, post_id=post_id)
 
 
 def check_claim_soon(claim_id: int, post_id: int) -> None:

@@ -285,8 +285,16 @@ def record_payment(
     return finish(step, accepted_fen=claim.accepted_fen, paid_on=str(on), reference=said)
 
 
+def require_may_hand_in(policy_id: str, region_code: str, actor: Actor) -> None:
+    """Raise OutOfScope unless an actor may hand claims of a programme in; E-CLAIM-POLICY."""
+    actor.require_role(*course_of(policy_id).transition("receive").posts)
+    actor.require_region(region_code)
+
+
 def claim_year(columns: Columns) -> int:
-    """Return the year a file claims: that of its current lines, or the one after the latest it puts right."""
+    """Return the year a file claims: that of its current lines, or the one after the latest it puts right; E-EXCHANGE-EMPTY for no line."""
+    if not columns["year"]:
+        raise ZhubaoError("E-EXCHANGE-EMPTY", Text("文件里没有明细", "the file has no lines"))
     current: list[int] = [of_year for kind, of_year in zip(columns["kind"], columns["year"], strict=True) if kind == CURRENT]
     return max(current) if current else int(max(columns["year"])) + 1
 

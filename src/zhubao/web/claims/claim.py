@@ -32,6 +32,7 @@ from zhubao.web.posts import for_posts
 
 from .finding import found_claim
 from .forms import HandInForm
+from .unread import unread_files
 from .words import cause_said, refusal_said, state_said, tone_of
 
 LISTED = 50
@@ -80,6 +81,7 @@ def one(request: PostRequest, number: str) -> HttpResponseBase:
         "wanted": wanted,
         "steps": {step.verb: step for step in steps},
         "hand_in": HandInForm(actor) if returned else None,
+        "unread": unread_files(actor, claim) if claim.returned_on else [],
         "history": _history(claim),
         "may_open_file": actor.role in FILE_ROLES and envelopes_for(actor).filter(pk=claim.envelope_id).exists(),
         "backstop": backstop,

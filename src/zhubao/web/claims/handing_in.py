@@ -4,10 +4,11 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
@@ -16,12 +17,16 @@ from zhubao.errors import ZhubaoError
 from zhubao.exchange.files import layout_of
 from zhubao.exchange.files.layout import Head
 from zhubao.exchange.files.writing import write
+from zhubao.exchange.models import EnvelopeState
 from zhubao.loans.claims.actions import receiver_of
 from zhubao.loans.claims.preparing import prepared_rows
-from zhubao.procedures.claim_received import KIND, receive_claim
+from zhubao.loans.models import SubsidyClaim
+from zhubao.procedures.claim_received import KIND, hand_claim_in
 from zhubao.rosters.actions import too_large
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained, said
+from zhubao.web.files.views import found_envelope
+from zhubao.web.files.words import faults_of, row_of
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -71,7 +76,7 @@ def _refuse_large(request: PostRequest) -> HttpResponseBase:
 @require_POST
 @for_posts(*HANDING_ROLES)
 def hand_in(request: PostRequest) -> HttpResponseBase:
-    """Take a claim file in; a faulty one is kept and refused whole, fault by fault, and changes no claim."""
+    """Take a claim file in and have it read in the background; a faulty one is kept and refused whole, and changes no claim."""
     actor = request.actor
     form = HandInForm(actor, request.POST, request.FILES)
     if not form.is_valid():
@@ -79,7 +84,7 @@ def hand_in(request: PostRequest) -> HttpResponseBase:
     values = form.cleaned_data
     sent, beside = values["sent"], values["companion"]
     try:
-        received = receive_claim(
+        receipt = hand_claim_in(
             sent.chunks(),
             name=sent.name or "",
             policy_id=values["policy"],
@@ -94,9 +99,30 @@ def hand_in(request: PostRequest) -> HttpResponseBase:
     except ZhubaoError as error:
         form.add_error(None, explained(error))
         return shown(request, hand_in=form, status=422)
-    receipt = received.receipt
     level = messages.error if receipt.refused else messages.success if receipt.new else messages.info
     level(request, said(receipt.words))
-    if received.claim is None:
-        return redirect("files:file", receipt.envelope.pk)
-    return redirect("claims:claim", received.claim.number)
+    return redirect("claims:file", receipt.envelope.pk)
+
+
+@never_cache
+@require_GET
+@for_posts(*HANDING_ROLES)
+def file(request: PostRequest, file_id: int) -> HttpResponseBase:
+    """Follow a claim file while it is read; then go to its claim, or say why it was refused and take the corrected one."""
+    envelope = found_envelope(request.actor, file_id)
+    if envelope.kind != KIND:
+        return redirect("files:file", envelope.pk)
+    claim = SubsidyClaim.objects.filter(envelope=envelope).first()
+    if claim is not None:
+        address = reverse("claims:claim", args=[claim.number])
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
+    form = HandInForm(request.actor)
+    context = {
+        **row_of(envelope),
+        "being_read": envelope.state == EnvelopeState.ARRIVED,
+        "faults": faults_of(envelope),
+        "hand_in": form if envelope.fault and form.offered else None,
+    }
+    return render(request, "claims/file.html", context)

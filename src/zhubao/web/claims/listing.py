@@ -20,6 +20,7 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
 from .forms import HandInForm, PrepareForm
+from .unread import unread_files
 from .words import state_said, tone_of
 
 LISTED = 50
@@ -69,6 +70,7 @@ def shown(
             (each, said(judge_of(each.policy_id).policy.title), each.due_on is not None and each.due_on < today)
             for each in missing_claims(actor, today)
         ],
+        "unread": unread_files(actor),
         "years": years,
         "wanted": wanted,
         "hand_in": hand_in if hand_in.offered else None,

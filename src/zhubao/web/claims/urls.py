@@ -8,6 +8,7 @@ app_name = "claims"
 urlpatterns = [
     path("", listing.listing, name="all"),
     path("hand-in/", handing_in.hand_in, name="hand-in"),
+    path("files/<int:file_id>/", handing_in.file, name="file"),
     path("prepared/", handing_in.prepared, name="prepared"),
     path("<str:number>/", claim.one, name="claim"),
     path("<str:number>/lines/<int:line_id>/", line.one, name="line"),

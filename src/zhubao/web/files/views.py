@@ -17,14 +17,14 @@ from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.actions import Receipt, answer_envelope, hand_over
 from zhubao.exchange.files import LAYOUTS
-from zhubao.exchange.models import FINAL, TAKEN, Direction, Envelope
+from zhubao.exchange.models import FINAL, TAKEN, Direction, Envelope, EnvelopeState
 from zhubao.exchange.selectors import HANDLING_ROLES, access_envelope_for, envelopes_for
 from zhubao.exchange.storage import companion
 from zhubao.loans.claims.selectors import CLAIM_ROLES, lines_recomputed
 from zhubao.loans.models import SubsidyClaim
 from zhubao.loans.selectors import loans_for
 from zhubao.procedures.claim_received import KIND as CLAIMS
-from zhubao.procedures.claim_received import receive_claim
+from zhubao.procedures.claim_received import hand_claim_in
 from zhubao.procedures.contribution_received import KIND as CONTRIBUTIONS
 from zhubao.procedures.contribution_received import receive_contributions
 from zhubao.procedures.draw_paid import receive_draw_return
@@ -110,7 +110,7 @@ def _received(values: dict[str, Any], actor: Actor) -> Receipt:
         "now": clock.now(),
     }
     if values["kind"] == CLAIMS:
-        return receive_claim(sent.chunks(), bank_id=values["sender"], **common).receipt
+        return hand_claim_in(sent.chunks(), bank_id=values["sender"], **common)
     common["agency_id"] = values["agency"]
     if values["kind"] == CONTRIBUTIONS:
         return receive_contributions(sent.chunks(), tax_id=values["sender"], **common)
@@ -140,7 +140,8 @@ def one(request: PostRequest, file_id: int) -> HttpResponseBase:
         "page": page,
         "lines": [(line, _name(line.subject), line.subject.partition(":")[2] in known) for line in page],
         "applied": applied,
-        "applying": envelope.state == "received" and envelope.kind in APPLIED,
+        "applying": envelope.state == EnvelopeState.RECEIVED and envelope.kind in APPLIED,
+        "being_read": envelope.state == EnvelopeState.ARRIVED,
         "refused_lines": envelope.count - envelope.taken_count if worked else 0,
         "show": show,
         "on_paper": has_list(envelope),

@@ -8,6 +8,7 @@ from zhubao.web.clerk.words import language
 TONES: Final = {
     EnvelopeState.MADE: "info",
     EnvelopeState.SENT: "ok",
+    EnvelopeState.ARRIVED: "wait",
     EnvelopeState.RECEIVED: "wait",
     EnvelopeState.ACCEPTED: "ok",
     EnvelopeState.PARTLY: "wait",
