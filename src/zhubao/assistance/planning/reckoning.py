@@ -141,7 +141,7 @@ def _work(run: PlanRun, *, actor: Actor, now: datetime) -> None:
         return
     plan.figures_known_at = run.figures_known_at
     plan.save(update_fields=["figures_known_at", "lowest_tier_fen"])
-    evidence = deadline(EVIDENCE_DAYS, 10, "working", run.as_of, area, book)
+    evidence = deadline(EVIDENCE_DAYS, 10, "calendar", run.as_of, area, book)
     renew_tasks(run, EVIDENCE, evidence, actor=actor, now=now)
     _ask_about(run, waiting, actor=actor, now=now)
     if plan.state == "drafted":
@@ -287,7 +287,7 @@ def _ask_about(run: PlanRun, waiting: list[PlanLoss], *, actor: Actor, now: date
             role=Role.AGENCY_APPROVER,
             organisation_id=run.plan.agency_id,
             deadline=deadline(
-                "assistance_loss_days", 5, "working", localdate(now), area_of_region(run.plan.region_code), book_of(run)
+                "assistance_loss_days", 7, "calendar", localdate(now), area_of_region(run.plan.region_code), book_of(run)
             ),
             actor=actor,
             now=now,
