@@ -28,6 +28,8 @@ COMMANDS = {
     "restore": "zhubao.cli.operations:restore",
     "verify": "zhubao.cli.operations:verify",
     "month-end": "zhubao.cli.month_end:month_end",
+    "plan": "zhubao.cli.plan:plan",
+    "receive": "zhubao.cli.receive:receive",
 }
 
 
