@@ -23,7 +23,7 @@ from .actions import KEEPING_ROLES
 from .certifiers import check_certifier, require_department
 from .keys import keys
 from .many_rows import add_rows, batches, change_rows
-from .models import CategoryList, Identity, InsuredRecord, Person
+from .models import CategoryList, FormerNumber, Identity, InsuredRecord, Person
 from .recording import check_insured, insured_columns, require_source
 from .sealing import citizen_number, person_rows
 from .statements import INSURED_CONTENT, ORIGIN_COLUMNS, IdentityRow, InsuredRow, Origin
@@ -127,10 +127,13 @@ def enter_identity_rows(
     origin: Origin,
     listed_on: date,
     complete: Collection[str] = (),
+    held: Collection[int] = (),
     actor: Actor,
     now: datetime,
 ) -> Entered:
     """Enter a department's list as of `listed_on`; who is new is registered in `region_code`.
+
+    `held` are persons whose identity stands although they are not on the list: their row could not be used.
 
     An identity that stands is confirmed with its new place in the list. For the categories in `complete` the list is the whole: an identity
     of the region's that is not on it ended the day before, and whoever is not on it is known not to have the category. Raise E-CERTIFIER for
@@ -156,6 +159,7 @@ def enter_identity_rows(
     for person, row in zip(people, listed, strict=True):
         if person:
             change.take(person, row, done)
+    change.on_it |= {(person, category) for person in held for category in complete}
     done.ended = change.end_missing(complete)
     change.write()
     done.entered, done.confirmed = len(change.new), len(change.confirmed)
@@ -269,6 +273,8 @@ def _people(
     for batch in batches(list(digests.values())):
         there = Person.objects.filter(id_number_index__in=batch).values_list("id_number_index", "pk", "name")
         known |= {bytes(digest): (key, name) for digest, key, name in there}
+        former = FormerNumber.objects.filter(index__in=batch).values_list("index", "person_id", "person__name")
+        known |= {bytes(digest): (key, name) for digest, key, name in former}
     first_named: dict[str, str] = {}
     for number, name in named:
         if digests[number] not in known:

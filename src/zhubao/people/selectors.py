@@ -31,7 +31,9 @@ def find(id_number: str) -> Person | None:
     """
     found = read_number(id_number, date.max)
     number = found.text if isinstance(found, CitizenNumber) else normalise(id_number)
-    return Person.objects.filter(id_number_index=keys().digest(number)).first()
+    digest = keys().digest(number)
+    there = Person.objects.filter(id_number_index=digest).first()
+    return there or Person.objects.filter(former_numbers__index=digest).first()
 
 
 def people_for(actor: Actor) -> PersonQuerySet:
@@ -52,7 +54,8 @@ def search(actor: Actor, text: str) -> PersonQuerySet:
     people = Person.objects.seen_by(actor)
     found = read_number(words, date.max)
     if isinstance(found, CitizenNumber):
-        return people.filter(id_number_index=keys().digest(found.text))
+        digest = keys().digest(found.text)
+        return people.filter(id_number_index=digest) or people.filter(former_numbers__index=digest)
     if words.isdigit():
         holders = Phone.objects.filter(index=keys().digest(f"phone:{words}"), ends_at=None)
         return people.filter(pk__in=holders.values("person_id"))

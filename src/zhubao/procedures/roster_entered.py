@@ -20,7 +20,8 @@ from zhubao.policies.claims import implements
 from zhubao.policies.person import DEPARTMENTS
 from zhubao.programmes.selectors import area_of_region, policies_in
 from zhubao.rosters.actions import RECEIVING_ROLES
-from zhubao.rosters.models import FileState, RosterFile
+from zhubao.rosters.models import FileState, RosterFile, RosterList
+from zhubao.rosters.reading import as_day, fits
 from zhubao.screening.rosters import ReadRosters, read_rosters
 
 from .roster_received import for_page, under_own_name
@@ -66,7 +67,8 @@ def enter_roster(
     """Enter the people of a file as a department's list of a category as of a day; the same again changes nothing.
 
     `complete`: the file is the whole list, so that whoever is not on it no longer has the category. Raise OutOfScope, E-ROSTER-UNREAD
-    for a file that cannot be read or holds insured persons, E-ROSTER-KINDS for one of several kinds, E-ROSTER-DAY for a day to come,
+    for a file that cannot be read or holds insured persons, E-ROSTER-VERSIONS where the department hands in its list in versions,
+    E-ROSTER-KINDS for one of several kinds, E-ROSTER-DAY for a day to come,
     E-ROSTER-ROWS when a whole list has rows that cannot be used, and what `enter_identity_rows` raises; nothing is entered then.
     """
     actor.require_role(*LISTING_ROLES)
@@ -76,6 +78,13 @@ def enter_roster(
     if file.state != FileState.READ or file.insured:
         raise ZhubaoError(
             "E-ROSTER-UNREAD", Text("不是读好的部门名册", "it is no department roster that was read"), place=file.name
+        )
+    if RosterList.objects.filter(region_code=file.region_code[:6], category=category, certifier=certifier).exists():
+        raise ZhubaoError(
+            "E-ROSTER-VERSIONS",
+            Text("这份名册由主管部门逐月报送和认定", "the department hands in and certifies this list month by month"),
+            place=file.name,
+            remedy=Text("由部门在“本部门名册”中报送新的一版", "the department hands in a new version on its own page"),
         )
     if listed_on > today:
         raise ZhubaoError(
@@ -139,19 +148,6 @@ def _rows(read: ReadRosters, category: str) -> Iterator[IdentityRow]:
         for source, row, number, name, first, last, certificate, place, grade in zip(
             *(column.to_pylist() for column in batch.columns), strict=True
         ):
-            if _fits(category, place, grade):
+            if fits(category, place, grade):
                 sheet = read.sheets[source].sheet or ""
-                yield IdentityRow(number, name or "", category, row, sheet, _day(first), _day(last), certificate or "")
-
-
-def _fits(category: str, place: str | None, grade: int | None) -> bool:
-    """Tell whether a row of a wider list is of a category: town or country, grade one or two of a disability."""
-    if category == "severe_disability":
-        return grade is None or grade <= 2
-    sides = {side for side in ("urban", "rural") if side in category.split("_")}
-    return not sides or place is None or place in sides
-
-
-def _day(written: int | None) -> date | None:
-    """Return a day written as the number yyyymmdd."""
-    return date(written // 10_000, written // 100 % 100, written % 100) if written else None
+                yield IdentityRow(number, name or "", category, row, sheet, as_day(first), as_day(last), certificate or "")

@@ -57,6 +57,7 @@ class Outcome(models.TextChoices):
     ENROLLED = "enrolled", _("enrolled with our help")
     REFUSED = "refused", _("does not want to enrol, in writing")
     SAME_PERSON = "same_person", _("the same person: the number was corrected")
+    OTHER_PERSON = "other_person", _("another person: both numbers are right")
     BENEFIT = "benefit", _("applies for the monthly benefit")
 
 
@@ -73,11 +74,11 @@ OUTCOMES: Final[dict[str, tuple[Outcome, ...]]] = {
     DifferenceKind.AGED: (Outcome.BENEFIT, *_EXCLUDING),
     DifferenceKind.OVERLAP: (Outcome.STANDS, Outcome.CORRECTED),
     DifferenceKind.NAME: (Outcome.CORRECTED, Outcome.RECORD_WRONG),
-    DifferenceKind.NUMBER: (Outcome.SAME_PERSON, Outcome.CORRECTED),
+    DifferenceKind.NUMBER: (Outcome.SAME_PERSON, Outcome.OTHER_PERSON, Outcome.CORRECTED),
     DifferenceKind.REJECTED: (Outcome.CORRECTED,),
 }
 # After these the same finding is not asked again; after the others it is, should the next matching still find it.
-LASTING: Final = (Outcome.RECORD_WRONG, Outcome.CONFIRMED, Outcome.STANDS, Outcome.REFUSED)
+LASTING: Final = (Outcome.RECORD_WRONG, Outcome.CONFIRMED, Outcome.STANDS, Outcome.REFUSED, Outcome.OTHER_PERSON)
 
 
 class DifferenceState(models.TextChoices):
@@ -121,7 +122,7 @@ class Difference(models.Model):
     found_at = models.DateTimeField()
     due_on = models.DateField(_("due"), null=True)
     state = models.CharField(_("state"), max_length=8, choices=DifferenceState.choices, default=DifferenceState.OPEN)
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     evidence = models.CharField(_("evidence"), max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True)

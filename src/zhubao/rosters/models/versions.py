@@ -125,7 +125,7 @@ class RosterVersion(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["roster", "number"], name="roster_version_number_once"),
             models.UniqueConstraint(
-                fields=["roster", "file"],
+                fields=["roster", "file", "month"],
                 condition=~Q(state__in=(VersionState.WITHDRAWN, VersionState.REFUSED)),
                 name="roster_version_file_once",
             ),
