@@ -112,7 +112,7 @@ def test_a_death_before_payment_cancels_and_a_refusal_stays_refused(pengshui: Co
     reviewer = pengshui.by(Role.AGENCY_REVIEWER)
     take(pengshui.plan, refusing, "cancel", key="refusal", reason="本人书面不参保", actor=reviewer, now=at(4, 5))
     run = update(pengshui, 4, 10)
-    assert changes(run) == {("冉秀兰", "left", "tekun", "不符合：未死亡")}
+    assert changes(run) == {("冉秀兰", "left", "tekun", "死亡")}
     assert (pengshui.row("冉秀兰").state, pengshui.row("龚小兰").state) == ("cancelled", "cancelled")
 
 

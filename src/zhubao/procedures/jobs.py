@@ -212,6 +212,22 @@ def confirm_findings_soon(
     confirm_findings.configure(lock=f"verification:{run_id}").defer(run_id=run_id, post_id=post_id, **wanted)
 
 
+@app.task(queue="verification")
+def reckon_plan(run_id: int, post_id: int) -> None:
+    """Reckon a yearly plan because somebody at a post asked for it."""
+    from zhubao.access import clock
+    from zhubao.access.models import Post
+
+    from .plan_reckoned import run_reckoning
+
+    run_reckoning(run_id, Post.objects.get(pk=post_id).actor(), clock=clock.now)
+
+
+def reckon_plan_soon(run_id: int, plan_id: int, post_id: int) -> None:
+    """Have a plan reckoned in the background for a post; never two reckonings of a plan at the same time."""
+    reckon_plan.configure(lock=f"plan:{plan_id}").defer(run_id=run_id, post_id=post_id)
+
+
 @app.task(queue="demonstration")
 def live_months(journey_id: int) -> None:
     """Live the months of a journey of the demonstration."""

@@ -9,6 +9,7 @@ from zhubao.parameters import ParameterBook
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.rules.policy import Clause
+from zhubao.screening.reasons import contrary
 
 from ..models import Channel, PlanRun
 from ..states import process_of
@@ -177,6 +178,6 @@ def _ids(clauses: Sequence[Clause], mask: str) -> str:
 def _because(clauses: Sequence[Clause]) -> str:
     """Return the labels of the failed clauses in words, "" where none failed."""
     whole = [(bit, clause) for bit, clause in enumerate(clauses) if clause.part_of is None]
-    said = {bit: f"不符合：{clause.label.zh}".replace("'", "''").replace("%", "%%") for bit, clause in whole}
+    said = {bit: contrary(clause).replace("'", "''").replace("%", "%%") for bit, clause in whole}
     cases = ", ".join(f"CASE WHEN judged.failed & {1 << bit} <> 0 THEN '{words}' END" for bit, words in said.items())
     return f"left(array_to_string(array_remove(ARRAY[{cases}]::text[], NULL), '；'), 300)"
