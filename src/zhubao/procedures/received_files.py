@@ -32,6 +32,7 @@ def apply_envelope(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelo
     from .draw_paid import apply_draw_return
     from .pension_credited import KIND as CREDITS
     from .pension_credited import apply_pension_credits
+    from .plan_files import APPLY as PLAN_FILES
 
     by_kind: dict[str, Apply] = {
         DRAWS: apply_draw_return,
@@ -39,6 +40,7 @@ def apply_envelope(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelo
         CREDITS: apply_pension_credits,
         DEDUCTIONS: apply_deduction_return,
         CLAIMS: check_received,
+        **PLAN_FILES,
     }
     envelope = Envelope.objects.get(pk=envelope_id)
     apply = by_kind.get(envelope.kind)

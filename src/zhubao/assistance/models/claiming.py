@@ -150,6 +150,10 @@ class AssistanceClaimStep(models.Model):
         return f"{self.claim_id} {self.number} {self.verb}"
 
 
+class DisabilitySettlementQuerySet(RegionQuerySet["DisabilitySettlement"]):
+    """Settlements of a scope."""
+
+
 class DisabilitySettlement(models.Model):
     """What city and county finance settle between them for the severely disabled of a plan, by the split in force. Money in fen."""
 
@@ -169,7 +173,7 @@ class DisabilitySettlement(models.Model):
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reference = models.CharField(max_length=60, blank=True)
 
-    objects = RegionQuerySet["DisabilitySettlement"].as_manager()
+    objects = DisabilitySettlementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("settlement for the severely disabled")

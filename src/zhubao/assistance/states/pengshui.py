@@ -148,7 +148,7 @@ PENGSHUI = Process(
             "8",
             "settle_disability",
             Text("重残按原渠道结算", "settle by the former channel"),
-            ("planned",),
+            ("planned", "self_paid"),
             ("credited",),
             FINANCE,
             ("ps-1g", "ps-2.2m"),
