@@ -1,6 +1,7 @@
 """Lists as versions: who may hand one in, what changed by person, who answers for it, what is asked before anybody loses help."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -81,11 +82,11 @@ def test_what_changed_by_person(offices: Offices) -> None:
 @pytest.mark.clauses("gz-12a")
 def test_from_one_list_of_the_department_to_another_is_a_change_of_category(offices: Offices) -> None:
     civil, listed = offices["civil"], people(8)
-    tekun = {"category": "tekun", "title": "特困人员"}
+    tekun: dict[str, Any] = {"category": "tekun", "title": "特困人员"}
     certified(civil, listed)
     certified(civil, people(4, 500), **tekun)
     certified(civil, listed[:7], on=date(2022, 4, 5), now=APRIL)
-    version = hand_in(civil, [*people(4, 500), listed[7]], on=date(2022, 4, 5), now=APRIL, **tekun)  # type: ignore[arg-type]
+    version = hand_in(civil, [*people(4, 500), listed[7]], on=date(2022, 4, 5), now=APRIL, **tekun)
     change = version.changes.get()
     assert (change.kind, change.other_category) == ("moved_in", "dibao")
 
@@ -157,11 +158,11 @@ def test_leaving_and_coming_back_within_a_month(offices: Offices) -> None:
     ],
 )
 def test_a_wrong_file_is_refused_and_nobody_loses_help(
-    offices: Offices, lines: list[tuple[str, str]], more: dict[str, str], code: str
+    offices: Offices, lines: list[tuple[str, str]], more: dict[str, Any], code: str
 ) -> None:
     civil = offices["civil"]
     certified(civil, people(3))
-    version = hand_in(civil, lines, on=date(2022, 4, 5), now=APRIL, **more)  # type: ignore[arg-type]
+    version = hand_in(civil, lines, on=date(2022, 4, 5), now=APRIL, **more)
     assert (version.state, version.fault.split(":")[0]) == ("refused", code)
     assert Identity.objects.filter(ends_on=None).count() == 3
 

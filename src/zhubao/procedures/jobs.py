@@ -67,6 +67,41 @@ def read_roster(file_id: int) -> None:
     read_received(file_id, now=clock.now())
 
 
+@app.periodic(cron="33 5 * * *")
+@app.task(queue="upkeep", queueing_lock="lists-asked", pass_context=False)
+def ask_for_lists(timestamp: int) -> None:
+    """Ask departments for this month's lists, and on the first of a month match what is there; `timestamp` is the planned second."""
+    from zhubao.access import clock
+    from zhubao.access.actors import Actor
+    from zhubao.rosters.due import ask_for_month
+    from zhubao.rosters.matching import match_region
+
+    today, system = clock.today(), Actor.system("lists")
+    ask_for_month(today, actor=system, now=clock.now())
+    if today.day == 1:
+        match_region("", today, actor=system, now=clock.now())
+
+
+@app.task(queue="rosters")
+def read_list_version(version_id: int) -> None:
+    """Read a version of a list that was handed in."""
+    from zhubao.access import clock
+
+    from .roster_certified import read_version
+
+    read_version(version_id, now=clock.now())
+
+
+@app.task(queue="rosters")
+def enter_list_version(version_id: int) -> None:
+    """Enter the people of a certified version."""
+    from zhubao.access import clock
+
+    from .roster_certified import enter_version
+
+    enter_version(version_id, now=clock.now())
+
+
 @app.task(queue="rosters")
 def screen(screening_id: int) -> None:
     """Run a screening."""
@@ -276,6 +311,16 @@ def apply_envelope_soon(envelope_id: int) -> None:
 def read_soon(file_id: int) -> None:
     """Have a file read in the background, once the present transaction stands; never twice at the same time."""
     read_roster.configure(lock=f"roster:{file_id}").defer(file_id=file_id)
+
+
+def read_version_soon(version_id: int) -> None:
+    """Have a version of a list read in the background; never twice at the same time."""
+    read_list_version.configure(lock=f"list-version:{version_id}").defer(version_id=version_id)
+
+
+def enter_version_soon(version_id: int) -> None:
+    """Have the people of a certified version entered in the background; never twice at the same time."""
+    enter_list_version.configure(lock=f"list-version:{version_id}").defer(version_id=version_id)
 
 
 def screen_soon(screening_id: int) -> None:

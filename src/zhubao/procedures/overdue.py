@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 import zhubao.cases.stepping
 import zhubao.loans.stepping
-import zhubao.loans.verification.running  # noqa: F401 - they declare the titles of their tasks
+import zhubao.loans.verification.running
+import zhubao.rosters.due
+import zhubao.rosters.matching  # noqa: F401 - they declare the titles of their tasks
 from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
 from zhubao.access.roles import AGENCY_ROLES, OrganisationKind, Role

@@ -59,6 +59,8 @@ def hand_in_version(
     `receive_file` raises.
     """
     actor.require_role(*HAND_IN_ROLES)
+    if actor.user_id is None:
+        raise OutOfScope(actor.name, Text("须由在岗人员办理", "only somebody at a post does this"))
     actor.require_region(region_code)
     require_department(actor, certifier)
     check_certifier(category, certifier, region_code, listed_on)
