@@ -47,7 +47,9 @@ def split_of(plan: AssistancePlan, on: date) -> tuple[int, str]:
             "E-SPLIT-MISSING",
             Text("还没有登记市县分担比例", "the share of city and county is not on record"),
             place=plan.subject,
-            remedy=Text("由县财政局在参数中登记比例和文件依据", "county finance enters it with its document among the figures"),
+            remedy=Text(
+                "请人社局按财政文件在本地数据中登记比例", "the bureau enters it with its document among the local figures"
+            ),
         )
     value = str(entry.value)
     if not (value.isascii() and value.isdecimal() and len(value) <= 3 and int(value) <= 100):
