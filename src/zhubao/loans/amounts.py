@@ -13,7 +13,7 @@ from zhubao.programmes.selectors import area_of_region
 
 from .draws import OPEN_TRANCHE, PAID_OUT
 from .models import Loan, Permit, Tranche
-from .states import RUGAO, TONGLING
+from .states import ways_of
 
 MONTHLY_TIER, YEARLY_TIERS = "lowest_tier_monthly_fen", "tier_yearly_fen"
 
@@ -86,8 +86,10 @@ def cap_of(loan: Loan, year: int, contribution_fen: int, *, beside: Tranche | No
     if loan.principal_cap_fen is not None:
         caps.append(loan.principal_cap_fen - _sum(others))
     if loan.yearly_cap_fen is not None:
-        caps.append(loan.yearly_cap_fen - (_sum(others.filter(year=year)) if loan.policy_id == TONGLING else 0))
-    if loan.policy_id == RUGAO:
+        caps.append(
+            loan.yearly_cap_fen - (_sum(others.filter(year=year)) if ways_of(loan.policy_id).counted_by == "contract" else 0)
+        )
+    if ways_of(loan.policy_id).renewed:
         permit = permit_for(loan, year)
         if permit is not None:
             caps.append(permit.amount_fen)

@@ -13,7 +13,7 @@ from .books import book
 from .models import Loan
 from .rates import follow_rates
 from .replaying import terms_of
-from .states import RUGAO
+from .states import ways_of
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def close_day(loan_id: int, up_to: date, *, actor: Actor, now: datetime) -> list
     loan = Loan.objects.select_for_update().get(pk=loan_id)
     actor.require_region(loan.region_code)
     drawn = [day for day in loan.tranches.values_list("drawn_on", flat=True) if day]
-    if drawn and loan.policy_id == RUGAO:
+    if drawn and ways_of(loan.policy_id).rate == "benchmark":
         follow_rates(loan, terms_of(loan).terms, min(drawn), up_to, actor=actor, now=now)
     posted = book(loan, up_to, actor=actor, now=now)
     if posted:

@@ -18,11 +18,11 @@ from zhubao.workflow import Transition
 
 from .amounts import Part, cap_of, highest_tier, parts_of, parts_of_gaps, permit_for
 from .books import book
-from .draws import BY_CARD, OPEN_TRANCHE, PAID_OUT, PAYEE_OF, PAYEES
+from .draws import OPEN_TRANCHE, PAID_OUT, PAYEE_OF, PAYEES
 from .models import Loan, Tranche, TranchePart
 from .rates import follow_rates
 from .replaying import outcome, terms_of
-from .states import JIANGXI, RUGAO, TONGLING, process_of
+from .states import process_of, ways_of
 from .stepping import Step, add_event, begin, deadline_of, finish
 
 
@@ -53,7 +53,7 @@ def plan_year(
     if loan.back_payment:
         raise ZhubaoError("E-DRAW-BACK", Text("补缴贷款只放一次款", "a back-payment loan has one draw"), place=loan.number)
     planned = _planned(loan, year)
-    if loan.policy_id == TONGLING:
+    if ways_of(loan.policy_id).counted_by == "contract":
         _require_contributor(loan, date(year, 1, 1))
         parts, contribution = [], highest_tier(loan, year, parameter_book())
     else:
@@ -160,7 +160,7 @@ def record_draw(
     _require_contributor(loan, drawn_on)
     _require_payee(loan, payee)
     _require_amount(loan, tranche, amount_fen)
-    if loan.policy_id == RUGAO:
+    if ways_of(loan.policy_id).renewed:
         permit_for(loan, tranche.year)
     terms = terms_of(loan).terms
     first = min([drawn_on, *(day for day in loan.tranches.values_list("drawn_on", flat=True) if day)])
@@ -170,7 +170,7 @@ def record_draw(
     )
     tranche.asked_fen = tranche.amount_fen
     tranche.amount_fen, tranche.drawn_on, tranche.payee, tranche.event_entry = amount_fen, drawn_on, payee, event.entry
-    if loan.policy_id == JIANGXI:
+    if _contribution_row(loan).due is not None:
         tranche.pay_by = deadline_of(step, _contribution_row(loan)).due_on
     outcome(loan, max(drawn_on, step.today))
     book(loan, step.today, actor=actor, now=now)
@@ -246,7 +246,7 @@ def _planned(loan: Loan, year: int) -> Tranche | None:
 
 def _require_free_months(loan: Loan, year: int, month_from: int, months: int, planned: Tranche | None) -> None:
     """Refuse months that another draw of the year paid; a Tongling draw counts by its amount."""
-    if loan.policy_id == TONGLING:
+    if ways_of(loan.policy_id).counted_by == "contract":
         return
     taken: set[int] = set()
     for tranche in loan.tranches.filter(year=year, state__in=PAID_OUT):
@@ -319,7 +319,7 @@ def _require_payee(loan: Loan, payee: str) -> None:
             place=f"{loan.number} {payee}",
         )
     account = loan.card_account_id
-    if loan.policy_id in BY_CARD and not CardAccount.objects.filter(pk=account or 0, ends_on=None).exists():
+    if ways_of(loan.policy_id).by_card and not CardAccount.objects.filter(pk=account or 0, ends_on=None).exists():
         raise ZhubaoError("E-LOAN-CARD", Text("社保卡账户已停用", "the card account is closed"), place=loan.number)
 
 
@@ -327,7 +327,7 @@ def _require_amount(loan: Loan, tranche: Tranche, amount_fen: int) -> None:
     """Refuse more than was released and nothing; where the file binds (Rugao, Tongling), any other amount."""
     if not 0 < amount_fen <= tranche.amount_fen:
         raise _above_cap(loan, amount_fen, tranche.amount_fen)
-    if loan.policy_id != JIANGXI and amount_fen != tranche.amount_fen:
+    if ways_of(loan.policy_id).exact and amount_fen != tranche.amount_fen:
         raise ZhubaoError(
             "E-DRAW-AMOUNT",
             Text(

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from zhubao.language import Text
 
-from .states import JIANGXI, RUGAO, TONGLING, process_of
+from .states import WAYS, process_of
 
 
 class TrancheState(NamedTuple):
@@ -48,8 +48,7 @@ PAYEES: dict[str, Text] = {
     "fund_income_account": Text("基金收入户", "the fund's income account"),
     "collection_account": Text("居民养老征缴专户", "collection account"),
 }
-PAYEE_OF = {JIANGXI: "card_account", RUGAO: "fund_income_account", TONGLING: "collection_account"}
-BY_CARD = (JIANGXI, TONGLING)
+PAYEE_OF = {policy_id: ways.payee for policy_id, ways in WAYS.items()}
 
 
 def tranche_starts(policy_id: str, verb: str) -> tuple[str, ...]:

@@ -18,11 +18,10 @@ from zhubao.people.models import CardAccount, Person
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import parameter_book
 
-from .draws import BY_CARD
 from .models import Loan, LoanSigner, TermsSetting
 from .rates import published_name, published_rate, require_rate
 from .replaying import outcome, terms_of
-from .states import JIANGXI, OPENING_POSTS, RUGAO, TONGLING, process_of
+from .states import OPENING_POSTS, process_of, ways_of
 from .stepping import Step, add_event, finish
 
 MOST_MONTHS, MOST_GRACE, MOST_REPAYMENT, MAJORITY = 180, 60, 120, 18
@@ -162,20 +161,21 @@ def _require_offices(bank_id: int, agency_id: int) -> None:
 
 def _require_terms(number: str, policy_id: str, terms: LoanTerms, signers: Sequence[Signer]) -> None:
     """Refuse an agreement that lacks a field, or that the document does not allow."""
-    if terms.back_payment and policy_id != JIANGXI:
+    ways = ways_of(policy_id)
+    if terms.back_payment and not ways.back_payment:
         raise _field(number, Text("本流程没有补缴贷款", "this programme has no back-payment loan"))
     needed = {
         "years": terms.years > 0,
         "rate_ppm": terms.rate_ppm > 0,
         "method": bool(terms.method.strip()),
-        "principal_cap_fen": terms.principal_cap_fen is not None or policy_id != TONGLING,
+        "principal_cap_fen": terms.principal_cap_fen is not None or ways.capped,
     }
     for name, there in needed.items():
         if not there:
             raise _field(f"{number} {name}", Text("协议缺这一项", "the agreement lacks this"))
-    if policy_id == RUGAO:
+    if ways.term_limited:
         _require_rugao_term(number, terms)
-    if policy_id == TONGLING and not signers:
+    if ways.signed_with and not signers:
         raise ZhubaoError(
             "E-LOAN-SIGNER",
             Text("须有一名子女共同借款；无子女的须有担保人", "a child signs too, or a guarantor where there is none"),
@@ -202,7 +202,7 @@ def _require_rugao_term(number: str, terms: LoanTerms) -> None:
 def _require_card(number: str, policy_id: str, person_id: int, bank_id: int, card_account_id: int | None) -> None:
     """Refuse a loan paid by card without a current card account of the borrower at the lending bank."""
     mine = CardAccount.objects.filter(pk=card_account_id or 0, person_id=person_id, bank_id=bank_id, ends_on=None)
-    if policy_id in BY_CARD and not mine.exists():
+    if ways_of(policy_id).by_card and not mine.exists():
         raise ZhubaoError(
             "E-LOAN-CARD",
             Text("没有借款人在该行的社保卡账户", "the borrower has no card account at this bank"),
@@ -214,7 +214,7 @@ def _require_card(number: str, policy_id: str, person_id: int, bank_id: int, car
 def _first_events(loan: Loan, terms: Terms, rate_decision: str, *, actor: Actor, now: datetime) -> None:
     book = parameter_book()
     require_rate(loan, terms, book, lower_by=rate_decision)
-    if loan.policy_id == JIANGXI:
+    if ways_of(loan.policy_id).rate == "lpr_ceiling":
         ceiling = published_rate(loan, terms, loan.signed_on, book)
         name = published_name(loan, terms)
         add_event(loan, f"ceiling:{loan.signed_on}", ceiling_set(loan.signed_on, ceiling), name, actor=actor, now=now)

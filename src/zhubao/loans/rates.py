@@ -13,7 +13,7 @@ from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import area_of_region, parameter_book
 
 from .models import Loan
-from .states import JIANGXI, RUGAO
+from .states import ways_of
 from .stepping import add_event
 
 BENCHMARK_OF_TIER = {
@@ -28,7 +28,7 @@ BENCHMARK_OF_TIER = {
 def published_name(loan: Loan, terms: Terms) -> str:
     """Return the name of the published rate that binds a loan: an LPR for Jiangxi, else the benchmark of its term."""
     term = loan.grace_months + (loan.repay_months or 0)
-    if loan.policy_id == JIANGXI:
+    if ways_of(loan.policy_id).rate == "lpr_ceiling":
         return lpr_parameter(terms, term)
     return BENCHMARK_OF_TIER[benchmark_tier(terms, term, loan.grace_months)]
 
@@ -55,7 +55,7 @@ def require_rate(loan: Loan, terms: Terms, book: ParameterBook, *, lower_by: str
             Text(f"合同利率高于上限 {_percent(published)}", f"the contract rate is above the ceiling of {_percent(published)}"),
             place=loan.number,
         )
-    if loan.policy_id == RUGAO and loan.rate_ppm < published and not lower_by:
+    if ways_of(loan.policy_id).rate == "benchmark" and loan.rate_ppm < published and not lower_by:
         raise ZhubaoError(
             "E-LOAN-BENCHMARK",
             Text(f"利率应等于基准利率 {_percent(published)}", f"the rate is the benchmark, {_percent(published)}"),
@@ -68,7 +68,7 @@ def require_rate(loan: Loan, terms: Terms, book: ParameterBook, *, lower_by: str
 def follow_rates(loan: Loan, terms: Terms, first_draw: date, until: date, *, actor: Actor, now: datetime) -> None:
     """Add the rates and ceilings that hold for draws up to a day; those there already are passed over."""
     book = parameter_book()
-    if loan.policy_id == JIANGXI:
+    if ways_of(loan.policy_id).rate == "lpr_ceiling":
         ceiling = published_rate(loan, terms, until, book)
         add_event(loan, f"ceiling:{until}", ceiling_set(until, ceiling), published_name(loan, terms), actor=actor, now=now)
         return
@@ -78,7 +78,7 @@ def follow_rates(loan: Loan, terms: Terms, first_draw: date, until: date, *, act
 
 def rates_due(loan: Loan, terms: Terms, first_draw: date, until: date, book: ParameterBook) -> list[Event]:
     """Return the rates a Rugao loan at the benchmark takes over after its signing, up to and including a day."""
-    if loan.policy_id != RUGAO or terms.reset == "none":
+    if ways_of(loan.policy_id).rate != "benchmark" or terms.reset == "none":
         return []
     if loan.rate_ppm != published_rate(loan, terms, loan.signed_on, book):
         return []

@@ -24,7 +24,7 @@ from .books import SOURCE, book, receipt_entry
 from .models import Loan, LoanEvent, LoanStep, Receipt, TakingBack, Tranche, TranchePart
 from .repaying import pension_begins
 from .replaying import events_of, outcome
-from .states import JIANGXI
+from .states import only_tax_records
 from .stepping import Step, add_event, begin, finish
 
 TASK = declare("loan.taking_back", Text("复核并冲回误记", "take a wrong entry back"))
@@ -46,7 +46,7 @@ def propose_taking_back_draw(tranche_id: int, reason: str, *, key: str = "", act
 def propose_taking_back_contribution(receipt_id: int, reason: str, *, key: str = "", actor: Actor, now: datetime) -> TakingBack:
     """Propose to take back a receipt; in Jiangxi the tax office does, which collects (jx-5.1e). Raise as for a draw."""
     receipt = Receipt.objects.select_related("tranche__loan").get(pk=receipt_id)
-    if receipt.tranche.loan.policy_id == JIANGXI:
+    if only_tax_records(receipt.tranche.loan.policy_id):
         actor.require_role(Role.TAX_CLERK)
     asked = TakingBack(loan_id=receipt.tranche.loan_id, what="contribution", tranche=receipt.tranche, receipt=receipt)
     return _propose(asked, reason, key, actor=actor, now=now)

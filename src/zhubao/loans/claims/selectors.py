@@ -13,7 +13,7 @@ from zhubao.lending.government_days import claim_window
 from zhubao.policies.claims import implements
 
 from ..models import ClaimLine, DeathSettlement, Loan, LoanEvent, SubsidyClaim
-from ..states import RUGAO
+from ..states import ways_of
 from ..states.claim import CLAIM_COURSES
 
 CLAIM_ROLES = frozenset(
@@ -86,7 +86,7 @@ def missing_claims(actor: Actor, today: date) -> list[Missing]:
             ends_on = date.fromordinal(claim_window(terms, year)[1])
             if first < ends_on <= today and (bank_id, policy_id, year) not in claimed:
                 # Rugao's statement belongs to the end of the year; the Jiangxi document names no day.
-                due_on = date(year, 12, 31) if policy_id == RUGAO else None
+                due_on = date(year, 12, 31) if ways_of(policy_id).claimed_in_year else None
                 found.append(Missing(bank_id, bank, policy_id, year, ends_on, due_on))
     return sorted(found, key=lambda each: (each.ended_on, each.bank))
 
@@ -95,7 +95,7 @@ def missing_claims(actor: Actor, today: date) -> list[Missing]:
 def backstop_of(claim: SubsidyClaim) -> "QuerySet[DeathSettlement]":
     """Return the deaths of a claim's year and bank whose debt finance takes over: the part of the budget beside the subsidy, Rugao's."""
     deaths = DeathSettlement.objects.select_related("loan__person").order_by("died_on", "loan__number")
-    if claim.policy_id != RUGAO:
+    if not ways_of(claim.policy_id).backstop:
         return deaths.none()
     return deaths.filter(
         loan__bank_id=claim.bank_id,

@@ -16,7 +16,7 @@ from zhubao.policies.claims import implements
 from ..models import DeductionInstruction, DeductionOrder, Loan, LoanClosing, PensionCredit
 from ..repaying import FROM_THE_PENSION, deduction_key, due_events, order_of, owed
 from ..replaying import OnRecord, record_of, records_of
-from ..states import TONGLING, process_of
+from ..states import process_of, ways_of
 from ..states.endings import DEATH_SETTLEMENT, ESTATE_CLAIM, WRITTEN_OFF
 from ..stepping import add_event
 
@@ -95,7 +95,7 @@ def _why_not(order: DeductionOrder, credit: PensionCredit | None, on: date, cons
             Text("贷款已不在偿还中，或借款人已死亡", "the loan is not being repaid any more, or the borrower has died"),
             place=loan.number,
         )
-    if loan.policy_id == TONGLING and loan.case_number not in consented:
+    if ways_of(loan.policy_id).consent and loan.case_number not in consented:
         return ZhubaoError(
             "E-CONSENT-MISSING",
             Text("没有借款人同意从养老金扣款的书面材料", "the borrower's written consent to a deduction is missing"),

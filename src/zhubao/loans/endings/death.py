@@ -20,7 +20,7 @@ from zhubao.loans.drawing import cancel_open_draws
 from zhubao.loans.models import DeathCheck, DeathPayer, DeathSettlement, Loan, Prepayment
 from zhubao.loans.repaying import standing
 from zhubao.loans.replaying import record_of, terms_of
-from zhubao.loans.states import TONGLING
+from zhubao.loans.states import ways_of
 from zhubao.loans.stepping import Step, add_event, begin, finish
 from zhubao.notices.actions import tell
 from zhubao.notices.models import Channel
@@ -117,7 +117,7 @@ def enter_balance(
         return settlement
     if not source.strip():
         raise ZhubaoError("E-SOURCE", Text("请写明余额来源", "say where the balance comes from"), place=step.loan.number)
-    needs_part = step.loan.policy_id == TONGLING
+    needs_part = ways_of(step.loan.policy_id).loan_formed
     if account_fen < 0 or (needs_part and loan_formed_fen is None) or not 0 <= (loan_formed_fen or 0) <= account_fen:
         raise ZhubaoError(
             "E-BALANCE",

@@ -15,7 +15,7 @@ from ..models.standing import TRANCHES
 from ..rates import BENCHMARK_OF_TIER, rates_due
 from ..repaying import FROM_THE_PENSION, deduction_key, order_of, pension_begins, place_of_floor, standing
 from ..replaying import OnRecord
-from ..states import RUGAO, process_of
+from ..states import process_of, ways_of
 from .standings import NEVER, NO_DAY, NUMBER_LENGTH, POLICY_LENGTH, settlement_code
 
 # What may be entered without a replay: it changes neither rates nor status.
@@ -106,7 +106,7 @@ def _plain(outcome: Outcome) -> bool:
 
 
 def _follows_rates(loan: Loan, terms: Terms) -> bool:
-    return loan.policy_id == RUGAO and terms.reset != "none"
+    return ways_of(loan.policy_id).rate == "benchmark" and terms.reset != "none"
 
 
 def _wakes_on(loan: Loan, known: OnRecord, as_of: date, book: ParameterBook) -> date:

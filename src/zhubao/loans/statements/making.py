@@ -18,7 +18,7 @@ from zhubao.workflow import CITIZEN
 
 from ..models import Loan, Statement, StatementRun
 from ..selectors import loans_for
-from ..states import ENDED, RUGAO
+from ..states import ENDED, ways_of
 from .figures import Figures
 from .reading import Account, accounts_of, kept_figures
 
@@ -38,9 +38,9 @@ def yearly_period(policy_id: str, year: int) -> tuple[date, date]:
 
     Rugao's review begins on 1 October (its art. 21), and the statement given then ends the day before.
     """
-    if policy_id == RUGAO:
-        return date(year - 1, 10, 1), date(year, 9, 30)
-    return date(year, 1, 1), date(year, 12, 31)
+    first = ways_of(policy_id).statement_from
+    starts_on = date(year - 1 if first > 1 else year, first, 1)
+    return starts_on, starts_on.replace(year=starts_on.year + 1) - timedelta(1)
 
 
 @implements("tl-5.1c", as_="action")

@@ -1,5 +1,6 @@
 """The course of a loan in each programme, from the signed agreement through its draws to its end."""
 
+from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.policies.claims import claim
@@ -7,8 +8,20 @@ from zhubao.workflow import Process
 
 from . import jiangxi, rugao, tongling
 from .common_ground import JIANGXI, OPENING_POSTS, RUGAO, TONGLING
+from .ways import WAYS, ways_of
 
-__all__ = ["ENDED", "JIANGXI", "OPENING_POSTS", "PROCESSES", "RUGAO", "TONGLING", "process_of"]
+__all__ = [
+    "ENDED",
+    "JIANGXI",
+    "OPENING_POSTS",
+    "PROCESSES",
+    "RUGAO",
+    "TONGLING",
+    "WAYS",
+    "only_tax_records",
+    "process_of",
+    "ways_of",
+]
 
 PROCESSES: dict[str, Process] = {JIANGXI: jiangxi.PROCESS, RUGAO: rugao.PROCESS, TONGLING: tongling.PROCESS}
 # Nothing is owed in these states, or nobody asks for it any more.
@@ -20,6 +33,11 @@ def process_of(policy_id: str) -> Process:
     if policy_id not in PROCESSES:
         raise ZhubaoError("E-LOAN-POLICY", Text("这个文件不办贷款", "this document has no loans"), place=policy_id)
     return PROCESSES[policy_id]
+
+
+def only_tax_records(policy_id: str) -> bool:
+    """Tell whether nobody but the tax office records a contribution in a programme."""
+    return process_of(policy_id).transition("record_contribution").posts == (Role.TAX_CLERK,)
 
 
 for _policy, _process in PROCESSES.items():

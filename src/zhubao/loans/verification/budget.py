@@ -21,7 +21,7 @@ from zhubao.lending.events import certification_lost, certified, grace_ended
 from ..models import VerificationProposal, VerificationRun
 from ..models.verification import Finding, ProposalState
 from ..replaying import OnRecord, records_of
-from ..states import JIANGXI
+from ..states import ways_of
 
 CHUNK = 500
 MONTHS = 12
@@ -114,7 +114,9 @@ def _planned(known: OnRecord, pension_month: date, until: date) -> OnRecord:
 
 def _changed(proposal: VerificationProposal) -> Event | None:
     """Return the event a finding would enter; None where the subsidy stays as it is."""
-    if proposal.loan.policy_id != JIANGXI or proposal.proposed_on is None or proposal.state != ProposalState.PROPOSED:
+    if ways_of(proposal.loan.policy_id).verifies != "subsidy":
+        return None
+    if proposal.proposed_on is None or proposal.state != ProposalState.PROPOSED:
         return None
     day = proposal.proposed_on
     return certification_lost(day) if proposal.finding == Finding.LOSE else certified(day)

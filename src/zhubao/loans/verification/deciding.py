@@ -23,7 +23,7 @@ from ..books import book
 from ..models import VerificationCertifier, VerificationProposal, VerificationRun
 from ..models.verification import DECISIONS, Finding, ProposalState
 from ..renewing import suspend
-from ..states import RUGAO
+from ..states import ways_of
 from ..stepping import add_event, begin, finish
 from .running import DECIDE
 from .words import ground_said, notice_said
@@ -209,7 +209,7 @@ def _effective(proposal: VerificationProposal, named: date | None, today: date) 
 def _take_effect(proposal: VerificationProposal, day: date, said: str, *, actor: Actor, now: datetime) -> None:
     because = f"{ground_said(proposal)}。{said}".rstrip("。")
     proposal.effective_on = day
-    if proposal.loan.policy_id == RUGAO:
+    if ways_of(proposal.loan.policy_id).verifies == "draws":
         suspend(proposal.loan_id, because, key=proposal.key, actor=actor, now=now)
     else:
         _move_subsidy(proposal, day, because, actor=actor, now=now)

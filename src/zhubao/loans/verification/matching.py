@@ -15,15 +15,10 @@ from zhubao.parameters import ParameterBook
 from zhubao.programmes.selectors import area_of_region
 
 from ..models import Loan, VerificationRun
-from ..states import JIANGXI, RUGAO
+from ..states import ways_of
 from .rosters import Asked, fresh_masks
 from .rule import Category, hardship_condition
 
-# Loans whose subsidy, or whose further draws, a verification looks at.
-LOOKED_AT: Final = {
-    JIANGXI: ("draw_due", "not_drawn", "drawn", "contributed", "qualification_ended"),
-    RUGAO: ("recorded", "renewal"),
-}
 DECISION: Final = "decision"
 RULES: Final = ("result_day", DECISION, "next_settlement", "year_start", "roster_end")
 CIRCUMSTANCES: Final = ("unemployment_registered", "still_unemployed", "employed")
@@ -162,7 +157,7 @@ def match(run: VerificationRun, categories: Sequence[Category], asked: Sequence[
     # The certificate was seen at the application; here the department's list speaks.
     certificates = [f"certificate_{each.code}" for each in categories]
     condition = hardship_condition(run.policy_id, facts | set(certificates), run.as_of, area, book)
-    rest = (_SUBSIDY if run.policy_id == JIANGXI else _DRAWS).strip()
+    rest = (_SUBSIDY if ways_of(run.policy_id).verifies == "subsidy" else _DRAWS).strip()
     earlier = VerificationRun.objects.filter(policy_id=run.policy_id, year=run.year).exclude(finished_at=None)
     parts = [_BORROWERS.strip(), _HELD.strip(), _LIVES.strip(), _judged(categories, certificates, condition), rest]
     with connection.cursor() as cursor:
@@ -226,10 +221,10 @@ def _given(run: VerificationRun, asked: Sequence[Asked], book: ParameterBook) ->
         "year": run.year,
         "policy": run.policy_id,
         "within": f"{run.region_code}%",
-        "states": list(LOOKED_AT[run.policy_id]),
+        "states": list(ways_of(run.policy_id).verified_in),
         "as_of": run.as_of,
         "fresh_from": run.fresh_from,
-        "drawn_before": date(run.year, 1, 1) if run.policy_id == JIANGXI else date(run.year + 1, 1, 1),
+        "drawn_before": date(run.year if ways_of(run.policy_id).verifies == "subsidy" else run.year + 1, 1, 1),
         "regions": regions,
         "fresh": [masks[region][0] for region in regions],
         "settled": [masks[region][1] for region in regions],
@@ -271,7 +266,7 @@ def regain_rule(run: VerificationRun, book: ParameterBook) -> str:
 
 
 def _loses(run: VerificationRun, rule: str, settlement: str) -> date:
-    if run.policy_id == RUGAO or rule in {"result_day", "roster_end"}:
+    if ways_of(run.policy_id).verifies == "draws" or rule in {"result_day", "roster_end"}:
         return run.effect_on
     if rule == DECISION:
         return run.as_of

@@ -18,7 +18,7 @@ from zhubao.notices.models import Channel
 from ..books import book
 from ..models import VerificationObjection, VerificationProposal
 from ..models.verification import Finding, ProposalState
-from ..states import RUGAO
+from ..states import ways_of
 from ..stepping import add_event, begin, finish
 from .deciding import NOTICE
 from .words import objection_said
@@ -94,7 +94,7 @@ def answer_objection(
 
 def _undo(proposal: VerificationProposal, day: date, because: str, *, actor: Actor, now: datetime) -> None:
     key = f"{proposal.key}:objection"
-    verb = "resume_draws" if proposal.loan.policy_id == RUGAO else "restore_subsidy"
+    verb = "resume_draws" if ways_of(proposal.loan.policy_id).verifies == "draws" else "restore_subsidy"
     step = begin(proposal.loan_id, verb, reason=because, key=key, actor=actor, now=now)
     if verb == "restore_subsidy" and not step.done:
         add_event(step.loan, key, certified(day), because, actor=actor, now=now)

@@ -14,10 +14,8 @@ from zhubao.policies.person import DEPARTMENTS
 from zhubao.rules.expressions import Node
 from zhubao.rules.sql import printed
 
-from ..states import JIANGXI, RUGAO
+from ..states import ways_of
 
-# The clause that says who is in hardship: its first id.
-HARDSHIP: Final = {JIANGXI: "jx-1.2h", RUGAO: "rg-4.0f"}
 TYPES: Final = {"flag": "boolean", "number": "bigint", "text": "text"}
 EXTRA: Final = "identity_extra"
 
@@ -67,5 +65,5 @@ def hardship_condition(policy_id: str, known: Collection[str], on: date, area_co
             return exp.paren(policy.derivations[node.name].node.copy().transform(bound))
         return exp.cast(exp.Null(), TYPES[policy.facts[node.name].type])
 
-    clause = next(each for each in policy.clauses if each.id == HARDSHIP[policy_id])
+    clause = next(each for each in policy.clauses if each.id == ways_of(policy_id).hardship)
     return printed(clause.holds.node.copy().transform(bound), "postgres")

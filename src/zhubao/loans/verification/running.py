@@ -23,7 +23,7 @@ from zhubao.tasks.kinds import declare
 
 from ..models import VerificationCertifier, VerificationProposal, VerificationRoster, VerificationRun
 from ..models.verification import Finding, Ground, ProposalState
-from ..states import JIANGXI, RUGAO, TONGLING
+from ..states import WAYS
 from .matching import match
 from .rosters import Asked, digest_of, rosters_asked
 from .rule import categories_of
@@ -107,22 +107,23 @@ def plan_of(
     region_code: str, policy_id: str, year: int, *, as_of: date | None = None, effect_on: date | None = None, today: date
 ) -> Plan:
     """Return what a run would rest on; raise as `open_run` does for programme and days."""
-    if policy_id == TONGLING or policy_id not in {JIANGXI, RUGAO}:
+    verifies = WAYS[policy_id].verifies if policy_id in WAYS else ""
+    if not verifies:
         raise ZhubaoError(
             "E-VERIFICATION-NONE",
             Text("铜陵文件没有利息补贴，不做年度核验", "this document has no interest subsidy: there is nothing to verify"),
             place=policy_id,
         )
     following = date(year + 1, 1, 1)
-    day = as_of or (today if policy_id == JIANGXI else max(following, today))
-    if policy_id == RUGAO and min(day, today) < following:
+    day = as_of or (today if verifies == "subsidy" else max(following, today))
+    if verifies == "draws" and min(day, today) < following:
         raise ZhubaoError(
             "E-VERIFICATION-WINDOW",
             Text(f"{year} 年第四季度的续贷申请期还没过", f"the window of renewals of {year} is not over"),
             place=str(day),
             remedy=Text(f"{following} 起再列停贷建议名单", f"list the proposals from {following} on"),
         )
-    if day > today or (policy_id == JIANGXI and day.year not in {year, year + 1}):
+    if day > today or (verifies == "subsidy" and day.year not in {year, year + 1}):
         raise ZhubaoError(
             "E-VERIFICATION-DAY",
             Text("数据日期应在核验年度内、不晚于今天", "the day lies in the year of the verification, not ahead"),

@@ -1,8 +1,10 @@
 """What screens read of verifications: always for somebody, never more than their post may see."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhubao.access.actors import Actor
 from zhubao.lending import Kind
@@ -12,8 +14,7 @@ from zhubao.workflow import CITIZEN
 from ..models import Loan, LoanEvent, LoanQuerySet, Tranche, VerificationProposal, VerificationRun
 from ..models.verification import Finding, ProposalQuerySet, ProposalState
 from ..selectors import loans_for
-from ..states import JIANGXI
-from .matching import LOOKED_AT
+from ..states import WAYS
 
 
 def runs_for(actor: Actor) -> QuerySet[VerificationRun]:
@@ -59,9 +60,15 @@ def counts_by_ground(run: VerificationRun) -> list[tuple[str, str, int, int]]:
     return sorted(found, key=lambda row: (order[Finding(row[0])], -row[2]))
 
 
+# Loans whose subsidy a verification looks at, in the states it looks at.
+_SUBSIDY_VERIFIED = reduce(
+    or_, (Q(policy_id=each, state__in=ways.verified_in) for each, ways in WAYS.items() if ways.verifies == "subsidy")
+)
+
+
 @implements("jx-2.5a", as_="feature")
 def overdue(actor: Actor, year: int, on: date) -> LoanQuerySet:
-    """Return the subsidised Jiangxi loans in grace whose verification of a year is not decided, by number: none was made, or it waits.
+    """Return the subsidised loans in grace whose verification of a year is not decided, by number: none was made, or it waits.
 
     Looked at are those whose first draw was before the year and that are subsidised on the day.
     """
@@ -71,7 +78,7 @@ def overdue(actor: Actor, year: int, on: date) -> LoanQuerySet:
     annulled = LoanEvent.objects.filter(loan=OuterRef("loan"), kind=Kind.REVERSED, amount=OuterRef("entry"))
     told = told.filter(kind__in=(Kind.CERTIFICATION_LOST, Kind.CERTIFIED)).exclude(Exists(annulled))
     status = told.order_by("-day", "-kind", "-entry").values("kind")[:1]
-    loans = loans_for(actor).filter(policy_id=JIANGXI, state__in=LOOKED_AT[JIANGXI], pension_month__gt=on, person__died_on=None)
+    loans = loans_for(actor).filter(_SUBSIDY_VERIFIED, pension_month__gt=on, person__died_on=None)
     loans = loans.filter(Exists(drawn)).exclude(Exists(decided)).alias(status=status).filter(status=Kind.CERTIFIED)
     return loans.order_by("number")
 

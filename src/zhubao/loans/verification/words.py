@@ -10,7 +10,7 @@ from zhubao.policies.person import DEPARTMENTS
 
 from ..models import VerificationProposal
 from ..models.verification import Finding, Ground
-from ..states import RUGAO
+from ..states import ways_of
 
 REMEDY: Final = (
     "对结果有异议的，请在收到之日起向经办机构书面提出并附认定材料；"
@@ -19,7 +19,7 @@ REMEDY: Final = (
 SUBSIDY_STAYS: Final = "已放的贷款照常贴息到领取养老金；以后第四季度可再申请续贷。"
 
 
-_RUGAO_FINDINGS: Final = {
+_DRAW_FINDINGS: Final = {
     Finding.KEEP: Text("照常放款", "draws go on"),
     Finding.LOSE: Text("建议暂停放款", "suspend draws"),
     Finding.REGAIN: Text("恢复放款", "draws begin again"),
@@ -45,9 +45,13 @@ GROUNDS: Final = {
 }
 
 
+def _on_draws(policy_id: str) -> bool:
+    return ways_of(policy_id).verifies == "draws"
+
+
 def finding_label(policy_id: str, finding: str) -> Text:
     """Return a finding in the words of the programme: Jiangxi speaks of the subsidy, Rugao of further draws."""
-    return (_RUGAO_FINDINGS if policy_id == RUGAO else _FINDINGS)[Finding(finding)]
+    return (_DRAW_FINDINGS if _on_draws(policy_id) else _FINDINGS)[Finding(finding)]
 
 
 def category_label(policy_id: str, code: str) -> Text:
@@ -82,7 +86,7 @@ def ground_said(proposal: VerificationProposal, written: Callable[[date], str] =
 
 def outcome_said(proposal: VerificationProposal, from_day: date, written: Callable[[date], str] = str) -> str:
     """Return what a decision that changes something means for the borrower, from which day; `written` writes it."""
-    if proposal.loan.policy_id == RUGAO:
+    if _on_draws(proposal.loan.policy_id):
         return f"决定暂停放款。{SUBSIDY_STAYS}"
     if proposal.finding == Finding.LOSE:
         return f"自 {written(from_day)} 起利息由您本人承担；此前的利息仍由财政贴补，不追回，贷款照常。"
@@ -93,7 +97,7 @@ def notice_said(proposal: VerificationProposal, from_day: date) -> str:
     """Return the words of the notice to the borrower for a decision that changes something."""
     because, outcome = ground_said(proposal), outcome_said(proposal, from_day)
     loan = f"贷款 {proposal.loan.number}"
-    if proposal.loan.policy_id == RUGAO:
+    if _on_draws(proposal.loan.policy_id):
         return f"{loan}：{because}，{outcome}{REMEDY}"
     return f"{loan}：{proposal.year} 年度贴息资格核验，{because}。{outcome}{REMEDY}"
 
@@ -104,20 +108,20 @@ def objection_said(proposal: VerificationProposal, *, upheld: bool, answer: str)
     because = answer.rstrip("。")
     if not upheld:
         return f"{head}经核实不成立：{because}。原决定不变。您不服的，可依法申请行政复议或者提起行政诉讼。"
-    goes_on = "恢复放款" if proposal.loan.policy_id == RUGAO else f"利息自 {proposal.effective_on} 起继续由财政贴补，不间断"
+    goes_on = "恢复放款" if _on_draws(proposal.loan.policy_id) else f"利息自 {proposal.effective_on} 起继续由财政贴补，不间断"
     return f"{head}经核实成立：{because}。{goes_on}。"
 
 
 def letter_title(proposal: VerificationProposal) -> Text:
     """Return what the letter to the borrower is called."""
-    if proposal.loan.policy_id == RUGAO:
+    if _on_draws(proposal.loan.policy_id):
         return Text("暂停放款告知书", "notice that draws are suspended")
     return LETTER_TITLES[Finding(proposal.finding)]
 
 
 def basis_said(policy_id: str) -> str:
     """Return the articles a decision rests on."""
-    return "实施办法第十三条、第十九条、第二十条" if policy_id == RUGAO else "本省助保贷款办法第二条第五项"
+    return "实施办法第十三条、第十九条、第二十条" if _on_draws(policy_id) else "本省助保贷款办法第二条第五项"
 
 
 LETTER_TITLES: Final = {

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from zhubao.access.actors import Actor
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
-from zhubao.cases.contract import JIANGXI, RUGAO, TONGLING
+from zhubao.cases.contract import JIANGXI, RUGAO
 from zhubao.cases.models import Case, PublicNotice, Renewal
 from zhubao.cases.selectors import agreement_of
 from zhubao.documents.typesetting import PrintedForm
@@ -65,7 +65,7 @@ def papers_of_loan(loan: Loan, actor: Actor) -> list[Paper]:
     for draw in loan.tranches.select_related("loan__person", "loan__bank", "loan__card_account").order_by("year", "sequence"):
         if draw.drawn_on or draw.confirmed_on:
             papers.append(_confirmation(draw))
-        if draw.state == "unpaid" and loan.policy_id != TONGLING:
+        if draw.state == "unpaid":
             papers.append(_termination(draw))
     return [*papers, *_verified(loan), *_at_the_end(loan), *_after_death(loan)]
 

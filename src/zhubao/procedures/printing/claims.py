@@ -11,7 +11,7 @@ from zhubao.loans.claims.selectors import backstop_of
 from zhubao.loans.claims.stepping import course_of
 from zhubao.loans.claims.words import CAUSES, UNKNOWN, refusal_words
 from zhubao.loans.models import ClaimLine, ClaimStep, SubsidyClaim
-from zhubao.loans.states import RUGAO
+from zhubao.loans.states import ways_of
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 
@@ -47,7 +47,7 @@ def payment_sheet(claim: SubsidyClaim, *, now: datetime) -> SubsidyPaymentSheet:
         paused_days=claim.paused_days,
         paid_on=claim.paid_on,
         reference=claim.payment_reference,
-        backstop_fen=sum(each.finance_fen or 0 for each in deaths) if claim.policy_id == RUGAO else None,
+        backstop_fen=sum(each.finance_fen or 0 for each in deaths) if ways_of(claim.policy_id).backstop else None,
         backstop_loans=len(deaths),
         causes=_causes(claim),
         hands=tuple(

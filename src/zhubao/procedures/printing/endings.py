@@ -11,7 +11,7 @@ from zhubao.loans.draws import PAID_OUT
 from zhubao.loans.endings.clearing import CLAIM_LABELS, claimed_on_whom
 from zhubao.loans.endings.death import CHECK_LABELS
 from zhubao.loans.models import DeathSettlement, Loan, PayoffQuote, SettlementCertificate
-from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
+from zhubao.loans.states import JIANGXI, RUGAO, TONGLING, ways_of
 from zhubao.people.actions import number_for_print
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
@@ -102,7 +102,7 @@ def death_sheet(settlement: DeathSettlement, *, actor: Actor, now: datetime) -> 
         provisional=UNCONFIRMED if settlement.unconfirmed else "",
         basis=BASIS[loan.policy_id],
         checks=tuple(f"{CHECK_LABELS[check.item].zh}：{check.note}（{check.done_by_name}）" for check in settlement.checks.all()),
-        with_finance=loan.policy_id != TONGLING,
+        with_finance=ways_of(loan.policy_id).finance_covers,
     )
 
 

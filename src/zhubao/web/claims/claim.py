@@ -22,6 +22,7 @@ from zhubao.loans.claims.selectors import CLAIM_ROLES, backstop_of, lines_recomp
 from zhubao.loans.claims.stepping import course_of, is_recomputed, may_take, require_may
 from zhubao.loans.claims.words import CAUSES, UNKNOWN
 from zhubao.loans.models import ClaimLine, ClaimStep, SubsidyClaim
+from zhubao.loans.states import ways_of
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.web.cases.due import due_from
@@ -85,6 +86,7 @@ def one(request: PostRequest, number: str) -> HttpResponseBase:
         "history": _history(claim),
         "may_open_file": actor.role in FILE_ROLES and envelopes_for(actor).filter(pk=claim.envelope_id).exists(),
         "backstop": backstop,
+        "shows_backstop": ways_of(claim.policy_id).backstop,
         "backstop_fen": sum(each.finance_fen or 0 for each in backstop),
         "both_fen": claim.accepted_fen + sum(each.finance_fen or 0 for each in backstop),
         "today": today,

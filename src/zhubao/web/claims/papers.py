@@ -15,7 +15,7 @@ from zhubao.documents.lists import PrintedList
 from zhubao.documents.workbooks import write_list
 from zhubao.loans.claims.selectors import CLAIM_ROLES
 from zhubao.loans.models import SubsidyClaim
-from zhubao.loans.states import RUGAO
+from zhubao.loans.states import ways_of
 from zhubao.procedures.printing.claims import backstop_list, claim_list, payment_sheet
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -57,7 +57,7 @@ def workbook(request: PostRequest, number: str, name: str) -> HttpResponseBase:
 def _list(
     request: PostRequest, claim: SubsidyClaim, name: str, most: int, send: Callable[[Any], HttpResponseBase]
 ) -> HttpResponseBase:
-    if name not in LISTS or (name == "backstop" and claim.policy_id != RUGAO):
+    if name not in LISTS or (name == "backstop" and not ways_of(claim.policy_id).backstop):
         raise Http404
     if name == "lines" and claim.lines > most:
         words = _("More than %(most)s lines: take the workbook, or the bank's file.")

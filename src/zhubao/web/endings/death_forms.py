@@ -12,7 +12,7 @@ from zhubao.loans.endings import clearing, death
 from zhubao.loans.endings.clearing import CLAIM_LABELS, PAYER_LABELS, left_of, write_off_waits
 from zhubao.loans.endings.death import missing_checks
 from zhubao.loans.models import DeathPayer, DeathSettlement, EstateClaim, Loan
-from zhubao.loans.states import TONGLING
+from zhubao.loans.states import ways_of
 from zhubao.web.calculator.fields import DayField, MoneyField
 from zhubao.web.calculator.words import yuan_said
 from zhubao.web.clerk.words import explained, said
@@ -66,7 +66,7 @@ class EnterBalance(LoanForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        if self.loan.policy_id != TONGLING:
+        if not ways_of(self.loan.policy_id).loan_formed:
             del self.fields["loan_formed_fen"]
 
 

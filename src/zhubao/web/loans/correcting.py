@@ -14,7 +14,7 @@ from zhubao.loans import taking_back
 from zhubao.loans.fraud.actions import settle_recovered
 from zhubao.loans.fraud.claiming import claim_of
 from zhubao.loans.models import FraudFinding, Loan, LoanEvent, Receipt, TakingBack, Tranche
-from zhubao.loans.states import JIANGXI
+from zhubao.loans.states import only_tax_records
 from zhubao.loans.states.fraud import FOUND
 from zhubao.web.calculator.fields import MoneyField
 from zhubao.web.calculator.words import yuan_said
@@ -117,7 +117,7 @@ def _is_recovered(loan: Loan) -> bool:
 
 def _propose(loan: Loan, draw: Any, values: Values, asked: Asked) -> None:
     what, _colon, pk = values["entry"].partition(":")
-    if what == "contribution" and loan.policy_id == JIANGXI and asked["actor"].role != Role.TAX_CLERK:
+    if what == "contribution" and only_tax_records(loan.policy_id) and asked["actor"].role != Role.TAX_CLERK:
         raise ZhubaoError(
             "E-TAKE-BACK",
             Text("缴费由税务部门登记，请税务部门提出", "the tax office records contributions: it proposes this"),

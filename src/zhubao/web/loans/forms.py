@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from zhubao.access import clock
 from zhubao.access.actors import Actor
+from zhubao.access.roles import Role
 from zhubao.loans import contributing, drawing, renewing
 from zhubao.loans.draws import PAYEE_OF, PAYEES
 from zhubao.loans.models import Loan, Tranche
-from zhubao.loans.states import TONGLING
+from zhubao.loans.states import process_of, ways_of
 from zhubao.procedures.year_opened import months_payable
 from zhubao.web.calculator.fields import DayField, MoneyField, WholeField
 from zhubao.web.calculator.words import yuan_said
@@ -109,7 +110,7 @@ class Plan(LoanForm):
         first, months = months_payable(self.loan, year)
         for name, value in {"year": year, "month_from": min(first, 12), "months": max(1, months)}.items():
             self.initial.setdefault(name, value)
-        if self.loan.policy_id == TONGLING:
+        if ways_of(self.loan.policy_id).counted_by == "contract":
             del self.fields["month_from"], self.fields["months"]
 
 
@@ -237,7 +238,7 @@ def page_of(loan: Loan, verb: str) -> LoanStepPage | None:
     """Return the form and action of a step of a loan; None where it is taken elsewhere."""
     if verb == "plan_year" and loan.back_payment:
         return LoanStepPage(PlanGaps, _plan_gaps)
-    if verb == "release_year" and loan.policy_id != TONGLING:
+    if verb == "release_year" and Role.AGENCY_APPROVER in process_of(loan.policy_id).transition(verb).posts:
         return None
     if verb == "suspend" and loan.state == "renewal":
         return None

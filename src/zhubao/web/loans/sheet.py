@@ -24,7 +24,8 @@ from zhubao.loans.draws import PAID_OUT
 from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.loans.replaying import outcome, terms_of
 from zhubao.loans.selectors import draws_of, history_of, steps_open_to
-from zhubao.loans.states import TONGLING, process_of
+from zhubao.loans.states import process_of
+from zhubao.loans.states.claim import CLAIM_COURSES
 from zhubao.parameters.questions import questions
 from zhubao.policies import judge_of
 from zhubao.tasks.selectors import tasks_about
@@ -52,8 +53,6 @@ from .words import (
     state_said,
     state_tone,
 )
-
-AGENCY_RELEASES = ("jiangxi-2020-7", "rugao-draft")
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ def _address(loan: Loan, row: Transition, tranche: Tranche | None) -> str:
     if row.verb in IN_THE_CASE or (row.verb == "suspend" and loan.state == "renewal"):
         verb = IN_THE_CASE.get(row.verb, "")
         return reverse("cases:step", args=[loan.case_number, verb]) if verb else ""
-    if row.verb == "release_year" and loan.policy_id in AGENCY_RELEASES:
+    if row.verb == "release_year" and Role.AGENCY_APPROVER in row.posts:
         return f"{reverse('loans:year')}?year={tranche.year}" if tranche else ""
     page = page_of(loan, row.verb)
     if page is None or not page.fits(loan):
@@ -240,7 +239,7 @@ def _subsidised_said(loan: Loan) -> str:
     """Return from when the interest is subsidised; "" in a programme that subsidises none."""
     if loan.subsidised_from:
         return loan.subsidised_from.isoformat()
-    return "" if loan.policy_id == TONGLING else _("none")
+    return _("none") if loan.policy_id in CLAIM_COURSES else ""
 
 
 def provisional_rows(agreed: AgreedTerms) -> list[tuple[str, str, str]]:

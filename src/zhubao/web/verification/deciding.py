@@ -20,7 +20,7 @@ from zhubao.access.roles import AGENCY_ROLES
 from zhubao.errors import ZhubaoError
 from zhubao.loans.models import VerificationObjection, VerificationProposal, VerificationRun
 from zhubao.loans.models.verification import ProposalState
-from zhubao.loans.states import RUGAO
+from zhubao.loans.states import ways_of
 from zhubao.loans.verification.budget import horizon_of
 from zhubao.loans.verification.deciding import DECIDING_ROLES, LONGEST, accept_roster, confirm, reject, require_may_confirm
 from zhubao.loans.verification.objecting import HEARING_ROLES, LONGEST_ANSWER, LONGEST_SAID, answer_objection, may_be_objected_to
@@ -125,7 +125,7 @@ def confirm_many(request: PostRequest, run_id: int) -> HttpResponseBase:
     context = {
         "run": run,
         "policy": said(judge_of(run.policy_id).policy.title),
-        "rugao": run.policy_id == RUGAO,
+        "rugao": ways_of(run.policy_id).verifies == "draws",
         "form": form,
         "wanted": wanted,
         "count": waiting.count(),
@@ -190,7 +190,7 @@ def one(request: PostRequest, run_id: int, found_id: int) -> HttpResponseBase:
         "objecting": ObjectionForm(initial={"filed_on": clock.today()}) if hears else None,
         "found": found,
         "shown": shown(found, run),
-        "rugao": run.policy_id == RUGAO,
+        "rugao": ways_of(run.policy_id).verifies == "draws",
         "told": notice_said(found, day) if day and found.state != ProposalState.REJECTED else "",
         "identity": found.identity,
         "listing": _list_of(run, found),

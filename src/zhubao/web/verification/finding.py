@@ -11,7 +11,7 @@ from zhubao.access.roles import Role
 from zhubao.loans.models import VerificationProposal, VerificationRun
 from zhubao.loans.models.verification import Finding, Ground, ProposalQuerySet, ProposalState
 from zhubao.loans.selectors import loans_for
-from zhubao.loans.states import TONGLING
+from zhubao.loans.states import WAYS
 from zhubao.loans.verification.deciding import DECIDING_ROLES
 from zhubao.loans.verification.running import PROPOSING_ROLES
 from zhubao.loans.verification.selectors import proposals_of, run_for
@@ -82,7 +82,13 @@ def found_finding(run: VerificationRun, found_id: int) -> VerificationProposal:
 
 def programmes_of(actor: Actor) -> list[tuple[str, Label]]:
     """Return the programmes of the loans in a post's region that have something to verify, each with its title."""
-    present = loans_for(actor).exclude(policy_id=TONGLING).order_by("policy_id").values_list("policy_id", flat=True).distinct()
+    present = (
+        loans_for(actor)
+        .filter(policy_id__in=[policy_id for policy_id, ways in WAYS.items() if ways.verifies])
+        .order_by("policy_id")
+        .values_list("policy_id", flat=True)
+        .distinct()
+    )
     return [(policy_id, said(judge_of(policy_id).policy.title)) for policy_id in present]
 
 

@@ -8,7 +8,7 @@ from zhubao.cases.models import Case
 from zhubao.loans.models import VerificationObjection, VerificationProposal
 from zhubao.loans.models.verification import Finding, Ground, ProposalState
 from zhubao.loans.selectors import loans_for
-from zhubao.loans.states import RUGAO
+from zhubao.loans.states import ways_of
 from zhubao.loans.verification.selectors import verifications_of
 from zhubao.loans.verification.words import GROUNDS, finding_label
 from zhubao.web.citizen.panels import PANELS, Panel
@@ -46,7 +46,7 @@ def _row(found: VerificationProposal) -> dict[str, Any]:
         "department": department_said(found.certifier),
         "ended_on": found.ended_on,
         "from_day": found.effective_on,
-        "rugao": policy_id == RUGAO,
+        "rugao": ways_of(policy_id).verifies == "draws",
         "paper": f"verification-{found.year}" if found.effective_on else "",
     }
 

@@ -16,7 +16,7 @@ from zhubao.access.models import Region
 from zhubao.errors import ZhubaoError
 from zhubao.loans.models import VerificationRun
 from zhubao.loans.models.verification import Finding, Ground, ProposalState
-from zhubao.loans.states import JIANGXI, RUGAO
+from zhubao.loans.states import ways_of
 from zhubao.loans.verification.budget import horizon_of, shares_of, unreckoned
 from zhubao.loans.verification.deciding import DECIDING_ROLES
 from zhubao.loans.verification.running import PROPOSING_ROLES, open_run
@@ -139,7 +139,7 @@ def _listed(request: PostRequest, fault: str = "") -> HttpResponseBase:
     runs = list(runs_for(request.actor)[:RUNS])
     programmes = programmes_of(request.actor)
     year = clock.today().year
-    policies = [policy_id for policy_id, _title in programmes]
+    verifies = {ways_of(policy_id).verifies for policy_id, _title in programmes}
     context: dict[str, Any] = {
         "runs": [_summary(run) for run in runs],
         "programmes": programmes,
@@ -148,8 +148,8 @@ def _listed(request: PostRequest, fault: str = "") -> HttpResponseBase:
         "next": f"{year + 1}-01-01",
         "proposes": request.actor.role in PROPOSING_ROLES,
         "fault": fault,
-        "rugao": RUGAO in policies,
-        "missing": overdue(request.actor, year, clock.today()).count() if JIANGXI in policies else None,
+        "rugao": "draws" in verifies,
+        "missing": overdue(request.actor, year, clock.today()).count() if "subsidy" in verifies else None,
         "year": year,
     }
     return render(request, "verification/all.html", context, status=422 if fault else 200)
@@ -170,7 +170,7 @@ def _heading(run: VerificationRun) -> dict[str, Any]:
         "run": run,
         "policy": said(judge_of(run.policy_id).policy.title),
         "region": region.name if region else run.region_code,
-        "rugao": run.policy_id == RUGAO,
+        "rugao": ways_of(run.policy_id).verifies == "draws",
     }
 
 
@@ -190,7 +190,7 @@ def _figures(run: VerificationRun, grounds: list[tuple[str, str, int, int]]) -> 
     return [
         {"finding": each, "label": said(finding_label(run.policy_id, each)), "count": counts[each], "tone": TONES[each]}
         for each in order
-        if counts[each] or each != Finding.REGAIN or run.policy_id != RUGAO
+        if counts[each] or each != Finding.REGAIN or ways_of(run.policy_id).verifies != "draws"
     ]
 
 
