@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhubao.errors import ZhubaoError
-from zhubao.identity import area_name, area_remark, areas
+from zhubao.identity import Area, area_name, area_remark, areas
 from zhubao.language import Text
 
 from .rows import ReadSheet
@@ -17,10 +17,30 @@ _PLACES: Final = ("hukou", "residence", "insured_locality")
 
 
 def codes_of(region: str) -> frozenset[str]:
-    """Return the codes of a region (its leading digits), today's and those its places had before, under the same name."""
+    """Return the codes of a region (its leading digits), today's and those its places had before.
+
+    A place kept its name, or its stem when a county became a city or a district (南康县, 南康市, 南康区): only codes of the same
+    province that are no longer given out count by the stem, for neighbours of today share stems.
+    """
     known = areas()
     names = {area.name for code, each in known.items() if code.startswith(region) for area in each} - _SHARED_NAMES
-    return frozenset(code for code, each in known.items() if code.startswith(region) or any(area.name in names for area in each))
+    stems = {stem for stem in map(_stem, names) if len(stem) > 1}
+    return frozenset(
+        code
+        for code, each in known.items()
+        if code.startswith(region)
+        or any(area.name in names for area in each)
+        or (code[:2] == region[:2] and _given_up(each) and any(_stem(area.name) in stems for area in each))
+    )
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("自治县").rstrip("县市区")
+
+
+def _given_up(each: tuple[Area, ...]) -> bool:
+    """Tell whether a code stands for no place today."""
+    return all(area.effective_to is not None for area in each)
 
 
 def _any_insured_here(rows: pa.Table, sheets: list[ReadSheet], file: str, region: str, insured: pa.Table | None) -> bool:
