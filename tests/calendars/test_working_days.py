@@ -142,3 +142,13 @@ def test_counting_day_by_day_gives_the_same(start: date, count: int) -> None:
     for _ in range(count):
         day = CALENDAR.next_working(day + timedelta(days=1))
     assert CALENDAR.add_working_days(start, count).due == day
+
+
+def test_who_wants_a_provisional_day_leaves_out_weekends_alone() -> None:
+    supposing = CALENDAR.by_weekends()
+    assert supposing.add_working_days(date(2026, 12, 30), 2).due == date(2027, 1, 1)
+    assert [supposing.is_working(date(2027, 1, day)) for day in (1, 2, 3, 4)] == [True, False, False, True]
+    assert supposing.add_working_days(date(2026, 9, 30), 1).due == date(2026, 10, 8)
+    assert supposing.unannounced([date(2026, 12, 31), date(2027, 1, 1), date(2028, 1, 1)]) == [2027, 2028]
+    with pytest.raises(ZhubaoError, match="E-CALENDAR-YEAR"):
+        CALENDAR.is_working(date(2027, 1, 4))

@@ -60,8 +60,20 @@ def test_the_setting_of_the_day_the_count_begins() -> None:
     assert deadline("bank_review_days", 5, "working", date(2026, 3, 2), "360702", book).arithmetic["count"] == 5
 
 
-def test_a_year_without_a_calendar_is_said_and_not_guessed() -> None:
+def test_of_a_year_without_a_calendar_weekends_alone_are_left_out_and_that_is_said() -> None:
     found = deadline("bank_review_days", 5, "working", date(2026, 12, 29), RUGAO, BOOK)
+    assert found.due_on == date(2027, 1, 5)
+    assert found.arithmetic["supposed"]["zh"] == "2027 年放假安排尚未公布，暂只扣除周末，公布后会有变化"
+    assert [each["reason"]["zh"] for each in found.arithmetic["days"]] == [
+        "起算日不计", "工作日", "工作日", "工作日（放假安排未公布，暂计）", "周末", "周末", *["工作日（放假安排未公布，暂计）"] * 2
+    ]  # fmt: skip
+    assert deadline("bank_review_days", 5, "working", date(2028, 3, 1), RUGAO, BOOK).due_on == date(2028, 3, 8)
+    assert "supposed" not in deadline("bank_review_days", 5, "working", date(2026, 12, 22), RUGAO, BOOK).arithmetic
+
+
+def test_a_place_may_want_no_day_before_the_notice_and_a_new_notice_is_followed() -> None:
+    none = decided("none", name="unannounced_year")
+    found = deadline("bank_review_days", 5, "working", date(2026, 12, 29), RUGAO, none)
     assert found.due_on is None
     assert found.arithmetic["missing"]["zh"].startswith("没有 2027 年的放假安排")
     new_year = CalendarEntry(date(2027, 1, 1), False, Text("元旦", "New Year"), "国办发明电〔2026〕1号")

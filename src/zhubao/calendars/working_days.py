@@ -1,6 +1,7 @@
 """Working days by the State Council's yearly notices, and counts of days that show every day they counted or skipped.
 
-A year without a notice is refused by name: a guessed holiday is a wrong due date. An operator loads a new year with `with_year`.
+A year without a notice is refused by name: a guessed holiday is a wrong due date. Who wants a provisional day all the same asks
+`by_weekends`, and says so beside it. An operator loads a new year with `with_year`.
 """
 
 import csv
@@ -21,6 +22,7 @@ _DAY = timedelta(days=1)
 WEEKEND = Text("周末", "weekend")
 STARTING_DAY = Text("起算日不计", "the starting day does not count")
 WORKING_DAY = Text("工作日", "working day")
+SUPPOSED_DAY = Text("工作日（放假安排未公布，暂计）", "taken for a working day: no notice yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,14 @@ class DueDate:
 
 
 class WorkingCalendar:
-    """Which days are worked on, for the years whose notice is known."""
+    """Which days are worked on, for the years whose notice is known; `supposing`, in any other year from Monday to Friday."""
 
-    __slots__ = ("_exceptions", "years")
+    __slots__ = ("_exceptions", "supposing", "years")
 
-    def __init__(self, exceptions: Iterable[CalendarEntry]) -> None:
+    def __init__(self, exceptions: Iterable[CalendarEntry], *, supposing: bool = False) -> None:
         self._exceptions = {entry.day: entry for entry in exceptions}
         self.years = frozenset(day.year for day in self._exceptions)
+        self.supposing = supposing
 
     @staticmethod
     def built_in() -> "WorkingCalendar":
@@ -96,14 +99,24 @@ class WorkingCalendar:
                 remedy=Text("核对国务院办公厅当年通知", "check the State Council's notice of that year"),
             )
         kept = (entry for day, entry in self._exceptions.items() if day.year != year)
-        return WorkingCalendar((*kept, *new))
+        return WorkingCalendar((*kept, *new), supposing=self.supposing)
+
+    def by_weekends(self) -> "WorkingCalendar":
+        """Return this calendar, which leaves out the weekends alone in a year without a notice: its days there are provisional."""
+        return WorkingCalendar(self._exceptions.values(), supposing=True)
+
+    def unannounced(self, days: Iterable[date]) -> list[int]:
+        """Return the years of some days that have no notice, in order."""
+        return sorted({day.year for day in days} - self.years)
 
     def judge(self, day: date) -> tuple[bool, Text]:
-        """Return whether `day` is a working day, and why; E-CALENDAR-YEAR for a year without a notice."""
+        """Return whether `day` is a working day, and why; E-CALENDAR-YEAR for a year without a notice, unless `supposing`."""
         entry = self._exceptions.get(day)
         if entry is not None:
             return entry.works, _reason(entry)
-        if day.year not in self.years:
+        if day.year not in self.years and self.supposing and day.weekday() < 5:
+            return True, SUPPOSED_DAY
+        if day.year not in self.years and not self.supposing:
             known = "、".join(map(str, sorted(self.years)))
             raise ZhubaoError(
                 "E-CALENDAR-YEAR",

@@ -1,5 +1,6 @@
 """Due dates of the office's work: a dated setting says how many days, the calendar which ones; both are kept and shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -14,15 +15,17 @@ from zhubao.parameters.questions import settings
 
 Unit = Literal["working", "calendar"]
 SAME_DAY = Text("当天", "the same day")
+UNANNOUNCED, SUPPOSED_BY_WEEKENDS = "unannounced_year", "weekends"
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """The last day in time, how it was counted, and what it rests on.
 
-    `arithmetic` is what JSON holds: `DueDate.as_json` with `setting` and `source` beside it. `due_on` is None where a year of the
-    count has no working calendar: `arithmetic` then says so under `missing`, and no day is guessed. `provisional` is the id of the
-    open question while nobody has decided the number of days, "" afterwards.
+    `arithmetic` is what JSON holds: `DueDate.as_json` with `setting` and `source` beside it. Where a year of the count has no working
+    calendar the weekends alone are left out and `arithmetic` says so under `supposed`; where ``setting.unannounced_year`` is ``none``
+    no day is supposed: `due_on` is None, and `missing` says why. `provisional` is the id of the open question while nobody has decided
+    the number of days, "" afterwards.
     """
 
     due_on: date | None
@@ -53,14 +56,43 @@ def deadline(
     count = default_days if entry is None else _whole(str(entry.value), entry.place or name)
     provisional = "" if entry is not None and entry.decided_by else declared.question
     known: dict[str, Any] = {"setting": setting, "source": entry.source if entry else None}
+    return counted_deadline(start, count, unit, known, provisional, area_code, book, calendar=calendar)
+
+
+def counted_deadline(
+    start: date,
+    count: int,
+    unit: Unit,
+    known: dict[str, Any],
+    provisional: str,
+    area_code: str,
+    book: ParameterBook,
+    *,
+    calendar: WorkingCalendar | None = None,
+) -> Deadline:
+    """Return the deadline of a number of days after `start`, with what is `known` of the number beside the count."""
+    published = calendar or WorkingCalendar.built_in()
     try:
-        counted = _count(start, count, unit, calendar or WorkingCalendar.built_in())
+        counted = _count(start, count, unit, published)
     except ZhubaoError as error:
         if error.code != "E-CALENDAR-YEAR":
             raise
-        begun = {"start": start.isoformat(), "count": count, "kind": unit, "due": None, "days": []}
-        return Deadline(None, begun | known | {"missing": error.problem._asdict()}, provisional)
+        chosen = book.find(SETTING_PREFIX + UNANNOUNCED, start, area_code)
+        if chosen is not None and chosen.value != SUPPOSED_BY_WEEKENDS:
+            begun = {"start": start.isoformat(), "count": count, "kind": unit, "due": None, "days": []}
+            return Deadline(None, begun | known | {"missing": error.problem._asdict()}, provisional)
+        counted = _count(start, count, unit, published.by_weekends())
+        known = known | {"supposed": supposed_said(published.unannounced(each.day for each in counted.days))._asdict()}
     return Deadline(counted.due, counted.as_json() | known, provisional)
+
+
+def supposed_said(years: Sequence[int]) -> Text:
+    """Return the remark on a count that runs through years whose notice of holidays is not published yet."""
+    zh, en = "、".join(map(str, years)), ", ".join(map(str, years))
+    return Text(
+        f"{zh} 年放假安排尚未公布，暂只扣除周末，公布后会有变化",
+        f"holidays of {en} are not published yet: weekends alone are left out, and the day may still change",
+    )
 
 
 def _count(start: date, count: int, unit: Unit, calendar: WorkingCalendar) -> DueDate:

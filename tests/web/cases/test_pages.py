@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -20,6 +20,8 @@ from zhubao.cases.actions import agency
 from zhubao.cases.models import Case
 from zhubao.people.actions import register_person
 from zhubao.people.models import CitizenAccount
+from zhubao.programmes.selectors import parameter_book
+from zhubao.tasks.deadlines import deadline
 from zhubao.web.cases.steps.framework import page_of
 from zhubao.web.cases.subjects import named
 
@@ -230,6 +232,11 @@ def test_a_year_without_a_calendar_says_so(jiangxi: Offices, clock: Clock) -> No
     page = desk(jiangxi, Role.AGENCY_REVIEWER).get("/cases/").content.decode()
     assert "缺放假安排，无法计算" in page
     assert "没有 2031 年的放假安排" in page
+    supposed = deadline("case_decision_days", 5, "working", date(2031, 1, 5), "360702", parameter_book())
+    Task.objects.filter(subject=case.subject).update(due_on=supposed.due_on, due_arithmetic=supposed.arithmetic)
+    page = desk(jiangxi, Role.AGENCY_REVIEWER).get("/cases/").content.decode()
+    assert "2031-01-10" in page
+    assert "2031 年放假安排尚未公布，暂只扣除周末" in page
 
 
 def test_as_decided_tells_what_has_changed_since(jiangxi: Offices, filed: Case, clock: Clock) -> None:

@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from zhubao.calendars import WorkingCalendar, add_calendar_days
-from zhubao.errors import ZhubaoError
+from zhubao.calendars import WorkingCalendar
 from zhubao.parameters import ParameterBook
 from zhubao.policies.claims import implements
-from zhubao.tasks.deadlines import Deadline, deadline
+from zhubao.tasks.deadlines import Deadline, counted_deadline, deadline
 
 from ..states import JIANGXI, RUGAO
 
@@ -39,27 +38,14 @@ def payment_due(
     if not paused_days or first.due_on is None:
         return first
     count = int(first.arithmetic["count"]) + paused_days
-    known = {name: first.arithmetic[name] for name in ("setting", "source")}
-    known |= {"paused": paused_days}
-    try:
-        counted = (
-            (calendar or WorkingCalendar.built_in()).add_working_days(received_on, count)
-            if limit.unit == "working"
-            else add_calendar_days(received_on, count)
-        )
-    except ZhubaoError as error:
-        begun = {"start": received_on.isoformat(), "count": count, "kind": limit.unit, "due": None, "days": []}
-        return Deadline(None, begun | known | {"missing": error.problem._asdict()}, first.provisional)
-    return Deadline(counted.due, counted.as_json() | known, first.provisional)
+    known = {name: first.arithmetic[name] for name in ("setting", "source")} | {"paused": paused_days}
+    return counted_deadline(received_on, count, limit.unit, known, first.provisional, area_code, book, calendar=calendar)
 
 
 def days_between(policy_id: str, start: date, end: date, *, calendar: WorkingCalendar | None = None) -> int:
-    """Return how many days of the limit's kind lie after `start` up to and including `end`; every day where a year has no calendar."""
+    """Return how many days of the limit's kind lie after `start` up to and including `end`; without a calendar the weekends are left out."""
     days = [start + timedelta(at) for at in range(1, (end - start).days + 1)]
     if LIMITS[policy_id].unit == "calendar":
         return len(days)
-    known = calendar or WorkingCalendar.built_in()
-    try:
-        return sum(known.is_working(day) for day in days)
-    except ZhubaoError:
-        return len(days)
+    known = (calendar or WorkingCalendar.built_in()).by_weekends()
+    return sum(known.is_working(day) for day in days)

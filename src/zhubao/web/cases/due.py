@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhubao.calendars import WorkingCalendar
-from zhubao.errors import ZhubaoError
 from zhubao.language import Language, Text
 from zhubao.parameters.names import SETTING_PREFIX, declared
 from zhubao.parameters.questions import questions
@@ -27,7 +26,8 @@ LONGEST = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Due:
-    """By when something is to be done. `tone` is bad when late, wait when close. `provisional`: the open question on the days.
+    """By when something is to be done. `tone` is bad when late, wait when close. `provisional`: the open question on the days;
+    `supposed`: that a year of the count has no published calendar.
 
     `days` are the items of a list, one for every day of the count, whether it counted and why.
     """
@@ -43,6 +43,7 @@ class Due:
     source: str
     provisional: str
     missing: str
+    supposed: str
     days: SafeString
 
 
@@ -91,6 +92,7 @@ def due_from(kept: dict[str, Any], on: date | None, provisional: str, today: dat
         source=str(kept.get("source") or ""),
         provisional=(said(question.default) if question else provisional),
         missing=Text(**kept["missing"]).in_(language()) if "missing" in kept else "",
+        supposed=Text(**kept["supposed"]).in_(language()) if "supposed" in kept else "",
         days=_days(kept.get("days", [])),
     )
 
@@ -130,11 +132,8 @@ def _left(due: date | None, today: date, unit: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=2048)
 def _working_days(first: date, last: date) -> int | None:
-    """Count the working days after `first` up to `last`; None when a year has no calendar or the span is long."""
+    """Count the working days after `first` up to `last`, of a year without a calendar all but weekends; None when the span is long."""
     if last - first > LONGEST:
         return None
-    calendar = WorkingCalendar.built_in()
-    try:
-        return sum(calendar.is_working(first + timedelta(days=each)) for each in range(1, (last - first).days + 1))
-    except ZhubaoError:
-        return None
+    calendar = WorkingCalendar.built_in().by_weekends()
+    return sum(calendar.is_working(first + timedelta(days=each)) for each in range(1, (last - first).days + 1))
