@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 _HEADING_ROW = 3
-_FORMATS = {"text": "@", "code": "@", "count": "0", "yuan": "#,##0.00", "percent": "0.00##%", "day": "yyyy-mm-dd"}
+FORMATS = {"text": "@", "code": "@", "count": "0", "yuan": "#,##0.00", "percent": "0.00##%", "day": "yyyy-mm-dd"}
 
 
 def write_list(printed: PrintedList) -> bytes:
@@ -34,7 +34,7 @@ def write_list(printed: PrintedList) -> bytes:
     edge = {"border": 1, "font_name": "宋体", "font_size": 10, "valign": "vcenter"}
     heading = book.add_format({**edge, "bold": True, "align": "center", "text_wrap": True})
     place = book.add_format({**edge, "align": "center", "num_format": "0"})
-    formats: list[Format] = [book.add_format({**edge, "num_format": _FORMATS[column.kind]}) for column in columns]
+    formats: list[Format] = [book.add_format({**edge, "num_format": FORMATS[column.kind]}) for column in columns]
 
     sheet.merge_range(0, 0, 0, last, printed.title, book.add_format({"align": "center", "font_size": 16, "font_name": "宋体"}))
     sheet.merge_range(1, 0, 1, last, printed.scope, book.add_format({"align": "center", "font_name": "宋体"}))
@@ -57,14 +57,14 @@ def write_list(printed: PrintedList) -> bytes:
             elif isinstance(cell, date):
                 sheet.write_datetime(line, index, datetime.combine(cell, time()), form)
             else:
-                sheet.write_number(line, index, _number(cell, column.kind), form)
+                sheet.write_number(line, index, number_of(cell, column.kind), form)
 
     sums = printed.totals_fen()
     if sums:
         sheet.write_string(line + 1, 0, "合计", heading)
         for index in range(1, last + 1):
             if index - 1 in sums:
-                sheet.write_number(line + 1, index, _number(sums[index - 1], "yuan"), formats[index - 1])
+                sheet.write_number(line + 1, index, number_of(sums[index - 1], "yuan"), formats[index - 1])
             else:
                 sheet.write_blank(line + 1, index, None, heading)
 
@@ -78,6 +78,6 @@ def write_list(printed: PrintedList) -> bytes:
     return stream.getvalue()
 
 
-def _number(value: int, kind: str) -> Decimal:
+def number_of(value: int, kind: str) -> Decimal:
     """Return fen as yuan and parts per million as a share, exactly; counts as they are."""
     return Decimal(value).scaleb({"yuan": -2, "percent": -6}.get(kind, 0))

@@ -163,7 +163,7 @@ class MeasureEvent(models.Model):
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="events")
     held_on = models.DateField(_("held on"))
     place = models.CharField(_("place"), max_length=100)
-    online = models.BooleanField(_("online"), default=False)
+    online = models.BooleanField(pgettext_lazy("event", "online"), default=False)
     people = models.PositiveIntegerField(_("people reached"), default=0)
     about = models.CharField(_("about"), max_length=200)
     safety_note = models.CharField(_("how it was kept safe"), max_length=300, blank=True)
