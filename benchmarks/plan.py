@@ -82,7 +82,12 @@ def a_month_later(listed: int) -> None:
     """Let people leave, enter, change category and change their insurance, as the lists and the register of February have it."""
     from django.db import connection
 
-    given = {"county": COUNTY, "first": listed + 1, "last": listed + MONTHLY, "then": datetime(2022, 2, 8, tzinfo=UTC)}
+    given: dict[str, Any] = {
+        "county": COUNTY,
+        "first": listed + 1,
+        "last": listed + MONTHLY,
+        "then": datetime(2022, 2, 8, tzinfo=UTC),
+    }
     with connection.cursor() as cursor:
         cursor.execute("UPDATE people_identity SET ends_on = DATE '2022-02-07' WHERE person_id <= %s", [MONTHLY])
         cursor.execute(_IDENTITIES.replace("NULL, '名册'", "DATE '2022-02-08', '名册'"), given)

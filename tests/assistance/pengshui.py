@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from tests.people.tables import number
 from zhubao.access.accounts import add_user
@@ -141,7 +142,13 @@ def insure(people: tuple[Named, ...] = PEOPLE, *, on: date = date(2022, 1, 4), n
     rows = []
     for row, each in enumerate(people, 2):
         if each.scheme:
-            statuses = {"student": False, "military": False, "imprisoned": False, "deceased": False, **each.statuses}
+            statuses: dict[str, Any] = {
+                "student": False,
+                "military": False,
+                "imprisoned": False,
+                "deceased": False,
+                **each.statuses,
+            }
             statement = InsuredStatement(
                 each.scheme,
                 on,

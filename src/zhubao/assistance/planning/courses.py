@@ -35,7 +35,8 @@ def courses_of(process: Process) -> list[Taken]:
 
 def _course(process: Process, finding: str, found_in: str) -> list[Taken] | None:
     """Return the steps of a finding from a state, None where the table has no such course."""
-    steps, state = [], found_in
+    steps: list[Taken] = []
+    state = found_in
     for verb in _verbs(process, finding, found_in):
         rows = [row for row in process.transitions if row.verb == verb and (state in row.start or (not state and not row.start))]
         if not rows:

@@ -42,7 +42,8 @@ def open_plan(region_code: str, policy_id: str, year: int, *, actor: Actor, now:
             Text("该文件不适用于这个区县", "the document does not reach this county"),
             place=f"{region_code} {policy_id}",
         )
-    if year < policy.in_force[0].year or not 2000 <= year <= 2100:
+    first = policy.in_force[0]
+    if (first is not None and year < first.year) or not 2000 <= year <= 2100:
         raise ZhubaoError(
             "E-PLAN-YEAR", Text("文件在这一年还没有施行", "the document was not yet in force in this year"), place=str(year)
         )

@@ -173,7 +173,7 @@ def write_rows(run: PlanRun, *, actor: Actor, now: datetime) -> None:
 
 def write_findings(run: PlanRun) -> int:
     """Write changes by person and totals of a run, a trial's too; return how many changes there are."""
-    given = {"run": run.pk, "not_helped": list(NOT_HELPED)}
+    given: dict[str, Any] = {"run": run.pk, "not_helped": list(NOT_HELPED)}
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS, given)
         cursor.execute(_CHANGES, given)

@@ -1,0 +1,1 @@
+"""Pages of the yearly plan of contributions on behalf: plans, their rows, reckonings and what-ifs."""
