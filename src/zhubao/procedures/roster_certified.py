@@ -3,7 +3,7 @@
 Each step is one transaction under a lock and does nothing the second time: a job that was cut off is simply run again.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -20,8 +20,9 @@ from zhubao.rosters.actions import note_reading, note_refusal
 from zhubao.rosters.comparing import standing_version
 from zhubao.rosters.doubts import doubted_rows, held_people
 from zhubao.rosters.matching import match_version
-from zhubao.rosters.models import FileState, RosterVersion, VersionState
+from zhubao.rosters.models import Difference, DifferenceKind, FileState, RosterVersion, VersionState
 from zhubao.rosters.reading import ReadList, read_list
+from zhubao.rosters.settling import settle_by_correction, settle_difference
 from zhubao.rosters.versions import note_version_read, note_version_refused
 from zhubao.screening.results import file_entry
 
@@ -95,6 +96,25 @@ def enter_people(version: RosterVersion, *, now: datetime) -> None:
     )
     _link_people(version)
     record("roster_version.entered", version.subject, actor=actor, now=now, region_code=roster.region_code, after=done.counts())
+
+
+@transaction.atomic
+def settle(difference_id: int, outcome: str, reason: str, *, evidence: str = "", actor: Actor, now: datetime) -> Difference:
+    """Settle a difference; where it was open whether two people are one, the list's people are entered again. As `settle_difference`."""
+    done = settle_difference(difference_id, outcome, reason, evidence=evidence, actor=actor, now=now)
+    if done.kind == DifferenceKind.NUMBER:
+        enter_people(done.version, now=now)
+    return done
+
+
+@transaction.atomic
+def settle_corrected(
+    difference_id: int, number: str, paper: str, *, corrected_on: date, actor: Actor, now: datetime
+) -> Difference:
+    """Correct a person's number with its paper and enter the list's people again. As `settle_by_correction`."""
+    done = settle_by_correction(difference_id, number, paper, corrected_on=corrected_on, actor=actor, now=now)
+    enter_people(done.version, now=now)
+    return done
 
 
 def _link_people(version: RosterVersion) -> None:

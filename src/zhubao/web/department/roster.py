@@ -1,0 +1,33 @@
+"""One list month by month: its versions, and what each of them says of a person."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from zhubao.rosters.lists import LOOKING_ROLES, history, list_for
+from zhubao.web.clerk.finding import found
+from zhubao.web.middleware import PostRequest
+from zhubao.web.posts import for_posts
+
+from .words import TONES, fields_said, list_said
+
+
+@require_GET
+@for_posts(*LOOKING_ROLES)
+def one(request: PostRequest, list_id: int) -> HttpResponseBase:
+    """Show the versions of a list side by side by month, and people asked for by name or number across all of them."""
+    roster = found(list_for, request.actor, list_id)
+    words = request.GET.get("person", "")
+    versions = list(roster.versions.select_related("certified_by").order_by("-number")[:48])
+    people = [
+        (name, number, [(place, fields_said(place.change.fields) if place.change else "") for place in places])
+        for name, number, places in history(roster, words)
+    ]
+    context = {
+        "roster": roster,
+        "list": list_said(roster),
+        "versions": [(each, TONES[each.state]) for each in versions],
+        "words": words,
+        "people": people,
+    }
+    return render(request, "department/list.html", context)
