@@ -14,7 +14,7 @@ from zhubao.access.roles import Role
 from zhubao.accounts.actions import Credit, credit, credit_many, pay_out, reclassify
 from zhubao.accounts.control import differences
 from zhubao.accounts.interest import actions
-from zhubao.accounts.interest.reckoning import all_lines, lines_of
+from zhubao.accounts.interest.reckoning import lines_of, reckon
 from zhubao.accounts.models import Account, Entry, InterestRun, Kind, Source
 from zhubao.accounts.selectors import account_of, balance
 from zhubao.errors import ZhubaoError
@@ -221,7 +221,8 @@ def test_all_accounts_at_once_are_what_each_is_by_itself(method: str) -> None:
         rate(year, ppm)
         run = give(year)
         assert run.method == method
-        found = {line.lot_id: line for line in all_lines(run)}
+        found = {line.lot_id: line for line in reckon(run).lines()}
+        assert list(found.values()) == lines_of(run, [account.pk for account in Account.objects.all()])
         entries = list(Entry.objects.exclude(kind=Kind.INTEREST))
         for lot_id in {entry.lot_id for entry in entries}:
             mine = [entry for entry in entries if entry.lot_id == lot_id]

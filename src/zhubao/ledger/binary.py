@@ -4,7 +4,7 @@ Cells are matrices of bytes, one row a row of the table or one row for all of th
 a value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -85,7 +85,7 @@ def rows(count: int, columns: Sequence[Cells]) -> bytes:
     return out.tobytes()
 
 
-def copy_in(cursor: CursorWrapper, table: str, names: Sequence[str], parts: Sequence[bytes]) -> None:
+def copy_in(cursor: CursorWrapper, table: str, names: Sequence[str], parts: Iterable[bytes]) -> None:
     """Add rows to a table; `names` are its columns in the order of the cells."""
     quoted = ", ".join(f'"{name}"' for name in names)
     with cursor.copy(f'COPY "{table}" ({quoted}) FROM STDIN (FORMAT BINARY)') as copy:
@@ -96,7 +96,7 @@ def copy_in(cursor: CursorWrapper, table: str, names: Sequence[str], parts: Sequ
 
 
 def copy_out(
-    cursor: CursorWrapper, query: str, types: Sequence[tuple[str, str]], parameters: Sequence[object] = ()
+    cursor: CursorWrapper, query: str, types: Sequence[tuple[str, str]], parameters: Sequence[object] | Mapping[str, object] = ()
 ) -> dict[str, npt.NDArray[Any]]:
     """Return the columns of a query by name, in the order of its rows; no value may be NULL.
 

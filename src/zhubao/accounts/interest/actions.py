@@ -24,7 +24,7 @@ from zhubao.programmes.actions import enter_figures
 from zhubao.programmes.models import LocalFigure
 from zhubao.programmes.selectors import parameter_book
 
-from .reckoning import booked_since, insert, newest_entry, sums_by_source
+from .reckoning import booked_since, insert, newest_entry, reckon
 from .taking_back import insert_reversals
 
 TRYING_ROLES = (Role.AGENCY_ACCOUNTANT,)
@@ -139,7 +139,8 @@ def reckon_trial(run_id: int, *, now: datetime) -> InterestRun:
     run = InterestRun.objects.select_for_update(of=("self",)).select_related("previous").get(pk=run_id)
     if run.tried_at is not None:
         return run
-    run.accounts, found = sums_by_source(run)
+    reckoned = reckon(run)
+    found = reckoned.by_source()
     InterestSum.objects.bulk_create(
         [
             InterestSum(
@@ -153,7 +154,7 @@ def reckon_trial(run_id: int, *, now: datetime) -> InterestRun:
             for each in found
         ]
     )
-    run.lots, run.interest_fen = sum(each.lots for each in found), sum(each.interest for each in found)
+    run.accounts, run.lots, run.interest_fen = reckoned.account_count, len(reckoned.lots), int(reckoned.interest.sum())
     run.tried_at = now
     run.save()
     return run
@@ -216,7 +217,8 @@ def _post(run_id: int, *, now: datetime) -> InterestRun:
         posted_by_id=run.approved_by_id,
         actor_name=run.approved_by_name,
     )
-    count, fen = insert(run, batch)
+    found = reckon(run)
+    count, fen = len(found.lots), int(found.interest.sum())
     if (count, fen) != (run.lots, run.interest_fen):
         raise ZhubaoError(
             "E-INTEREST-DIFFERS",
@@ -227,8 +229,9 @@ def _post(run_id: int, *, now: datetime) -> InterestRun:
             place=str(run),
             remedy=Text("重新试算", "try it again"),
         )
+    insert(run, batch, found)
     on = date(run.year, 12, 31)
-    sums = {Moved(on, run.scheme, Kind.INTEREST, each.source): each.interest_fen for each in run.sums.all()}
+    sums = {Moved(on, run.scheme, Kind.INTEREST, each.source): each.interest for each in found.by_source()}
     post_control(batch, sums, actor=actor, now=now)
     run.batch, run.posted_at = batch, now
     run.fault = run.fault_en = ""
