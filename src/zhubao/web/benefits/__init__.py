@@ -1,0 +1,1 @@
+"""Resident pensions: who is of age, who has none, what is paid."""

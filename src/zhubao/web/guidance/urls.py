@@ -1,0 +1,19 @@
+"""Addresses of guidance, open to everybody, and of helping the uninsured."""
+
+from django.urls import path
+
+from . import flexible, helping, subjects, views
+
+app_name = "guidance"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("help/", helping.listing, name="help"),
+    path("help/find/", helping.find, name="find"),
+    path("help/list.xlsx", helping.workbook, name="workbook"),
+    path("help/<int:help_id>/", helping.one, name="one"),
+    path("help/<int:help_id>/steps/<str:verb>/", helping.step, name="step"),
+    path("flexible/", flexible.listing, name="flexible"),
+    path("<slug:place_id>/", views.place, name="place"),
+    path("<slug:place_id>/leaflet.pdf", views.leaflet, name="leaflet"),
+]
+__all__ = ["app_name", "subjects", "urlpatterns"]
