@@ -5,7 +5,20 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
-NAMES = ("rules", "screening", "lending", "forecast", "verification", "claims", "month-end", "statements", "budget", "account-interest", "plan", "load")
+NAMES = (
+    "rules",
+    "screening",
+    "lending",
+    "forecast",
+    "verification",
+    "claims",
+    "month-end",
+    "statements",
+    "budget",
+    "account-interest",
+    "plan",
+    "load",
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -42,11 +42,12 @@ FROM accounts_lot, generate_series({before}, {year}) AS year;
 INSERT INTO accounts_entry (batch_id, lot_id, kind, "on", amount_fen, subject, key)
 SELECT currval('accounts_batch_id_seq'), id, 'payout', make_date({year}, month, 15), -100 - id % 900, 'pension:' || id, month::text
 FROM accounts_lot, generate_series(1, 12) AS month WHERE account_id % 33 = 0;
-INSERT INTO ledger_posting (region_code, party, party_reference, "on", booked_on, debit, credit, amount_fen, source, subject, kind, entry,
-    posted_at, actor_name)
-SELECT '{county}', 'fund', '', date '2026-12-31', date '2026-12-31', CASE WHEN sum(amount_fen) > 0 THEN 'contributions' ELSE 'personal_account_liability' END,
-    CASE WHEN sum(amount_fen) > 0 THEN 'personal_account_liability' ELSE 'contributions' END, abs(sum(amount_fen)), 'accounts', 'account_batch:1',
-    'opening.' || lot.source, '2026-12-31/1', now(), 'benchmark'
+INSERT INTO ledger_posting (region_code, party, party_reference, "on", booked_on, debit, credit, amount_fen, source, subject, kind,
+    entry, posted_at, actor_name)
+SELECT '{county}', 'fund', '', date '2026-12-31', date '2026-12-31',
+    CASE WHEN sum(amount_fen) > 0 THEN 'contributions' ELSE 'personal_account_liability' END,
+    CASE WHEN sum(amount_fen) > 0 THEN 'personal_account_liability' ELSE 'contributions' END, abs(sum(amount_fen)), 'accounts',
+    'account_batch:1', 'opening.' || lot.source, '2026-12-31/1', now(), 'benchmark'
 FROM accounts_entry AS entry JOIN accounts_lot AS lot ON lot.id = entry.lot_id GROUP BY lot.source;
 """
 

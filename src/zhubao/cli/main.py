@@ -28,6 +28,7 @@ COMMANDS = {
     "restore": "zhubao.cli.operations:restore",
     "verify": "zhubao.cli.operations:verify",
     "month-end": "zhubao.cli.month_end:month_end",
+    "account-interest": "zhubao.cli.account_interest:account_interest",
     "plan": "zhubao.cli.plan:plan",
     "receive": "zhubao.cli.receive:receive",
 }

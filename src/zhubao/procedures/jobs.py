@@ -331,3 +331,33 @@ def screen_soon(screening_id: int) -> None:
 def screen_demonstration_soon(region_code: str) -> None:
     """Have a place of the demonstration screened in the background, once its figures and files stand."""
     screen_demonstration.configure(lock=f"demonstration:{region_code}").defer(region_code=region_code)
+
+
+@app.task(queue="month-end")
+def try_account_interest(run_id: int) -> None:
+    """Reckon the trial of a year's interest on personal accounts."""
+    from zhubao.access import clock
+
+    from .account_interest import run_trial
+
+    run_trial(run_id, clock=clock.now)
+
+
+@app.task(queue="month-end")
+def post_account_interest(run_id: int) -> None:
+    """Post a year's interest on personal accounts that was approved."""
+    from zhubao.access import clock
+
+    from .account_interest import run_posting
+
+    run_posting(run_id, clock=clock.now)
+
+
+def try_account_interest_soon(run_id: int) -> None:
+    """Have a trial of interest reckoned in the background; never beside its posting."""
+    try_account_interest.configure(lock=f"account-interest:{run_id}").defer(run_id=run_id)
+
+
+def post_account_interest_soon(run_id: int) -> None:
+    """Have approved interest posted in the background; never twice at the same time."""
+    post_account_interest.configure(lock=f"account-interest:{run_id}").defer(run_id=run_id)

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from zhubao.access.audit import broken_links
 from zhubao.access.models import AuditEntry
+from zhubao.accounts.control import differences as control_differences
 from zhubao.evidence.models import Snapshot
 from zhubao.evidence.selectors import unfaithful
 from zhubao.loans.verifying import balances_beside_postings, books_beside_replay
@@ -47,7 +48,13 @@ def loan_balances(region_code: str) -> Result:
     return {"name": "loan_balances", "checked": checked, "differences": differences}
 
 
-CHECKS: tuple[Callable[[str], Result], ...] = (audit_chain, snapshots, loan_books, loan_balances)
+def account_control(region_code: str) -> Result:
+    """Check that the fund's control account is what the entries of all personal accounts come to, by county and source."""
+    checked, differences = control_differences(region_code)
+    return {"name": "account_control", "checked": checked, "differences": differences}
+
+
+CHECKS: tuple[Callable[[str], Result], ...] = (audit_chain, snapshots, loan_books, loan_balances, account_control)
 
 
 def checks(region_code: str = "") -> Iterator[Result]:
