@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from zhubao.access.roles import Role
 from zhubao.language import Text
+from zhubao.policies import judge_of
 
 from .models import Channel, PlanRow
 from .states import process_of
@@ -128,3 +129,9 @@ def waiting_for(code: str) -> Q:
     if code in ("list", "claim_matched"):
         return Q(state="planned", channel=Channel.COUNTY, self_paid_fen__gte=F("self_pay_fen"))
     return Q(state__in=[state for state, found in _BY_STATE.items() if found == code])
+
+
+def category_label(policy_id: str, category: str) -> Text:
+    """Return a category in words as the document has it; the code itself where the document has none, "" for none."""
+    known = judge_of(policy_id).policy.identities.get(category)
+    return known.label if known is not None else Text(category, category)

@@ -1,0 +1,1 @@
+"""Sponsors: who pays contributions for whom, within which ceiling, their ledger and receipts."""
