@@ -139,7 +139,7 @@ def test_another_pension_that_is_found_ends_in_a_refusal_with_the_reason() -> No
     with pytest.raises(ZhubaoError, match="E-OTHER-PENSION"):
         actions.grant(benefit.pk, no_other_pension="比对", actor=by(REVIEWER), now=at(2022, 1, 25))
     done = actions.refuse(benefit.pk, "已领取职工养老金", actor=by(REVIEWER), now=at(2022, 1, 25))
-    assert (done.state, done.steps.last().reason) == ("refused", "已领取职工养老金")
+    assert (done.state, done.steps.get(verb="refuse").reason) == ("refused", "已领取职工养老金")
     assert month(2022, 2).paid == 0
 
 

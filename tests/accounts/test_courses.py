@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from tests.accounts.hands import COUNTY, EVERYBODY, SYSTEM, VILLAGE, at, by, listed, resident
 from zhubao.access.actors import Actor
-from zhubao.access.models import AuditEntry
+from zhubao.access.models import AuditEntry, User
 from zhubao.accounts.actions import credit
 from zhubao.accounts.benefits import actions as benefits
 from zhubao.accounts.benefits.models import Benefit, Ground
@@ -186,9 +186,7 @@ def test_a_step_belongs_to_its_posts_states_and_hands(kind: type[Course], row: T
 def test_nobody_deals_with_their_own_record() -> None:
     course, take = ready(Transfer, "check")
     reviewer = by("agency_reviewer")
-    from zhubao.access.models import User
-
-    open_citizen_account(User.objects.get(pk=reviewer.user_id), course.person_id, actor=SYSTEM, now=DAY)
+    open_citizen_account(User.objects.get(username=reviewer.name), course.person_id, actor=SYSTEM, now=DAY)
     assert refused(take, reviewer, course) == "E-OWN-CASE"
 
 

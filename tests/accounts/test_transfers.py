@@ -46,7 +46,7 @@ def test_an_online_request_has_a_number_and_a_day() -> None:
     assert asked(person, online=True, actor=by("citizen", person)).pk == made.pk
     with pytest.raises(ZhubaoError, match="E-TRANSFER-OPEN") as error:
         asked(person, key="2")
-    assert made.number in error.value.problem.zh
+    assert str(made.number) in error.value.problem.zh
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from zhubao.access.models import Post
 from zhubao.access.roles import Role
 from zhubao.accounts.benefits.models import Benefit, BenefitRun
 from zhubao.people.actions import register_person
+from zhubao.people.models import Person
 from zhubao.people.recording import certify
 from zhubao.people.statements import IdentityStatement, Origin
 
@@ -21,7 +22,7 @@ COUNTY, VILLAGE = "320682", "320682108201"
 
 
 @pytest.fixture
-def senior(county: list[Post]) -> Benefit:
+def senior(county: list[Post]) -> Person:
     today = clock.today()
     born = date(today.year - 63, 3, 15)
     person = register_person(number(f"{born:%Y%m%d}", 22), "肖五妹", region_code=VILLAGE, actor=SYSTEM, now=clock.now())
@@ -30,7 +31,7 @@ def senior(county: list[Post]) -> Benefit:
 
 
 @pytest.mark.clauses("gz-1d", "gz-6b")
-def test_a_month_from_the_search_to_the_grant(signed_in: SignedIn, senior: object) -> None:
+def test_a_month_from_the_search_to_the_grant(signed_in: SignedIn, senior: Person) -> None:
     month = f"{clock.today():%Y-%m}"
     client = signed_in(Role.AGENCY_REVIEWER)
     assert client.post("/benefits/run/", {"county": COUNTY, "month": "nothing"}).status_code == 422

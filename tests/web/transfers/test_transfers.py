@@ -45,7 +45,7 @@ def step(client: Client, transfer: Transfer, verb: str, **values: Any) -> int:
 def test_a_transfer_is_asked_for_checked_and_moved(signed_in: SignedIn, person: Person) -> None:
     made = ask(signed_in, person)
     client = signed_in(Role.AGENCY_REVIEWER)
-    assert made.number in client.get("/transfers/?state=open").content.decode()
+    assert str(made.number) in client.get("/transfers/?state=open").content.decode()
     assert step(client, made, "check", **{**GOOD, "identity": "unknown"}, overlap_months="0") == 422
     assert step(client, made, "check", **GOOD, overlap_months="0") == 302
     client = signed_in(Role.AGENCY_ACCOUNTANT)
@@ -69,7 +69,7 @@ def test_a_citizen_asks_online_and_withdraws(client: Client, county: list[Post],
         assert client.post("/transfers/own/", {"kind": "to_employee", "other_place": "如皋市", "key": "1"}).status_code == 302
     made = Transfer.objects.get()
     assert made.online
-    assert made.number in client.get("/transfers/own/").content.decode()
+    assert str(made.number) in client.get("/transfers/own/").content.decode()
     client.post(f"/transfers/own/{made.number}/withdraw/")
     made.refresh_from_db()
     assert made.state == "withdrawn"
