@@ -24,6 +24,8 @@ _EXTENDED: tuple[tuple[str, str], ...] = (
     ("500243", "演示参数，非官方：为试用延长《彭水县2022年资助方案》"),
     ("360700", "演示参数，非官方：为试用延长赣市人社发〔2021〕7号"),
 )
+# What the city bears of the contributions of the severely disabled.
+_CITY_PERCENT = "60"
 
 # Province → last year with a value, then one value a year, in yuan a month.
 _LOWEST_TIER_MONTHLY: dict[str, dict[int, int]] = {
@@ -92,6 +94,7 @@ def _tiers(area: str, lowest_yuan: int, first: date) -> Iterator[Parameter]:
 def _entries() -> Iterator[Parameter]:
     for area, source in _EXTENDED:
         yield _entry("setting.extended_to", area, EXTENDED_TO.isoformat(), "text", date(2022, 1, 1), None, source)
+    yield _entry("setting.disability_city_percent", "500243", _CITY_PERCENT, "text", date(2022, 1, 1), None)
     yield from _yearly("lowest_tier_monthly_fen", _LOWEST_TIER_MONTHLY)
     yield from _yearly("calc_base_fen", _CALC_BASE)
     yield from _yearly("floor_fen", _FLOOR)

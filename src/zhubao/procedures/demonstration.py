@@ -24,10 +24,11 @@ from zhubao.demonstration.county import write_county
 from zhubao.demonstration.parameters import demonstration_parameters_for
 from zhubao.programmes.actions import enter_figures
 from zhubao.rosters.actions import receive_file
-from zhubao.rosters.models import RosterFile
+from zhubao.rosters.models import RosterFile, RosterVersion
 
+from .demonstration_assistance.living import fill_years
 from .demonstration_assistance.offices import open_assistance_offices
-from .demonstration_cases.filling import fill_cases
+from .demonstration_cases.filling import fill_cases, standing_day
 from .demonstration_cases.offices import open_offices
 from .demonstration_counties import account, add_clerks, hand_in_files, other_regions, whose_list
 from .jobs import read_soon, screen_demonstration_soon
@@ -140,7 +141,8 @@ def fill_desks(folder: Path, *, people: int = PEOPLE, seed: int = SEED, now: dat
         hand_in_files(written, region, figures_from=min(now, OPENED), now=now)
     for code in (COUNTY, *(region.code for region in other_regions())):
         transaction.on_commit(lambda code=code: screen_demonstration_soon(code))  # type: ignore[misc]
-    return Desks(people=written.people, rosters=RosterFile.objects.filter(insured=False).count())
+    screened = RosterFile.objects.filter(insured=False).exclude(pk__in=RosterVersion.objects.values("file_id"))
+    return Desks(people=written.people, rosters=screened.count())
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def fill_everything(
     open_every_office(password=password)
     desks = fill_desks(folder, people=people, seed=seed, now=now)
     counts = fill_cases(people=people, seed=seed, password=password, jobs=jobs, now=now)
+    fill_years(people=people, seed=seed, until=standing_day(now))
     return Filled(desks.people, desks.rosters, counts.cases, counts.loans)
 
 

@@ -1,7 +1,7 @@
-"""The offices of the two counties that pay on behalf: every post of the county, and two townships with their villages.
+"""The offices of the two counties that pay on behalf: every post of the county, and four townships with a village each.
 
 Finance has two people, for one prepares a payment and another approves it; so has the agency, for one reckons the plan and another
-publishes it. The other townships have regions and no posts: their people are looked after by the county.
+publishes it. The people of the demonstration live in these four townships; villages without a post are looked after by theirs.
 """
 
 from collections.abc import Iterator
@@ -28,34 +28,41 @@ KINDS = (
     OrganisationKind.TAX,
     OrganisationKind.AUDITOR,
 )
-# Townships with posts, and how many villages of each have one.
-TOWNSHIPS_WITH_POSTS, VILLAGES_WITH_POSTS = 2, 2
+# Townships of a county, and how many villages of each have a post.
+TOWNSHIPS, VILLAGES_WITH_POSTS = 4, 1
+VILLAGES_OF_A_TOWNSHIP = 5
 FIRST_TOWNSHIP, FIRST_VILLAGE = 101, 201
 CLERKS: dict[RegionKey, str] = {
-    "pengshui": "庹小琴 冉光华 向明德 任世芳 谢国庆 廖永珍 龚正江 覃素英 侯建国 田景明 石登科 麻玉华 冉茂林 黎春梅 向天喜 庹德福 田桂花 谢长生 任凤",
-    "ganzhou": "赖秋生 钟秀兰 曾庆华 刘带娣 邱贤忠 蓝石招 谢福林 温小梅 赖金龙 黄桂英 叶茂盛 郭冬秀 钟庆云 廖运香 刘石长 雷水生 蓝凤娇 曾火生 邱月英",
-}  # fmt: skip
+    "pengshui": (
+        "庹小琴 冉光华 向明德 任世芳 谢国庆 廖永珍 龚正江 覃素英 侯建国 田景明 石登科 "
+        "麻玉华 冉茂林 黎春梅 向天喜 庹德福 田桂花 谢长生 任凤 侯秀英 龚长富"
+    ),
+    "ganzhou": (
+        "赖秋生 钟秀兰 曾庆华 刘带娣 邱贤忠 蓝石招 谢福林 温小梅 赖金龙 黄桂英 叶茂盛 "
+        "郭冬秀 钟庆云 廖运香 刘石长 雷水生 蓝凤娇 曾火生 邱月英 赖招娣 钟福生"
+    ),
+}
 
 
 def townships_of(region: Region) -> dict[str, str]:
     """Return the code of each township of a county by its name."""
-    return {name: f"{region.code}{FIRST_TOWNSHIP + number}" for number, name in enumerate(region.townships)}
+    return {name: f"{region.code}{FIRST_TOWNSHIP + number}" for number, name in enumerate(region.townships[:TOWNSHIPS])}
 
 
 def villages_of(township_code: str) -> dict[str, str]:
     """Return the code of each village of a township by its name."""
-    return {name: f"{township_code}{FIRST_VILLAGE + number}" for number, name in enumerate(VILLAGES)}
+    return {name: f"{township_code}{FIRST_VILLAGE + number}" for number, name in enumerate(VILLAGES[:VILLAGES_OF_A_TOWNSHIP])}
 
 
 def seats_of(region: Region) -> Iterator[Seat]:
-    """Yield the posts of a county: its offices', then those of two townships and of two villages in each."""
+    """Yield the posts of a county: its offices', then those of the townships and of a village in each."""
     for kind in KINDS:
         for role in ROLES_OF[kind]:
             word = (kind.value if role == Role.CERTIFIER else role.value).replace("_", "-")
             yield Seat(kind, region.name + OFFICES[kind], region.code, role, f"{word}-{region.key}")
     finance = OrganisationKind.FINANCE
     yield Seat(finance, region.name + OFFICES[finance], region.code, Role.FINANCE_CLERK, f"finance-clerk-{region.key}-2")
-    for number, (name, code) in enumerate(list(townships_of(region).items())[:TOWNSHIPS_WITH_POSTS], 1):
+    for number, (name, code) in enumerate(townships_of(region).items(), 1):
         yield Seat(
             OrganisationKind.TOWNSHIP,
             f"{name}人民政府" if name.endswith(("镇", "乡")) else f"{name}办事处",

@@ -17,10 +17,12 @@ from zhubao.people.models import CitizenAccount
 from ..demonstration_counties import shared_hash
 from . import jiangxi, rugao, tongling
 from .claims import claim_the_year
+from .integrity import find_fraud
 from .lives import CHINA, Life, Tale, live
 from .offices import Desk
 from .people import Crowd, crowds, enter
 from .processes import pool
+from .verification import verify_the_year
 
 # The day the cases stand at lies in the yearly window, after two months of filings and before its end.
 FIRST_DAY, LAST_DAY = date(2026, 11, 20), date(2026, 12, 18)
@@ -47,7 +49,7 @@ def fill_cases(*, people: int, seed: int, password: str, jobs: int = 1, now: dat
 
     The counties know nothing of each other: `jobs` processes live them side by side.
     """
-    standing = min(max(timezone.localdate(now), FIRST_DAY), LAST_DAY)
+    standing = standing_day(now)
     empty = [key for key in PROGRAMMES if not Case.objects.filter(policy_id=REGIONS[key].policy).exists()]
     if empty:
         found, hashed = crowds(people, seed), shared_hash(password)
@@ -59,6 +61,11 @@ def fill_cases(*, people: int, seed: int, password: str, jobs: int = 1, now: dat
             for key in empty:
                 fill_county(found[key], standing, hashed)
     return Counts(Case.objects.count(), Loan.objects.count())
+
+
+def standing_day(now: datetime) -> date:
+    """Return the day the demonstration is lived up to: today, as far as it lies in the yearly window."""
+    return min(max(timezone.localdate(now), FIRST_DAY), LAST_DAY)
 
 
 def citizens() -> list[User]:
@@ -83,6 +90,8 @@ def fill_county(crowd: Crowd, standing: date, hashed: str) -> None:
     claim_the_year(desk, now=evening)
     for year in (standing.year - 1, standing.year):
         reconcile(desk.region.code, year, actor=desk.at(Role.AGENCY_ACCOUNTANT), now=evening)
+    find_fraud(desk, now=evening)
+    verify_the_year(desk, now=evening)
 
 
 def _add_newcomer(desk: Desk, crowd: Crowd, hashed: str, *, now: datetime) -> None:
