@@ -23,8 +23,9 @@ class SubsidyClaim(models.Model):
     """What a bank claims of a county for a year, once. Money in fen.
 
     `starts_on` to `ends_on` (not counted) is the claim year. `received_on`: the day the complete file came, from which the days to
-    payment run; they stand still while `returned_on` is set, `paused_days` is how long they stood before. `due_on` is None where a year
-    has no working calendar and the place wants no day supposed. The sums are those of the lines; `open_lines` differ and nobody has said what becomes of them.
+    payment run; they stand still while `returned_on` is set, `paused_days` is how long they stood before. `due_on` is None where a
+    year has no working calendar and the place wants no day supposed. The sums are those of the lines; `open_lines` differ and nobody
+    has said what becomes of them.
     `paid_on` says that finance paid, `booked_at` that every loan's books say so.
     """
 
