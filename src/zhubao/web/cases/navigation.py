@@ -7,7 +7,7 @@ from zhubao.access.actors import Actor
 from zhubao.tasks.queues import waiting_count
 from zhubao.web.navigation import Entry
 
-from .finding import CASE_ROLES
+from .finding import QUEUE_ROLES
 
 
 def _waiting(actor: Actor) -> int:
@@ -19,7 +19,7 @@ ENTRIES = [
         "cases:queue",
         _("To do"),
         _("What waits for you, by when, late ones first."),
-        roles=CASE_ROLES,
+        roles=QUEUE_ROLES,
         order=5,
         waiting=_waiting,
     ),

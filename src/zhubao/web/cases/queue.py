@@ -25,7 +25,7 @@ from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.zhubao import tag
 
 from .due import cell_of
-from .finding import CASE_ROLES
+from .finding import QUEUE_ROLES
 from .sheets import MOST_ROWS, sent
 from .subjects import Named, named
 from .tabs import tabs
@@ -105,7 +105,7 @@ def _wanted(request: PostRequest, counts: list[KindCount]) -> tuple[Queue, dict[
 
 
 @require_GET
-@for_posts(*CASE_ROLES)
+@for_posts(*QUEUE_ROLES)
 def listing(request: PostRequest) -> HttpResponseBase:
     """Show what waits for the post, those due first at the top."""
     counts = counts_by_kind(request.actor, clock.today())
@@ -131,7 +131,7 @@ def listing(request: PostRequest) -> HttpResponseBase:
 
 
 @require_GET
-@for_posts(*CASE_ROLES)
+@for_posts(*QUEUE_ROLES)
 def export(request: PostRequest) -> HttpResponseBase:
     """Give the queue as a workbook."""
     queue, wanted = _wanted(request, counts_by_kind(request.actor, clock.today()))

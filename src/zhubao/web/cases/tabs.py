@@ -6,6 +6,8 @@ from zhubao.access.actors import Actor
 from zhubao.cases.states import PROCESSES
 from zhubao.tasks.selectors import WATCHING_ROLES
 
+from .finding import CASE_ROLES
+
 
 def receives(actor: Actor) -> list[str]:
     """Return the programmes in which a post takes applications in."""
@@ -14,4 +16,8 @@ def receives(actor: Actor) -> list[str]:
 
 def tabs(actor: Actor) -> dict[str, Any]:
     """Return what `cases/tabs.html` needs."""
-    return {"may_supervise": actor.role in WATCHING_ROLES, "may_receive": bool(receives(actor))}
+    return {
+        "sees_cases": actor.role in CASE_ROLES,
+        "may_supervise": actor.role in WATCHING_ROLES,
+        "may_receive": bool(receives(actor)),
+    }
