@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tests.people.tables import number
 from zhubao.access.roles import Role
 from zhubao.assistance.models import PlanChange, PlanRow, PlanRun, PlanRunKind, PlanStep
 from zhubao.assistance.planning.opening import publish_plan
@@ -12,6 +13,7 @@ from zhubao.assistance.planning.reckoning import EVIDENCE, LOSS, accept_loss, as
 from zhubao.assistance.stepping import take
 from zhubao.errors import ZhubaoError
 from zhubao.people.actions import change_person, record_death
+from zhubao.people.numbers import correct_number
 from zhubao.tasks.models import Task
 
 from .pengshui import COUNTY, OTHER_VILLAGE, PEOPLE, SYSTEM, County, Named, at, hand_in, insure, planned_county, update
@@ -164,9 +166,10 @@ def test_a_list_that_drops_a_third_of_a_department_s_people_asks_before_anyone_l
 
 
 def test_the_history_follows_a_person_whose_number_is_corrected(pengshui: County) -> None:
-    person = pengshui.person("向文斌")
     row = pengshui.row("向文斌").pk
-    type(person).objects.filter(pk=person.pk).update(born=date(1962, 4, 1), id_number_index=b"corrected".ljust(32))
+    corrected = number("19620401", 77, COUNTY)
+    person, day = pengshui.person("向文斌").pk, date(2022, 4, 20)
+    correct_number(person, corrected, "派出所更正证明 2022-17", corrected_on=day, actor=SYSTEM, now=at(4, 20))
     run = update(pengshui, 5, 10)
     assert changes(run) == {("向文斌", "excluded", "dibao", "ps-2.1a")}
     assert PlanStep.objects.filter(row_id=row).count() == 3

@@ -65,8 +65,9 @@ def assume_list(run: PlanRun) -> int:
     with connection.cursor() as cursor:
         for batch in batches(digests):
             cursor.execute(
-                "INSERT INTO plan_assumed_list SELECT id FROM people_person WHERE id_number_index = ANY(%s) ON CONFLICT DO NOTHING",
-                [list(batch)],
+                "INSERT INTO plan_assumed_list SELECT id FROM people_person WHERE id_number_index = ANY(%(digests)s) "
+                'UNION SELECT person_id FROM people_formernumber WHERE "index" = ANY(%(digests)s) ON CONFLICT DO NOTHING',
+                {"digests": list(batch)},
             )
             known += cursor.rowcount
     return len(digests) - known
