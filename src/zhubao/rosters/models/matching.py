@@ -84,8 +84,8 @@ LASTING: Final = (Outcome.RECORD_WRONG, Outcome.CONFIRMED, Outcome.STANDS, Outco
 class DifferenceState(models.TextChoices):
     """Whether a difference still waits for somebody."""
 
-    OPEN = "open", _("open")
-    SETTLED = "settled", _("settled")
+    OPEN = "open", _("to be cleared up")
+    SETTLED = "settled", _("cleared up")
     GONE = "gone", _("no longer found")
 
 

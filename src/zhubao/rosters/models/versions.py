@@ -234,7 +234,7 @@ class RejectedRow(models.Model):
 class ChangeKind(models.TextChoices):
     """How a person's place on a version differs from the version before."""
 
-    ENTERED = "entered", _("entered")
+    ENTERED = "entered", _("newly listed")
     RETURNED = "returned", _("came back")
     MOVED_IN = "moved_in", _("category changed: from another list")
     MOVED_OUT = "moved_out", _("category changed: to another list")

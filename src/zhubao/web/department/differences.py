@@ -43,7 +43,7 @@ class SettleForm(forms.Form):
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), widget=forms.RadioSelect)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     evidence = forms.CharField(
-        label=gettext_lazy("What it rests on"),
+        label=gettext_lazy("Evidence for it"),
         max_length=200,
         required=False,
         help_text=gettext_lazy(
@@ -123,8 +123,8 @@ def _wanted(request: PostRequest) -> DifferenceQuerySet:
 def workbook(request: PostRequest) -> HttpResponseBase:
     """Give the differences a filter keeps as a workbook."""
     columns = [
-        (_("Name"), 12), (_("Citizen number"), 22), (_("List"), 32), (_("Difference"), 20), (_("Found"), 36), (_("Place"), 24),
-        (_("Whose turn"), 16), (_("Due"), 12), (_("State"), 10), (_("Outcome"), 24), (_("Reason"), 40),
+        (_("Name"), 12), (_("Citizen number"), 22), (_("List"), 32), (_("Kind of difference"), 20), (_("What other records say"), 36),
+        (_("Place"), 24),        (_("Whose turn"), 16), (_("Due"), 12), (_("State"), 10), (_("Outcome"), 24), (_("Reason"), 40),
     ]  # fmt: skip
     listed = list(_wanted(request)[:MOST_IN_WORKBOOK])
     names = place_names({each.region_code for each in listed})

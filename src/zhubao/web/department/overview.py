@@ -61,7 +61,7 @@ def workbook(request: PostRequest) -> HttpResponseBase:
     month = _month(request)
     columns = [
         (_("List"), 32), (_("Department"), 24), (_("Due"), 12), (_("State"), 12), (_("As of"), 12), (_("People"), 10),
-        (_("Entered"), 10), (_("Left"), 10), (_("Category changed"), 12), (_("Data changed"), 12), (_("Open differences"), 12),
+        (_("Newly listed"), 10), (_("Left"), 10), (_("Category changed"), 12), (_("Data changed"), 12), (_("Open differences"), 12),
     ]  # fmt: skip
     rows = (_cells(each) for each in months_of(request.actor, month, clock.today()))
     return send_table(f"lists-{month:%Y-%m}", _("Lists by month"), columns, rows)

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from zhubao.rosters.lists import LOOKING_ROLES, history, list_for
 from zhubao.web.clerk.finding import found
@@ -12,12 +12,15 @@ from zhubao.web.posts import for_posts
 from .words import TONES, fields_said, list_said
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @for_posts(*LOOKING_ROLES)
 def one(request: PostRequest, list_id: int) -> HttpResponseBase:
-    """Show the versions of a list side by side by month, and people asked for by name or number across all of them."""
+    """Show the versions of a list side by side by month, and people asked for by name or number across all of them.
+
+    Who is asked for is posted: a number does not belong in an address.
+    """
     roster = found(list_for, request.actor, list_id)
-    words = request.GET.get("person", "")
+    words = request.POST.get("person", "")
     versions = list(roster.versions.select_related("certified_by").order_by("-number")[:48])
     people = [
         (name, number, [(place, fields_said(place.change.fields) if place.change else "") for place in places])

@@ -146,7 +146,7 @@ def changes_workbook(request: PostRequest, version_id: int) -> HttpResponseBase:
     """Give everybody who entered, left or changed as a workbook."""
     version = found(version_for, request.actor, version_id)
     columns = [
-        (_("Change"), 16),
+        (_("Kind of change"), 16),
         (_("Name"), 12),
         (_("Citizen number"), 22),
         (_("Township"), 16),

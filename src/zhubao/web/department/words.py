@@ -22,7 +22,7 @@ TONES: Final[dict[str, str]] = {
 }
 STANDINGS: Final[dict[str, tuple[Any, str]]] = {
     "on_time": (_("on time"), "ok"),
-    "late": (_("late"), "wait"),
+    "late": (_("handed in late"), "wait"),
     "overdue": (_("overdue"), "bad"),
     "waiting": (_("not yet in"), "info"),
 }
@@ -32,7 +32,7 @@ FIELDS: Final[dict[str, Any]] = {
     "village": _("village or community"),
     "account": _("bank account"),
     "grade": _("grade of disability"),
-    "days": _("days"),
+    "days": _("days of the category"),
 }
 
 
@@ -62,7 +62,7 @@ def detail_said(difference: Difference) -> str:
         words = gettext("also on the list %(other)s; %(first)s comes first (%(clause)s)")
         return words % {"other": other, "first": first, "clause": difference.prevailing_by or "—"}
     if kind == DifferenceKind.NOT_ENROLLED:
-        return gettext("no record of insurance anywhere here") if detail else _now("the register says: not enrolled")
+        return gettext("no record of insurance anywhere here") if detail else gettext("the register says: not enrolled")
     return detail
 
 
