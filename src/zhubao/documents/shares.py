@@ -39,11 +39,11 @@ def shares_against(title: str, shares: Sequence[Share], target_ppm: int, languag
     base = plot(data).encode(
         x=alt.X("name:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False)), y=y
     )
-    bars = base.mark_bar(width={"band": 0.45}).encode(color=colour)
-    figures = base.mark_text(dy=-8, fontSize=12, color=INK).encode(text="says:N")
+    bars = base.mark_bar(width={"band": 0.45}, aria=False).encode(color=colour)
+    figures = base.mark_text(aria=False, dy=-8, fontSize=12, color=INK).encode(text="says:N")
     line = plot([{"target": target_ppm / PPM, "says": Text(f"目标 {target}", f"target {target}").in_(language)}])
-    rule = line.mark_rule(color=BRICK, strokeDash=[5, 4]).encode(y="target:Q")
-    words = line.mark_text(align="left", baseline="bottom", dy=-3, x=4, fontSize=12, color=BRICK).encode(
+    rule = line.mark_rule(aria=False, color=BRICK, strokeDash=[5, 4]).encode(y="target:Q")
+    words = line.mark_text(aria=False, align="left", baseline="bottom", dy=-3, x=4, fontSize=12, color=BRICK).encode(
         y="target:Q", text="says:N"
     )
     description = "；".join(f"{each.name} {_percent(each.ppm)}" for each in shares)

@@ -10,6 +10,7 @@ from zhubao.oversight.measures.indicators import reaches, share_ppm
 from zhubao.oversight.measures.models import BulletinLine, BulletinPart
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
+from zhubao.policies.measures import indicator
 
 KINDS: dict[str, Kind] = {"fen": "yuan", "ppm": "percent"}
 UNITS = {"persons": "人", "count": "个", "fen": "元", "ppm": "%", "hours": "小时", "points": "分", "days": "天"}
@@ -113,10 +114,11 @@ def _figures(title: str, lines: Sequence[BulletinLine]) -> BulletinTable:
 def _row(line: BulletinLine) -> tuple[BulletinCell, ...]:
     now = figure(line.numerator, line.denominator, line.unit)
     reached = verdict(line)
+    counted_here = indicator(line.name).source == "live"
     return (
         line.label_zh,
         UNITS[line.unit],
-        now if now is not None or line.numerator is not None else "未报",
+        now if now is not None else "—" if line.numerator is not None or counted_here else "未报",
         f"{_whole(line.numerator, line)}／{_whole(line.denominator, line)}" if line.denominator else "",
         figure(line.before_numerator, line.before_denominator, line.unit),
         None if line.target_ppm is None else Figure(line.target_ppm, "percent"),

@@ -251,7 +251,7 @@ def _shown(line: BulletinLine) -> dict[str, Any]:
         "risk": line.risk,
         "label": _label(line),
         "unit": UNITS[line.unit],
-        "now": figure_said(line.numerator, line.denominator, line.unit),
+        "now": figure_said(line.numerator, line.denominator, line.unit) or ("—" if indicator(line.name).source == "live" else ""),
         "behind": "" if line.name in FUND else behind(line.numerator, line.denominator, line.unit),
         "before": figure_said(line.before_numerator, line.before_denominator, line.unit),
         "target": figure_said(line.target_ppm, 1_000_000, "ppm") if line.target_ppm else "",
