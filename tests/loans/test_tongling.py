@@ -9,12 +9,15 @@ import pytest
 
 from tests.loans.lives import COUNTY, SYSTEM, TONGLING_TERMS, Life, PostOf, at, life_of
 from zhubao.access.roles import Role
+from zhubao.accounts.actions import credit
+from zhubao.accounts.selectors import balance as account_balance
 from zhubao.errors import ZhubaoError
 from zhubao.ledger.chart import Party
 from zhubao.ledger.models import Posting
 from zhubao.ledger.selectors import balance, trial_balance
 from zhubao.loans.contributing import match_subsidy
 from zhubao.loans.opening import Signer, open_loan
+from zhubao.loans.personal_account import balance_on, take_back_receipt
 from zhubao.loans.replaying import terms_of
 from zhubao.loans.states import TONGLING
 
@@ -57,6 +60,21 @@ def test_the_subsidy_is_matched_once(life: Life) -> None:
     assert balance(Party.FINANCE, "treasury_cash", subject="loan:L1") == -20_000
     for party in Party:
         assert sum(row.fen for row in trial_balance(clerk, COUNTY, party=party)) == 0
+
+
+@pytest.mark.clauses("tl-3.5d", "tl-4.3b", "tl-5.1h")
+def test_what_the_loan_paid_in_is_a_lot_of_the_personal_account(life: Life) -> None:
+    assert balance_on(life.fresh(), date(2021, 12, 31)) is None
+    tranche = life.year(2021)
+    loan, clerk = life.fresh(), life.by(Role.FINANCE_CLERK)
+    match_subsidy(tranche.pk, 20_000, date(2021, 5, 1), actor=clerk, now=at(2021, 5, 1))
+    credit(loan.person, "own", 60_000, on=date(2021, 6, 1), subject="test:1", key="1", actor=SYSTEM, now=at(2021, 6, 1))
+    assert account_balance(loan.person).by_source == {"loan": 300_000, "subsidy": 20_000, "own": 60_000}
+    assert balance_on(loan, date(2021, 12, 31)) == (380_000, 300_000)
+    receipt = tranche.receipts.get()
+    for _twice in range(2):
+        take_back_receipt(loan, receipt, actor=SYSTEM, now=at(2021, 6, 2))
+    assert balance_on(loan, date(2021, 12, 31)) == (80_000, 0)
 
 
 @pytest.mark.clauses("tl-5.1h")

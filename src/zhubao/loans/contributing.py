@@ -15,6 +15,7 @@ from zhubao.policies.claims import implements
 from .books import book, book_receipt, book_subsidy
 from .drawing import begin_on, cancel_open_draws, require_day
 from .models import Loan, LoanStep, Receipt, Tranche
+from .personal_account import enter_receipt, enter_subsidy
 from .replaying import outcome
 from .states import process_of
 from .stepping import add_event, begin, deadline_of, finish
@@ -73,6 +74,7 @@ def record_contribution(
         entered_by_id=actor.post_id,
     )
     book_receipt(step.loan, receipt, actor=actor, now=now)
+    enter_receipt(step.loan, receipt, actor=actor, now=now)
     if amount_fen < missing:
         finish(
             step,
@@ -176,6 +178,7 @@ def match_subsidy(
     require_day(step, matched_on, not_before=tranche.contributed_on)
     tranche.subsidy_fen, tranche.subsidy_on = amount_fen, matched_on
     book_subsidy(loan, tranche, amount_fen, matched_on, actor=actor, now=now)
+    enter_subsidy(loan, tranche, amount_fen, matched_on, actor=actor, now=now)
     # The next year's draw or the pension may have begun: finance came late, the loan stays where it is.
     to = loan.state if loan.state in {"drawn", "repaying"} else "subsidy_matched"
     finish(step, to=to, on=matched_on, amount_fen=amount_fen)

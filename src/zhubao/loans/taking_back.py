@@ -22,6 +22,7 @@ from zhubao.tasks.kinds import declare
 
 from .books import SOURCE, book, receipt_entry
 from .models import Loan, LoanEvent, LoanStep, Receipt, TakingBack, Tranche, TranchePart
+from .personal_account import take_back_receipt
 from .repaying import pension_begins
 from .replaying import events_of, outcome
 from .states import only_tax_records
@@ -248,6 +249,7 @@ def _undo_contribution(asked: TakingBack, step: Step) -> str:
 
 def _undo_receipt(receipt: Receipt, step: Step) -> None:
     reverse(SOURCE, step.loan.subject, entry=receipt_entry(receipt), on=receipt.on, actor=step.actor, now=step.now)
+    take_back_receipt(step.loan, receipt, actor=step.actor, now=step.now)
     receipt.taken_back_at = step.now
     receipt.save(update_fields=["taken_back_at"])
 

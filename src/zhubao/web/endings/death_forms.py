@@ -12,6 +12,7 @@ from zhubao.loans.endings import clearing, death
 from zhubao.loans.endings.clearing import CLAIM_LABELS, PAYER_LABELS, left_of, write_off_waits
 from zhubao.loans.endings.death import missing_checks
 from zhubao.loans.models import DeathPayer, DeathSettlement, EstateClaim, Loan
+from zhubao.loans.personal_account import balance_on
 from zhubao.loans.states import ways_of
 from zhubao.web.calculator.fields import DayField, MoneyField
 from zhubao.web.calculator.words import yuan_said
@@ -68,6 +69,11 @@ class EnterBalance(LoanForm):
         super().__init__(*arguments, **named)
         if not ways_of(self.loan.policy_id).loan_formed:
             del self.fields["loan_formed_fen"]
+        there = balance_on(self.loan, self.loan.person.died_on) if self.loan.person.died_on else None
+        if there is not None:
+            self.initial.setdefault("account_fen", typed(there[0]))
+            self.initial.setdefault("loan_formed_fen", typed(there[1]))
+            self.initial.setdefault("source", gettext("Entries of the personal account up to the day of death"))
 
 
 class Note(LoanForm):

@@ -1,0 +1,65 @@
+"""A Tongling loan and the borrower's personal account: what it pays in is a lot of its own, and what is left of that repays at death."""
+
+from datetime import date, datetime
+
+from zhubao.access.actors import Actor
+from zhubao.accounts.actions import credit, take_back
+from zhubao.accounts.models import Entry, Source
+from zhubao.accounts.selectors import account_of, balance_of
+from zhubao.policies.claims import implements
+
+from .models import Loan, Receipt, Tranche
+from .states import TONGLING
+
+
+@implements("tl-3.5d", as_="action")
+def enter_receipt(loan: Loan, receipt: Receipt, *, actor: Actor, now: datetime) -> None:
+    """Enter a contribution in the borrower's resident account, in the lot of this loan; other programmes keep employee accounts."""
+    if loan.policy_id == TONGLING:
+        credit(
+            loan.person,
+            Source.LOAN,
+            receipt.amount_fen,
+            on=receipt.on,
+            subject=f"receipt:{receipt.pk}",
+            key=receipt.number,
+            lot=loan.number,
+            region_code=loan.region_code,
+            actor=actor,
+            now=now,
+        )
+
+
+def take_back_receipt(loan: Loan, receipt: Receipt, *, actor: Actor, now: datetime) -> None:
+    """Take a contribution out of the account again, on the day it was entered for; one from before the accounts were kept is not there."""
+    if loan.policy_id == TONGLING and Entry.objects.of(f"receipt:{receipt.pk}").exists():
+        take_back(f"receipt:{receipt.pk}", receipt.number, on=receipt.on, actor=actor, now=now)
+
+
+def enter_subsidy(loan: Loan, draw: Tranche, fen: int, on: date, *, actor: Actor, now: datetime) -> None:
+    """Enter the contribution subsidy that finance added to a draw."""
+    if loan.policy_id == TONGLING:
+        credit(
+            loan.person,
+            Source.SUBSIDY,
+            fen,
+            on=on,
+            subject=f"draw:{draw.pk}",
+            key="subsidy",
+            region_code=loan.region_code,
+            actor=actor,
+            now=now,
+        )
+
+
+@implements("tl-4.3b", as_="action")
+def balance_on(loan: Loan, on: date) -> tuple[int, int] | None:
+    """Return what the borrower's resident account holds at the end of a day and the part this loan formed with its interest, fen.
+
+    None where the county keeps no entries of it, and for loans of other programmes.
+    """
+    account = account_of(loan.person, region_code=loan.region_code) if loan.policy_id == TONGLING else None
+    if account is None:
+        return None
+    found = balance_of(account, on)
+    return found.fen, found.of(Source.LOAN, loan.number)
