@@ -9,6 +9,7 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from zhubao.access import clock
+from zhubao.accounts.subsidies.table import SubsidyTable, table_of
 from zhubao.documents.guidance import GuidanceLeaflet, WaySaid
 from zhubao.errors import ZhubaoError
 from zhubao.web.calculator.book import public_book
@@ -74,10 +75,16 @@ def reckoned(request: HttpRequest, place_id: str) -> tuple[Place, GuidanceForm, 
     if not form.is_valid():
         return here, form, None
     try:
-        return here, form, guidance(here, form.cleaned_data, public_book())
+        return here, form, guidance(here, form.cleaned_data, public_book(), _subsidies(here))
     except ZhubaoError as error:
         form.add_error(None, explained(error))
         return here, form, None
+
+
+def _subsidies(here: Place) -> SubsidyTable | None:
+    """Return the place's subsidies by tier; None where nobody has entered any."""
+    table = table_of(here.area_code)
+    return table if table.rows else None
 
 
 def address(here: Place, form: GuidanceForm) -> str:

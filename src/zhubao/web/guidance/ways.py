@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhubao.accounts.subsidies.table import SubsidyTable
 from zhubao.errors import ZhubaoError
 from zhubao.parameters import ParameterBook
 from zhubao.parameters.names import declared
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.policies.register import clause
+from zhubao.programmes.selectors import extended_to, past_term
 from zhubao.rules.assessment import Assessment
 from zhubao.rules.verdicts import Verdict
 from zhubao.web.calculator.book import made_up
@@ -84,13 +86,13 @@ class Guidance:
 
 
 @implements("ps-3.3b", "gz-1e", "gz-1f", "gz-3b", "gz-3c", as_="feature")
-def guidance(place: Place, values: dict[str, Any], book: ParameterBook) -> Guidance:
-    """Return the ways of a valid form, the employees' scheme first."""
+def guidance(place: Place, values: dict[str, Any], book: ParameterBook, subsidies: SubsidyTable | None = None) -> Guidance:
+    """Return the ways of a valid form, the employees' scheme first; `subsidies` is the place's table by tier, where it has one."""
     person = person_of(values)
     used: list[Any] = []
     ways = [_employee(place, person, values, book, used)]
     on_behalf, paid_fen = _on_behalf(place, values, book)
-    ways += _residents(place, person, paid_fen, book, used)
+    ways += _residents(place, person, paid_fen, book, used, subsidies)
     ways += [_subsidy(place, values), on_behalf, _loan(place, person, values, book)]
     for way in ways:
         way.share = share_said(way.cost_fen, person.income_fen)
@@ -166,7 +168,9 @@ def _employee(place: Place, person: Person, values: dict[str, Any], book: Parame
     return way
 
 
-def _residents(place: Place, person: Person, on_behalf_fen: int, book: ParameterBook, used: list[Any]) -> list[Way]:
+def _residents(
+    place: Place, person: Person, on_behalf_fen: int, book: ParameterBook, used: list[Any], subsidies: SubsidyTable | None
+) -> list[Way]:
     """Return the lowest, a middle and the highest tier of the place; what is paid on behalf lowers each."""
     tiers = [entry.number() for entry in book.all("tier_yearly_fen", person.on, place.area_code)]
     # The tier a document keeps for the groups it pays for is not everybody's.
@@ -183,7 +187,8 @@ def _residents(place: Place, person: Person, on_behalf_fen: int, book: Parameter
     ways = []
     for tier in chosen:
         own = max(0, tier - on_behalf_fen)
-        found = resident(person, place.area_code, tier, own, 0, book)
+        added = subsidies.subsidy(tier, person.on).fen if subsidies is not None else None
+        found = resident(person, place.area_code, tier, own, added or 0, book)
         if tier == chosen[0]:
             used += found.used
         way = Way(
@@ -197,8 +202,9 @@ def _residents(place: Place, person: Person, on_behalf_fen: int, book: Parameter
             way.laws = [law_of("ganzhou-2021-7", "gz-3c")]
         if on_behalf_fen:
             way.helps.append(Help(_("paid on behalf"), min(tier, on_behalf_fen), None))
-        way.helps.append(Help(_("the government's subsidy of this tier, by the local table"), None, None))
-        way.missing.append(_("the place's subsidies by tier: without them the account is counted lower"))
+        way.helps.append(Help(_("the government's subsidy of this tier, by the local table"), added, None))
+        if added is None:
+            way.missing.append(_("the place's subsidies by tier: without them the account is counted lower"))
         _fill(way, found)
         ways.append(way)
     return ways
@@ -279,7 +285,13 @@ def _on_behalf(place: Place, values: dict[str, Any], book: ParameterBook) -> tup
     if page is None:
         return way, 0
     way.address = reverse("calculator:on-behalf", args=[page.id])
-    codes = list(judge_of(page.id).policy.identities)
+    law = judge_of(page.id).policy
+    codes = list(law.identities)
+    ended = _ended(page.id, place.area_code, values["on"], book)
+    if ended is not None:
+        words = _("The document ended on %(day)s; nobody has entered a document that extends it.")
+        way.verdict, way.tone, way.sentence = _("not in force"), "wait", words % {"day": ended.isoformat()}
+        return way, 0
     try:
         judged = judge_of(page.id)(record_of(place, values, codes), on=values["on"], book=book)
     except ZhubaoError as error:
@@ -332,6 +344,12 @@ def _loan(place: Place, person: Person, values: dict[str, Any], book: ParameterB
         way.helps = [Help(_("lent a year, to be repaid from the pension"), yearly, None)]
         way.pays_back = _("see the loan's own calculation")
     return way
+
+
+def _ended(policy_id: str, area_code: str, on: date, book: ParameterBook) -> date | None:
+    """Return the last day of a document that is past its term; None for one in force."""
+    law = judge_of(policy_id).policy
+    return law.in_force[1] if past_term(law, on, extended_to(law, on, area_code, book)) else None
 
 
 def _verdict(judged: Assessment) -> tuple[str, str]:

@@ -44,7 +44,6 @@ class CheckForm(NothingForm):
             self.fields[item] = forms.ChoiceField(
                 label=said(ITEMS[item]),
                 choices=CheckOutcome.choices,
-                widget=forms.RadioSelect,
                 initial=before[item].outcome if item in before else CheckOutcome.UNKNOWN,
             )
             self.fields[f"{item}_remark"] = forms.CharField(
