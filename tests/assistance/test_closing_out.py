@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 
 from tests.cases.offices import Offices
 from zhubao.access.actors import OutOfScope
-from zhubao.access.roles import Role
+from zhubao.access.roles import OrganisationKind, Role
 from zhubao.assistance.closing_out import Paper, close_by_receipts, close_out, close_year, note_refusal, reopen
 from zhubao.assistance.closing_out_turns import turn_of
-from zhubao.assistance.models import CloseOut, PlanRow
+from zhubao.assistance.models import CloseOut, PlanRow, Refund, RefundPayment
 from zhubao.errors import ZhubaoError
+from zhubao.people.actions import set_card
 
-from .ledger_people import COUNTY, NOVEMBER, YUSHAN, named, pengshui, plan_of
+from .ledger_people import COUNTY, NOVEMBER, SYSTEM, YUSHAN, named, pengshui, plan_of
 
 pytestmark = pytest.mark.django_db
 DAY = date(2022, 11, 15)
@@ -94,6 +95,17 @@ def test_who_closes_out_and_where(offices: Offices) -> None:
     assert named("谭贵芳").state == "refunded"
 
 
+def refunded_with_voucher(row: PlanRow, offices: Offices) -> None:
+    """Put a refund's voucher on record as the department's payment leaves it."""
+    office, bank = offices.office(OrganisationKind.CIVIL_AFFAIRS), offices.office(OrganisationKind.BANK)
+    account = set_card(row.person_id, bank.pk, "6228480402564890018", starts_on=DAY, actor=SYSTEM, now=NOVEMBER)
+    refund = Refund.objects.create(
+        region_code=row.region_code, plan=row.plan, row=row, batch="TF-1", payer="civil_affairs", office=office, amount_fen=7_000,
+        account=account, state="paid", listed_on=DAY,
+    )  # fmt: skip
+    RefundPayment.objects.create(refund=refund, attempt=1, account=account, paid_on=DAY, reference="HD-0918")
+
+
 @pytest.mark.clauses("ps-3.2d")
 def test_many_at_once_by_the_receipts_the_system_holds(offices: Offices) -> None:
     given: dict[str, Any] = {"on": DAY, "actor": offices.at(Role.TOWNSHIP_CLERK), "now": NOVEMBER}
@@ -101,6 +113,9 @@ def test_many_at_once_by_the_receipts_the_system_holds(offices: Offices) -> None
     assert close_by_receipts(plan_of().pk, YUSHAN, key="bulk", **given) == 0
     proofs = dict(CloseOut.objects.values_list("row__person__name", "reference"))
     assert proofs == {"任廷芳": "PS22-0005", "张泽会": "个人账户记账 2022-10-12"}
+    refunded_with_voucher(named("谭贵芳"), offices)
+    assert close_by_receipts(plan_of().pk, YUSHAN, key="refunds", **given) == 1
+    assert CloseOut.objects.get(row=named("谭贵芳")).reference == "HD-0918"
     assert named("张泽会").closed_out_proof == "个人账户记账 2022-10-12"
     with pytest.raises(OutOfScope):
         close_by_receipts(plan_of().pk, COUNTY, key="whole county", **given)

@@ -11,6 +11,7 @@ from tests.people.tables import number
 from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.accounts.models import Entry
+from zhubao.assistance.claiming import credit_rows
 from zhubao.assistance.models import PlanRow, SponsoredPerson, SponsorKind, Sponsorship
 from zhubao.assistance.sponsors import Wanted, note_payment, offer, put_on_accounts, register_sponsor, withdraw, write_receipt
 from zhubao.errors import ZhubaoError
@@ -133,6 +134,10 @@ def test_a_sponsored_own_part_counts_as_paid(offices: Offices) -> None:
     row = named("冉光荣")
     assert (row.state, row.self_paid_fen, row.receipt_number) == ("self_paid", 3_000, made.number)
     assert PlanRow.objects.get(pk=named("何世琼").pk).self_paid_fen == 3_000
+    # When the part on behalf arrives, the own part is on the account already, from the sponsor and not from the person.
+    credit_rows(row.plan, [row], on=DAY, actor=SYSTEM, now=MAY)
+    found = Entry.objects.filter(lot__account__person=row.person).values_list("lot__source", "amount_fen")
+    assert sorted(found) == [("on_behalf", 7_000), ("sponsor", 3_000)]
 
 
 def test_who_does_what(offices: Offices) -> None:

@@ -35,6 +35,7 @@ from .models import (
 )
 from .models.row import PlanRowQuerySet
 from .parties import BY_DEPARTMENT, Books, office_of, office_of_kind, organisation, require_payer
+from .sponsors_ceiling import sponsored_in_rows
 from .states.claim import CLAIM
 from .stepping import take
 from .verifying import ready_rows
@@ -317,6 +318,7 @@ def allocate_claim(
 def credit_rows(plan: AssistancePlan, rows: list[PlanRow], *, on: date, actor: Actor, now: datetime) -> None:
     """Enter the part on behalf and the own part of rows in their personal accounts, each by its source, one batch for all."""
     county, lines = plan.region_code, []
+    sponsored = sponsored_in_rows(row.pk for row in rows)
     for row in rows:
         lines.append(
             Credit(
@@ -330,8 +332,10 @@ def credit_rows(plan: AssistancePlan, rows: list[PlanRow], *, on: date, actor: A
                 region_code=county,
             )
         )
-        if row.self_paid_fen:
-            own = Credit(row.person_id, "own", row.self_paid_fen, on, row.subject, f"own:{plan.year}", region_code=county)
+        # What a sponsor paid of the own part is on the account already, from that source.
+        own_fen = row.self_paid_fen - sponsored.get(row.pk, 0)
+        if own_fen > 0:
+            own = Credit(row.person_id, "own", own_fen, on, row.subject, f"own:{plan.year}", region_code=county)
             lines.append(own)
     credit_many(lines, actor=actor, now=now)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils.timezone import localdate
 
@@ -22,7 +22,7 @@ from zhubao.policies.claims import implements
 from zhubao.tasks.actions import close_tasks
 
 from .closing_out_calls import CALL, call_subject
-from .models import AssistancePlan, CloseOut, PlanRow, PlanStep, Proof
+from .models import AssistancePlan, CloseOut, PlanRow, PlanStep, Proof, RefundPayment
 from .models.ledger import PROOF_OF
 from .models.row import PlanRowQuerySet
 from .states.plan import PLAN
@@ -30,9 +30,14 @@ from .stepping import take
 
 LONGEST_REFERENCE: Final = 120
 REFUSAL: Final = "refusal"
-# What the system holds itself of a contribution on the account: the number of its receipt, else the day it was credited.
-HELD: Final = Q(state="credited") & (~Q(receipt_number="") | Q(credited_on__isnull=False))
+# What the system holds itself: of a contribution on the account the number of its receipt, else the day it was credited; of a refund
+# the voucher of the payment that stands.
+VOUCHER: Final = RefundPayment.objects.filter(refund__row=OuterRef("pk"), returned_on=None).values("reference")[:1]
+HELD: Final = (Q(state="credited") & (~Q(receipt_number="") | Q(credited_on__isnull=False))) | Q(
+    state="refunded", voucher__isnull=False
+)
 HELD_WORDS: Final = Case(
+    When(state="refunded", then=Subquery(VOUCHER)),
     When(~Q(receipt_number=""), then=F("receipt_number")),
     default=Concat(Value("个人账户记账 "), Cast("credited_on", CharField())),
     output_field=CharField(),
@@ -138,25 +143,25 @@ def _check_proof(row: PlanRow, proof: str, said: str) -> None:
 @implements("ps-3.2d", as_="action")
 @transaction.atomic
 def close_by_receipts(plan_id: int, region_code: str, *, on: date, key: str, actor: Actor, now: datetime) -> int:
-    """Close out every credited row of a place whose receipt the system holds itself, and return how many; safe to repeat.
+    """Close out every row of a place whose receipt or refund voucher the system holds itself, and return how many; safe to repeat.
 
     Raise DoesNotExist, OutOfScope for another place or post, E-PLAN-CLOSED.
     """
     plan = AssistancePlan.objects.get(pk=plan_id)
     actor.require_region(region_code)
     rows = held_rows(plan, region_code)
-    found = list(rows.select_for_update(of=("self",)).annotate(held=HELD_WORDS).values_list("pk", "held"))
+    found = list(rows.select_for_update(of=("self",)).annotate(held=HELD_WORDS).values_list("pk", "state", "held"))
     if not found:
         return 0
     values = {"closed_out_on": on, "closed_out_proof": HELD_WORDS}
-    chosen = PlanRow.objects.filter(pk__in=[pk for pk, _held in found])
+    chosen = PlanRow.objects.filter(pk__in=[pk for pk, _state, _held in found])
     taken = take(plan, chosen, "close_out", key=key, on=on, values=values, actor=actor, now=now)
     CloseOut.objects.bulk_create(
         [
             CloseOut(
                 row_id=pk,
-                closed_from="credited",
-                proof=Proof.RECEIPT,
+                closed_from=state,
+                proof=PROOF_OF[state],
                 reference=held,
                 on=on,
                 in_bulk=True,
@@ -164,7 +169,7 @@ def close_by_receipts(plan_id: int, region_code: str, *, on: date, key: str, act
                 closed_by_id=actor.user_id,
                 actor_name=actor.name,
             )
-            for pk, held in found
+            for pk, state, held in found
         ],
         batch_size=2000,
     )
@@ -172,8 +177,9 @@ def close_by_receipts(plan_id: int, region_code: str, *, on: date, key: str, act
 
 
 def held_rows(plan: AssistancePlan, region_code: str) -> PlanRowQuerySet:
-    """Return the credited rows of a place whose receipt the system holds itself."""
-    return PlanRow.objects.filter(HELD, plan=plan, region_code__startswith=region_code).order_by("pk")
+    """Return the rows of a place whose receipt or refund voucher the system holds itself."""
+    rows = PlanRow.objects.filter(plan=plan, region_code__startswith=region_code, state__in=("credited", "refunded"))
+    return rows.annotate(voucher=Subquery(VOUCHER)).filter(HELD).order_by("pk")
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ WAITS: dict[str, tuple[Text, Text, str]] = {
         Role.AGENCY_REVIEWER,
     ),
     "refund": (Text("等主管部门退还代缴部分", "the department refunds the part on behalf"), DEPARTMENT, Role.CERTIFIER),
-    "close": (Text("已办完，等凭凭证销号", "done; to be closed out with its proof"), TOWNSHIP, Role.TOWNSHIP_CLERK),
+    "close": (Text("已办完，待销号", "done; to be closed out with its proof"), TOWNSHIP, Role.TOWNSHIP_CLERK),
     "closed": (Text("已销号", "closed out"), TOWNSHIP, ""),
 }
 

@@ -1,5 +1,6 @@
 """How much a sponsor may pay for a person: the fee less the public part and what is paid already, under the rules of the place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -86,7 +87,7 @@ def ceiling_of(person: Person, offered: Offered, year: int, region_code: str, no
     if tier <= 0:
         return Ceiling(0, 0, 0, 0, "tier", rules)
     # What a sponsor paid counts in the own part of a row once it is on the account: it is not to be counted twice.
-    own = max(0, row.self_paid_fen - sponsored_in_row(row.pk)) if row else 0
+    own = max(0, row.self_paid_fen - sponsored_in_rows([row.pk]).get(row.pk, 0)) if row else 0
     others = own + sponsored_fen(person.pk, year)
     return Ceiling(tier, government, others, max(0, tier - government - others), "", rules)
 
@@ -114,8 +115,7 @@ def sponsored_fen(person_id: int, year: int) -> int:
     return total
 
 
-def sponsored_in_row(row_id: int) -> int:
-    """Return how much of what a row counts as paid by the person came from sponsors: it is on the account from that source already."""
-    recorded = SponsoredPerson.objects.filter(row_id=row_id, sponsorship__state__in=("recorded", "receipted"))
-    total: int = recorded.aggregate(fen=Sum("accepted_fen", default=0))["fen"]
-    return total
+def sponsored_in_rows(row_ids: Iterable[int]) -> dict[int, int]:
+    """Return how much of what rows count as paid by the person came from sponsors: it is on the account from that source already."""
+    recorded = SponsoredPerson.objects.filter(row_id__in=list(row_ids), sponsorship__state__in=("recorded", "receipted"))
+    return dict(recorded.order_by().values_list("row_id").annotate(fen=Sum("accepted_fen")))

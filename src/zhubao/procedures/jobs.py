@@ -47,6 +47,17 @@ def watch_measures(timestamp: int) -> None:
     remind_measures(today, actor=actor, now=now)
 
 
+@app.periodic(cron="41 5 * * *")
+@app.task(queue="upkeep", queueing_lock="household-calls", pass_context=False)
+def share_out_household_calls(timestamp: int) -> None:
+    """Let villages call on whoever owes an own part, and on nobody else; `timestamp` is the planned second, given by the scheduler."""
+    from zhubao.access import clock
+
+    from .household_calls import share_out_everywhere
+
+    share_out_everywhere(now=clock.now())
+
+
 @app.periodic(cron="21 0 * * *")
 @app.task(queue="upkeep", queueing_lock="listings", pass_context=False)
 def remove_expired_listings(timestamp: int) -> None:

@@ -57,11 +57,14 @@ def test_closed_out_on_the_page_and_taken_back(offices: Offices) -> None:
     address = f"/closing_out/people/{row.pk}/"
     village, centre = desk(offices, Role.COMMITTEE_MEMBER), desk(offices, Role.AGENCY_REVIEWER)
     refused = village.post(f"{address}close/", {**CLOSE, "reference": ""})
-    assert (refused.status_code, "nothing is closed out without a proof" in refused.content.decode()) == (422, True)
+    assert (refused.status_code, named("黎明华").state) == (422, "excluded")
+    assert "Paper that shows the exclusion: Nothing is closed out without its proof." in refused.content.decode()
+    assert village.post(f"{address}close/", {**CLOSE, "reference": "证明", "on": "2022-08-21"}).status_code == 422
     paper = SimpleUploadedFile("证明.jpg", b"\xff\xd8\xff a photograph", "image/jpeg")
     done = village.post(f"{address}close/", {**CLOSE, "reference": "市外参保证明", "paper": paper}, follow=True)
     assert "市外参保证明" in done.content.decode()
     assert CloseOut.objects.get().kept_as.endswith(".jpg")
+    assert b"".join(village.get(f"{address}proof/").streaming_content).startswith(b"\xff\xd8\xff")
     assert "6 people are not closed out yet" in page(village, "/closing_out/")
     assert village.post(f"{address}reopen/", {"reason": "x"}).status_code == 403
     centre.post(f"{address}reopen/", {"reason": "证明过期"})

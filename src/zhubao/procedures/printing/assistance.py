@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
@@ -37,6 +37,9 @@ from zhubao.policies.person import DEPARTMENTS
 Made = Callable[..., PrintedForm]
 WHERE = ("微信、支付宝搜“社保缴费”或税务小程序", "村（社区）干部上门代办", "乡镇便民服务中心、税务大厅窗口")
 MOST_NOTICES = 500
+# Who stands on a department's claim form, and who on its refund list.
+CLAIMED = Q(channel=Channel.COUNTY, state__in=("verified", "claimed", "funded", "credited"), on_behalf_fen__gt=0)
+REFUNDED = ("self_full", "refund_listed", "refunded")
 
 
 @implements("ps-2.2c", "ps-2.2d", as_="feature")
@@ -107,7 +110,7 @@ def township_ledger(plan: AssistancePlan, place: str, *, actor: Actor, now: date
 @implements("ps-2.2i", as_="feature")
 def refund_paper(plan: AssistancePlan, place: str, *, payer: str, actor: Actor, now: datetime) -> RefundPaperList:
     """Return who paid everything alone and is paid back by a department; E-PAPER-NONE where there is nobody."""
-    rows = list(_rows(plan, place).filter(state__in=("self_full", "refund_listed", "refunded"), payer=payer))
+    rows = list(_rows(plan, place).filter(state__in=REFUNDED, payer=payer))
     if not rows:
         raise _none("refunds")
     names = _places(rows)
@@ -141,13 +144,7 @@ def claim_form(plan: AssistancePlan, *, payer: str, now: datetime) -> OnBehalfCl
 
     E-PAPER-NONE where nothing is verified.
     """
-    rows = PlanRow.objects.filter(
-        plan=plan,
-        payer=payer,
-        channel=Channel.COUNTY,
-        state__in=("verified", "claimed", "funded", "credited"),
-        on_behalf_fen__gt=0,
-    )
+    rows = PlanRow.objects.filter(CLAIMED, plan=plan, payer=payer)
     found = (
         rows.order_by("category", "on_behalf_fen")
         .values_list("category", "on_behalf_fen")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.db.models import Count, Q
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,15 +12,18 @@ from django.views.decorators.http import require_GET
 from zhubao.access import clock
 from zhubao.access.roles import Role
 from zhubao.assistance.coverage import Covered, coverage, people_in, together
+from zhubao.assistance.models import PlanRow
 from zhubao.cases.actions.looking import record_list
 from zhubao.documents.coverage_chart import PlaceShare, coverage_by_place
 from zhubao.policies.claims import implements
+from zhubao.procedures.printing.assistance import CLAIMED, REFUNDED
+from zhubao.screening.reasons import DEPARTMENTS as DEPARTMENT_WORDS
 from zhubao.web.cases.sheets import sent
-from zhubao.web.clerk.words import language
+from zhubao.web.clerk.words import language, said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
-from .finding import READING_ROLES, asked, lines_of
+from .finding import READING_ROLES, Asked, asked, lines_of
 from .start import nothing
 
 NAMED: Final = 50
@@ -51,8 +55,20 @@ def coverage_page(request: PostRequest) -> HttpResponseBase:
         "named": NAMED,
         "may_close_year": request.actor.role == Role.AGENCY_APPROVER and here.plan.state == "published",
         "county": len(here.place) == len(here.plan.region_code),
+        "papers": department_papers(here),
     }
     return render(request, "closing_out/coverage.html", context)
+
+
+def department_papers(here: Asked) -> list[tuple[str, str, int, int]]:
+    """Return each department that pays, with its name and how many people stand on its claim form and its refund list."""
+    rows = PlanRow.objects.filter(plan=here.plan).exclude(payer="").order_by("payer").values_list("payer")
+    found = rows.annotate(claims=Count("pk", filter=CLAIMED), refunds=Count("pk", filter=Q(state__in=REFUNDED)))
+    return [(payer, _department(payer), claims, refunds) for payer, claims, refunds in found if claims or refunds]
+
+
+def _department(payer: str) -> str:
+    return said(DEPARTMENT_WORDS[payer])
 
 
 def _share(place: Covered) -> PlaceShare:

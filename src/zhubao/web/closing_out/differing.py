@@ -200,7 +200,7 @@ def export(request: PostRequest) -> HttpResponseBase:
     record_list("ledger_differences", len(found), {"place": here.place}, actor=request.actor, now=clock.now())
     titles = [
         (_("Month"), 10), (_("Difference"), 30), (_("Name"), 12), (_("Citizen number"), 22), (_("Township's ledger"), 20),
-        (_("Plan"), 20), (_("Due"), 12), (_("What came of it"), 40),
+        (_("Plan"), 20), (_("Due"), 12), (_("Result of the check"), 40),
     ]  # fmt: skip
     today = clock.today()
     rows = (

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
+from zhubao.access.private_files import private_folder
 from zhubao.access.roles import Role
 from zhubao.access.uploads import LARGEST_BYTES
 from zhubao.assistance.closing_out import LONGEST_REFERENCE, Paper, close_out, note_refusal, reopen
@@ -42,16 +43,16 @@ class CallForm(forms.Form):
 
     on = forms.DateField(label=gettext_lazy("Day"), widget=DayInput())
     way = forms.ChoiceField(label=gettext_lazy("How"), choices=CallWay.choices)
-    said = forms.CharField(
-        label=gettext_lazy("What came of it"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
+    said = forms.CharField(label=gettext_lazy("What they said"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     promised_on = forms.DateField(label=gettext_lazy("Means to pay by"), widget=DayInput(), required=False)
 
 
 class CloseForm(forms.Form):
     """The proof a row is closed out with."""
 
-    reference = forms.CharField(max_length=LONGEST_REFERENCE, required=False)
+    reference = forms.CharField(
+        max_length=LONGEST_REFERENCE, error_messages={"required": gettext_lazy("Nothing is closed out without its proof.")}
+    )
     on = forms.DateField(label=gettext_lazy("Day"), widget=DayInput())
     paper = forms.FileField(
         label=gettext_lazy("Photograph or scan of it"),
@@ -176,6 +177,17 @@ def close(request: PostRequest, row_id: int) -> HttpResponseBase:
     except ZhubaoError as error:
         return _shown(request, row, forms_given={"close": form}, fault=explained(error), status=422)
     return _done(request, row_id, _("Closed out."))
+
+
+@never_cache
+@require_GET
+@for_posts(*READING_ROLES)
+def proof(request: PostRequest, row_id: int) -> HttpResponseBase:
+    """Show the scan a closing was proved with."""
+    closing = row_for(request.actor, row_id).closings.standing().exclude(kept_as="").first()
+    if closing is None:
+        raise Http404
+    return FileResponse(private_folder().joinpath(closing.kept_as).open("rb"))
 
 
 @require_POST

@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/", start.listing, name="people"),
     path("people/list.xlsx", start.export, name="people-export"),
     path("people/<int:row_id>/", person.shown, name="person"),
+    path("people/<int:row_id>/proof/", person.proof, name="proof"),
     path("people/<int:row_id>/call/", person.call, name="call"),
     path("people/<int:row_id>/close/", person.close, name="close"),
     path("people/<int:row_id>/reopen/", person.take_back, name="reopen"),
