@@ -84,7 +84,7 @@ class County:
     def receive(self, kind: str, rows: Sequence[Any], *, batch: str, now: datetime, by: Actor | None = None) -> Receipt:
         """Hand a file in as tax (or another actor's office) and apply it as the worker would."""
         actor = by or self.at(Role.TAX_CLERK)
-        sender = Organisation.objects.get(pk=actor.organisation_id)
+        sender = Organisation.objects.get(pk=actor.organisation_id or 0)
         content = file_of(kind, rows, batch)
         receipt = receive_plan_file(
             kind, [content], name=f"{batch}.csv", plan=self.plan, sender_id=sender.pk, actor=actor, now=now

@@ -26,6 +26,7 @@ from tests.assistance.collection import (
 )
 from zhubao.access.roles import Role
 from zhubao.accounts.models import Entry
+from zhubao.assistance.collecting import record_receipt
 from zhubao.assistance.collecting_differences import explain_difference
 from zhubao.assistance.collecting_tasks import COLLECT, LIST, REFUNDS, VERIFY, renew_tasks
 from zhubao.assistance.models import AssistancePlan, PlanDifference, PlanReceipt, PlanRow, PlanStep
@@ -124,17 +125,15 @@ def test_the_same_file_twice_and_in_two_uploads_does_nothing(county: County) -> 
 
 
 def test_a_worker_that_stopped_goes_on_where_it_stood(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zhubao.procedures import plan_files
-
-    real, calls = plan_files.record_receipt, []
+    calls: list[Any] = []
 
     def stop_at_third(*given: Any, **named: Any) -> Any:
         calls.append(given)
         if len(calls) == 3:
             raise ConnectionError("killed")
-        return real(*given, **named)
+        return record_receipt(*given, **named)
 
-    monkeypatch.setattr(plan_files, "record_receipt", stop_at_third)
+    monkeypatch.setattr("zhubao.procedures.plan_files.record_receipt", stop_at_third)
     with pytest.raises(ConnectionError):
         collected(county)
     assert PlanReceipt.objects.count() == 2
