@@ -2,10 +2,10 @@
 
 import pytest
 
-from .pengshui import County, planned_county
+from .pengshui import County, remembered_county
 
 
 @pytest.fixture
 def pengshui(db: None) -> County:
     """Return Pengshui with the plan of 2022 reckoned from the lists of January and published."""
-    return planned_county()
+    return remembered_county()

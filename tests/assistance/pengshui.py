@@ -1,8 +1,11 @@
 """Pengshui in 2022: a county with two villages, its offices, and fourteen synthetic people on the departments' lists of January."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
 
 from tests.people.tables import number
 from zhubao.access.accounts import add_user
@@ -208,3 +211,21 @@ def planned_county(*, publish: bool = True) -> County:
     if publish:
         county.plan = publish_plan(county.plan.pk, actor=county.by(Role.AGENCY_APPROVER), now=at(1, 12))
     return county
+
+
+_KEPT: dict[bool, tuple[County, list[list[Model]]]] = {}
+
+
+def remembered_county(*, publish: bool = True) -> County:
+    """Return what `planned_county` makes, through the actions the first time and from the same rows afterwards: a second less each."""
+    if publish not in _KEPT:
+        county = planned_county(publish=publish)
+        found = (
+            list(model._base_manager.order_by("pk")) for model in apps.get_models() if model.__module__.startswith("zhubao.")
+        )
+        _KEPT[publish] = county, [rows for rows in found if rows]
+        return county
+    county, kept = _KEPT[publish]
+    for rows in kept:
+        type(rows[0])._base_manager.bulk_create(rows)
+    return replace(county, plan=AssistancePlan.objects.get())

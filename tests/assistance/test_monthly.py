@@ -16,7 +16,7 @@ from zhubao.people.actions import change_person, record_death
 from zhubao.people.numbers import correct_number
 from zhubao.tasks.models import Task
 
-from .pengshui import COUNTY, OTHER_VILLAGE, PEOPLE, SYSTEM, County, Named, at, hand_in, insure, planned_county, update
+from .pengshui import COUNTY, OTHER_VILLAGE, PEOPLE, SYSTEM, County, Named, at, hand_in, insure, remembered_county, update
 
 BY_NAME = {each.name: each for each in PEOPLE}
 
@@ -165,6 +165,7 @@ def test_a_list_that_drops_a_third_of_a_department_s_people_asks_before_anyone_l
     assert not Task.objects.open().filter(kind=LOSS).exists()
 
 
+@pytest.mark.clauses("ps-2.1a")
 def test_the_history_follows_a_person_whose_number_is_corrected(pengshui: County) -> None:
     row = pengshui.row("向文斌").pk
     corrected = number("19620401", 77, COUNTY)
@@ -184,7 +185,7 @@ def test_a_row_without_evidence_waits_for_the_review_clerk_with_a_day(pengshui: 
 
 @pytest.mark.django_db
 def test_who_made_a_plan_does_not_publish_it_and_nothing_is_collected_before() -> None:
-    county = planned_county(publish=False)
+    county = remembered_county(publish=False)
     assert county.plan is not None
     reviewer = county.by(Role.AGENCY_REVIEWER)
     with pytest.raises(ZhubaoError) as refused:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.assistance.pengshui import PEOPLE, SYSTEM, County, hand_in, planned_county, update
+from tests.assistance.pengshui import PEOPLE, SYSTEM, County, hand_in, remembered_county, update
 from zhubao.access.roles import Role
 from zhubao.assistance.models import PlanRun, PlanRunKind
 from zhubao.assistance.planning.reckoning import reckon
@@ -19,7 +19,7 @@ Open = Callable[[str], Client]
 @pytest.fixture
 def county(db: None, monkeypatch: pytest.MonkeyPatch) -> County:
     """Return the county with a plan that waits to be published; what the pages ask for is done at once."""
-    made = planned_county(publish=False)
+    made = remembered_county(publish=False)
     monkeypatch.setattr("zhubao.web.assistance.plans.reckon_plan_soon", at_once)
     monkeypatch.setattr("zhubao.web.assistance.runs.reckon_plan_soon", at_once)
     return made

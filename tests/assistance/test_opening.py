@@ -1,4 +1,4 @@
-"""Ganzhou: a hundred yuan a year for five groups, the tier of 100 kept where the lowest tier has risen, finance pays."""
+"""Plans opened, and Ganzhou: a hundred yuan a year for five groups, the tier of 100 kept where the lowest has risen, finance pays."""
 
 from datetime import UTC, date, datetime
 
@@ -96,3 +96,16 @@ def test_a_document_of_another_place_opens_no_plan() -> None:
     with pytest.raises(ZhubaoError) as refused:
         open_plan("320682", POLICY, 2024, actor=SYSTEM, now=NOW)
     assert refused.value.code == "E-PLAN-POLICY"
+
+
+@pytest.mark.django_db
+@pytest.mark.clauses("ps-0.1")
+def test_the_plan_of_2022_is_opened_once_and_none_of_the_year_before() -> None:
+    region = add_region("500243", "彭水苗族土家族自治县", actor=SYSTEM, now=NOW)
+    add_organisation(region, OrganisationKind.AGENCY, "彭水县社会保险事务中心", actor=SYSTEM, now=NOW)
+    plan = open_plan("500243", "pengshui-2022", 2022, actor=SYSTEM, now=NOW)
+    assert open_plan("500243", "pengshui-2022", 2022, actor=SYSTEM, now=NOW) == plan
+    assert (plan.state, plan.subject) == ("drafted", "plan:500243-pengshui-2022-2022")
+    with pytest.raises(ZhubaoError) as refused:
+        open_plan("500243", "pengshui-2022", 2021, actor=SYSTEM, now=NOW)
+    assert refused.value.code == "E-PLAN-YEAR"
