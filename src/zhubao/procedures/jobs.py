@@ -58,6 +58,17 @@ def share_out_household_calls(timestamp: int) -> None:
     share_out_everywhere(now=clock.now())
 
 
+@app.periodic(cron="41 4 1 * *")
+@app.task(queue="upkeep", queueing_lock="benefits", pass_context=False)
+def pay_resident_pensions(timestamp: int) -> None:
+    """Do the month of resident pensions on its first morning; `timestamp` is the planned second, given by the scheduler."""
+    from zhubao.access import clock
+
+    from .benefits_month import run_counties
+
+    run_counties(clock.today(), now=clock.now())
+
+
 @app.periodic(cron="21 0 * * *")
 @app.task(queue="upkeep", queueing_lock="listings", pass_context=False)
 def remove_expired_listings(timestamp: int) -> None:

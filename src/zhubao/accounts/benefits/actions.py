@@ -14,12 +14,10 @@ from zhubao.people.models import Person
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import parameter_book
 
-from ..courses import begin, declare_tasks, locked, require_hands, require_step, take
+from ..courses import begin, locked, require_hands, require_step, take
 from .course import PROCESS
 from .models import Benefit, BenefitAmount
 from .reckoning import balance_of, of_age_on, other_pensions, reckon, seen_anywhere
-
-declare_tasks(PROCESS)
 
 
 @implements("ps-3.1c", "gz-1d", as_="action")

@@ -13,12 +13,11 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.people.models import Identity, InsuredRecord, Person, Scheme
 from zhubao.policies.claims import implements
+from zhubao.rosters.models.matching import Difference, DifferenceKind, DifferenceState, Outcome
 
-from ..courses import begin, declare_tasks, take
-from .course import PROCESS
+from ..courses import begin, take
 from .models import EnrolmentHelp, HelpGround
 
-declare_tasks(PROCESS)
 YOUNGEST, OLDEST = 16, 60
 OUTCOMES = ("enrolled", "refused", "elsewhere")
 CHUNK = 500
@@ -28,7 +27,8 @@ CHUNK = 500
 def find_uninsured(region_code: str, *, actor: Actor, now: datetime) -> int:
     """Open help for everybody on the rosters in force, and every flexible worker on record, who is in no pension scheme; return how many.
 
-    Somebody whose help is open, or ended by an outcome nobody checked yet, is passed over. Raise OutOfScope.
+    Somebody whose help is open, or ended by an outcome nobody checked yet, is passed over, and so is whom the township already has as a
+    difference of a department's list, or who refused there in writing. Raise OutOfScope.
     """
     actor.require_role(Role.AGENCY_REVIEWER)
     actor.require_region(region_code)
@@ -44,6 +44,7 @@ def uninsured(region_code: str, on: date) -> Iterator[tuple[Person, str, str]]:
     current = InsuredRecord.objects.filter(person=OuterRef("pk"), superseded_at=None)
     listed = Identity.objects.in_force(on).filter(person=OuterRef("pk"))
     helped = EnrolmentHelp.objects.filter(person=OuterRef("pk"))
+    asked = Difference.objects.filter(person=OuterRef("pk"), kind=DifferenceKind.NOT_ENROLLED)
     away = Q(student=True) | Q(military=True) | Q(imprisoned=True) | Q(deceased=True)
     people = (
         Person.objects.filter(
@@ -57,6 +58,7 @@ def uninsured(region_code: str, on: date) -> Iterator[tuple[Person, str, str]]:
             ~Exists(current.filter(away)),
             ~Exists(helped.exclude(state="closed")),
             ~Exists(helped.filter(state="closed", found_on=on)),
+            ~Exists(asked.filter(Q(state=DifferenceState.OPEN) | Q(outcome=Outcome.REFUSED))),
         )
         .filter(Exists(listed) | Exists(current.filter(scheme=Scheme.NONE, participation_type="flexible")))
         .order_by("pk")

@@ -6,8 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..courses import Course, CourseQuerySet, CourseStep
+from ..courses import Course, CourseQuerySet, CourseStep, declare_tasks
 from .course import PROCESS
+
+# A queue and a supervision notice name a task wherever the tables are known.
+declare_tasks(PROCESS)
 
 
 class HelpGround(models.TextChoices):

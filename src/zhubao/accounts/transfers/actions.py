@@ -17,7 +17,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.deadlines import deadline
 
 from ..actions import credit, pay_out
-from ..courses import begin, declare_tasks, locked, require_hands, require_step, take
+from ..courses import begin, locked, require_hands, require_step, take
 from ..models import Kind, Source
 from ..selectors import account_of, balance_of
 from .checklist import CheckList, items_of, require_complete
@@ -27,7 +27,6 @@ from .models import LEAVING, CheckOutcome, Transfer, TransferCheck, TransferHold
 DAYS, SETTING = 45, "transfer_days"
 # The clause under which an open loan holds a transfer, and whether the agency may agree to an exception (A-JX-17; Rugao has none).
 EXCEPTED = frozenset({"jx-3.5d"})
-declare_tasks(PROCESS)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from zhubao.access.models import User
 
-from ..courses import Course, CourseQuerySet, CourseStep
+from ..courses import Course, CourseQuerySet, CourseStep, declare_tasks
 from .course import PROCESS
+
+# A queue and a supervision notice name a task wherever the tables are known.
+declare_tasks(PROCESS)
 
 
 class TransferKind(models.TextChoices):
