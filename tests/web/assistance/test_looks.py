@@ -1,13 +1,11 @@
 """The pages of a plan in the browser: readable, accessible, no wider than a telephone."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page
 
 from tests.assistance.pengshui import SYSTEM, at, planned_county
 from tests.looking import LANGUAGES, accessible, pictures, too_wide
@@ -15,11 +13,15 @@ from zhubao.access.roles import Role
 from zhubao.assistance.models import PlanRunKind
 from zhubao.assistance.planning.reckoning import Assumption, ask_run, reckon
 
+if TYPE_CHECKING:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import Page
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.django_db(transaction=True)
 def test_the_pages_of_a_plan_are_accessible_and_fit_a_telephone(
-    page: Page, live_server: Any, axe: Axe, client: Client, language: str
+    page: "Page", live_server: Any, axe: "Axe", client: Client, language: str
 ) -> None:
     county = planned_county(publish=False)
     assert county.plan is not None
