@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+import zhubao.assistance.planning.reckoning
 import zhubao.cases.stepping
 import zhubao.loans.stepping
 import zhubao.loans.verification.running
