@@ -18,7 +18,7 @@ from zhubao.exchange.actions import receive_envelope
 from zhubao.exchange.files import layout_of
 from zhubao.exchange.files.layout import Head, Layout
 from zhubao.exchange.files.reading import beginning, read
-from zhubao.exchange.models import TAKEN
+from zhubao.exchange.models import TAKEN, EnvelopeState
 from zhubao.language import Language, Text
 from zhubao.loans.models import SubsidyClaim
 from zhubao.loans.states import PROCESSES
@@ -29,7 +29,7 @@ from zhubao.rosters.models import FileState, RosterFile
 from zhubao.screening.sources import open_sheets
 
 from .claim_received import KIND as CLAIMS
-from .claim_received import receive_claim
+from .claim_received import receive_claim, take_claim_in
 from .contribution_received import KIND as CONTRIBUTIONS
 from .deduction_returned import KIND as DEDUCTIONS
 from .draw_paid import KIND as DRAWS
@@ -107,6 +107,9 @@ def _envelope(asked: Asked, language: Language, clock: Callable[[], datetime]) -
     }
     if asked.layout == CLAIMS:
         receipt = receive_claim(_pieces(asked.path), bank_id=sender.pk, soon=False, **common).receipt
+        if receipt.envelope.state == EnvelopeState.ARRIVED:
+            # Handed in on a page and not read yet: this process does what the worker would.
+            receipt = take_claim_in(receipt.envelope.pk, actor=actor, now=now).receipt
     else:
         receipt = receive_envelope(asked.layout, _pieces(asked.path), sender_id=sender.pk, **common)
     envelope = receipt.envelope
