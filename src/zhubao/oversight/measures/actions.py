@@ -266,7 +266,7 @@ def add_evidence(
     return evidence
 
 
-@implements("jx-5.2c", "tl-5.3a", "tl-5.3c", "gz-13b", as_="action")
+@implements("jx-5.2c", "tl-5.3a", "tl-5.3c", as_="action")
 @transaction.atomic
 def log_event(
     measure_id: int,

@@ -24,7 +24,7 @@ SURPLUS_QUESTION = "A-GZ-6"
 LONGEST_PART = 40
 
 
-@implements("gz-4a", "gz-4b", "gz-5b", "gz-5c", "gz-6a", "gz-10a", "gz-11a", "gz-11e", "tl-5.1m", as_="action")
+@implements("gz-4a", "gz-4b", "gz-5b", "gz-5c", "gz-11a", "gz-11e", "tl-5.1m", as_="action")
 @transaction.atomic
 def enter_figure(
     region_code: str,

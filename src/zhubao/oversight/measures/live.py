@@ -162,7 +162,7 @@ _KINDS = {
 
 
 @counts("campaign_events")
-@implements("jx-5.2c", "gz-13b", as_="feature")
+@implements("jx-5.2c", as_="feature")
 def campaign_events(asked: Asked) -> Iterator[Reading]:
     """Publicity events held in these days under the document."""
     held = MeasureEvent.objects.filter(
@@ -243,7 +243,7 @@ def bank_borrowers(asked: Asked) -> Iterator[Reading]:
     """People with a loan signed by the last day, bank by bank."""
     rows = _loans(asked).filter(signed_on__lte=asked.last).order_by("bank__name").values("bank_id", "bank__name")
     for row in rows.annotate(people=Count("person_id", distinct=True)):
-        yield _of_bank(row["bank_id"], row["bank__name"], row["people"])
+        yield of_bank(row["bank_id"], row["bank__name"], row["people"])
 
 
 @counts("bank_average_rate")
@@ -251,7 +251,7 @@ def bank_average_rate(asked: Asked) -> Iterator[Reading]:
     """The average rate of the agreements signed by the last day, bank by bank."""
     signed = Agreement.objects.filter(case__in=_cases(asked), signed_on__lte=asked.last)
     for row in signed.order_by("bank__name").values("bank_id", "bank__name").annotate(rates=Sum("rate_ppm"), number=Count("pk")):
-        yield _of_bank(row["bank_id"], row["bank__name"], row["rates"] // row["number"], 1_000_000)
+        yield of_bank(row["bank_id"], row["bank__name"], row["rates"] // row["number"], 1_000_000)
 
 
 @counts("bank_review_days")
@@ -266,7 +266,7 @@ def bank_review_days(asked: Asked) -> Iterator[Reading]:
             days[bank].append((on - start).days)
     names = dict(Organisation.objects.filter(pk__in=days).values_list("pk", "name"))
     for bank, taken in sorted(days.items(), key=lambda each: names[each[0]]):
-        yield _of_bank(bank, names[bank], sum(taken) // len(taken))
+        yield of_bank(bank, names[bank], sum(taken) // len(taken))
 
 
 @counts("fund_entrusted")
@@ -327,5 +327,6 @@ def _sum(rows: QuerySet[PlanRow] | QuerySet[Sponsorship] | QuerySet[Tranche] | Q
     return int(rows.aggregate(total=Sum(column))["total"] or 0)
 
 
-def _of_bank(pk: int, name: str, numerator: int, denominator: int | None = None) -> Reading:
+def of_bank(pk: int, name: str, numerator: int, denominator: int | None = None) -> Reading:
+    """Return a reading of one bank, told from the others by its number."""
     return Reading(numerator, denominator, f"bank-{pk}", Text(name, name))
