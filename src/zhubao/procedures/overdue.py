@@ -3,7 +3,13 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+import zhubao.assistance.claiming_steps
+import zhubao.assistance.closing_out_calls
+import zhubao.assistance.closing_out_months
+import zhubao.assistance.collecting_tasks
 import zhubao.assistance.planning.reckoning
+import zhubao.assistance.refunding
+import zhubao.assistance.settling_disability
 import zhubao.cases.stepping
 import zhubao.loans.stepping
 import zhubao.loans.verification.running
