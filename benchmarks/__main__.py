@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME…] [--loans N] [--postings N]`: run the named benchmarks, or all; each prints its figures and ratios from one run."""
+"""`python -m benchmarks [NAME…] [--loans N] [--postings N] [--people N]`: run the named benchmarks, or all.
+
+Each prints its figures and ratios from one run.
+"""
 
 import argparse
 import sys
@@ -17,6 +20,7 @@ NAMES = (
     "budget",
     "account-interest",
     "plan",
+    "province",
     "load",
 )
 
@@ -27,6 +31,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--loans", type=int, help="how many loans month-end closes; its floors go down with them")
     parser.add_argument("--postings", type=int, help="how many postings the ledger of statements holds")
+    parser.add_argument("--people", type=int, help="how many insured people the province has; its floors are those of 45 million")
     given = parser.parse_args(arguments)
     unknown = [name for name in given.names if name not in NAMES]
     if unknown:
@@ -39,6 +44,8 @@ def main(arguments: list[str]) -> int:
         more = {"loans": given.loans} if name == "month-end" and given.loans else {}
         if name == "statements" and given.postings:
             more = {"postings": given.postings}
+        if name == "province" and given.people:
+            more = {"people": given.people}
         missed |= bool(module.main(**more))
     return missed
 
