@@ -182,4 +182,4 @@ def test_a_refusal_is_cancelled_with_its_paper(offices: Offices) -> None:
     with pytest.raises(ZhubaoError, match="E-REASON"):
         note_refusal(named("向中玉").pk, " ", on=DAY, actor=centre, now=NOVEMBER)
     row = note_refusal(named("向中玉").pk, "不参保声明", on=DAY, actor=centre, now=NOVEMBER)
-    assert (row.state, row.because) == ("cancelled", "refusal：不参保声明")
+    assert (row.state, row.because) == ("cancelled", "书面不参保：不参保声明")

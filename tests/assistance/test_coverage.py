@@ -8,6 +8,7 @@ from tests.cases.offices import Offices
 from zhubao.access.roles import Role
 from zhubao.assistance.closing_out import close_by_receipts, close_out, note_refusal
 from zhubao.assistance.coverage import Covered, coverage, people_in, together
+from zhubao.assistance.stepping import take
 
 from .ledger_people import COUNTY, NOVEMBER, SHUIJIN, YUSHAN, ZHONGJING, named, pengshui, plan_of
 
@@ -37,6 +38,14 @@ def test_by_village(offices: Offices) -> None:
     ]
     whole = together([zhongjing, shuijin], YUSHAN, "郁山镇")
     assert [line(whole)] == [line(each) for each in coverage(plan_of(), COUNTY, digits=9)]
+
+
+@pytest.mark.clauses("ps-0.3")
+def test_a_refusal_noted_with_the_step_alone_stays_in_too(offices: Offices) -> None:
+    row, centre = named("向中玉"), offices.at(Role.AGENCY_REVIEWER)
+    rows = type(row).objects.filter(pk=row.pk)
+    take(plan_of(), rows, "cancel", key="said", reason="本人书面不参保", actor=centre, now=NOVEMBER)
+    assert [each.refused for each in coverage(plan_of(), YUSHAN, digits=12)] == [1, 0]
 
 
 @pytest.mark.clauses("ps-3.2d", "ps-3.1b")

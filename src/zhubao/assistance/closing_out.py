@@ -29,7 +29,8 @@ from .states.plan import PLAN
 from .stepping import take
 
 LONGEST_REFERENCE: Final = 120
-REFUSAL: Final = "refusal"
+# How the reason of a cancelled row begins when the person refused in writing; the coverage list tells them by it.
+REFUSAL: Final = "书面不参保"
 # What the system holds itself: of a contribution on the account the number of its receipt, else the day it was credited; of a refund
 # the voucher of the payment that stands.
 VOUCHER: Final = RefundPayment.objects.filter(refund__row=OuterRef("pk"), returned_on=None).values("reference")[:1]

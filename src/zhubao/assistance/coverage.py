@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Final
 
-from django.db.models import Case, Count, F, FilteredRelation, Q, Value, When
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Left
 
 from zhubao.access.models import Region
@@ -13,7 +13,7 @@ from zhubao.policies.claims import implements
 
 from .closing_out import REFUSAL
 from .closing_out_turns import OWING
-from .models import AssistancePlan, PlanRow
+from .models import AssistancePlan, PlanRow, PlanStep
 from .models.row import PlanRowQuerySet
 
 TOWNSHIP_DIGITS: Final = 9
@@ -31,8 +31,12 @@ GROUPS: Final[dict[str, Text]] = {
 }
 OPEN_GROUPS: Final = ("under_way", "owing", "checking", "refused")
 
+# Whoever cancelled a row by another way than `note_refusal` says so in the reason of the step.
+_REFUSED: Final = Q(because__startswith=REFUSAL) | Exists(
+    PlanStep.objects.filter(row=OuterRef("pk"), verb="cancel", reason__contains=REFUSAL)
+)
 _GROUP: Final = Case(
-    When(Q(was="cancelled", because__startswith=REFUSAL), then=Value("refused")),
+    When(Q(was="cancelled") & _REFUSED, then=Value("refused")),
     When(was="cancelled", then=Value("gone")),
     When(was="excluded", then=Value("excluded")),
     When(was__in=("credited", "refunded", "self_full", "refund_listed"), then=Value("complete")),

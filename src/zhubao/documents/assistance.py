@@ -51,7 +51,7 @@ class PlanList(PrintedList):
         return (
             Column("村（社区）", "text", 9),
             Column("姓名", "text", 7),
-            Column("身份证号", "code", 15),
+            Column("身份证号", "code", 17),
             Column("人员类别", "text", 10),
             Column("缴费档次（元）", "yuan", 9),
             Column("政府代缴（元）", "yuan", 9),
@@ -107,8 +107,8 @@ class TownshipLedger(PrintedList):
         """Village, person, category, own part, paid, what is missing, whose turn, since, due, proof."""
         return (
             Column("村（社区）", "text", 9),
-            Column("姓名", "text", 7),
-            Column("身份证号", "code", 15),
+            Column("姓名", "text", 8),
+            Column("身份证号", "code", 18),
             Column("人员类别", "text", 9),
             Column("应自付（元）", "yuan", 8),
             Column("已缴（元）", "yuan", 8),
@@ -162,7 +162,7 @@ class RefundPaperList(PrintedList):
         """Person, village, category, paid, day, refund, state."""
         return (
             Column("姓名", "text", 8),
-            Column("身份证号", "code", 15),
+            Column("身份证号", "code", 17),
             Column("村（社区）", "text", 10),
             Column("人员类别", "text", 10),
             Column("本人已缴（元）", "yuan", 10),
