@@ -95,6 +95,13 @@ def test_what_is_paid_on_behalf_lowers_the_residents_tier() -> None:
     assert "resident-100" not in {each.name for each in asked("ganzhou", scheme="none").ways}
 
 
+def test_whoever_is_in_the_employees_scheme_is_told_why_nothing_is_paid_on_behalf() -> None:
+    column = way(asked("ganzhou", category="female55", scheme="employee", paid_years="5", lists=["dibao"]), "on-behalf")
+    assert (column.tone, column.cost_fen) == ("bad", None)
+    assert column.laws
+    assert "gz-1a" not in [law.id for law in column.laws]
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_answered_is_evidence_missing_and_never_a_no(place: str) -> None:
     found = asked(place, lists=["unsure"])

@@ -100,7 +100,10 @@ def leaflet_of(here: Place, form: GuidanceForm, found: Guidance, link: str) -> G
         choices = dict(getattr(field.field, "choices", []))
         words = "、".join(str(choices.get(each, each)) for each in chosen if each)
         answers.append((str(field.label), words or "未填"))
-    notes = [f"{label}：{value}（{source}{_mark_said(mark)}）" for label, value, source, mark in found.figures]
+    notes = [
+        f"{label}：{value}（{source}{'，未经核实' if mark == 'unverified' else ''}）"
+        for label, value, source, mark in found.figures
+    ]
     notes.append("养老金按现行标准和最低缴费指数测算，不计今后上调；能否享受帮扶由经办机构和主管部门决定。")
     notes.append(link)
     return GuidanceLeaflet(
@@ -128,10 +131,6 @@ def lines_of(way: Way) -> tuple[str, ...]:
     if way.missing:
         lines.append("缺：" + "、".join(way.missing))
     return tuple(lines)
-
-
-def _mark_said(mark: str) -> str:
-    return {"demonstration": "，演示参数，非官方", "unverified": "，未经核实"}.get(mark, "")
 
 
 def _least(found: Guidance | None) -> str:

@@ -120,7 +120,7 @@ def record_of(place: Place, values: dict[str, Any], codes: list[str]) -> dict[st
         "receiving_pension": False,
     }
     if person.category:
-        record["retirement_category"] = person.category
+        record |= {"retirement_category": person.category, "sex": "male" if person.category == "male60" else "female"}
     if person.scheme:
         record["scheme"] = SCHEMES[person.scheme]
         if person.scheme != "none":
@@ -362,9 +362,9 @@ def _verdict(judged: Assessment) -> tuple[str, str]:
 
 def _decisive(policy: str, judged: Assessment) -> list[Law]:
     """Return the clauses that decide: those not met, else the first that give the help."""
-    rows = [row for row in judged.clauses if row.part_of is None and not row.id.startswith("A-")]
+    rows = [row for row in judged.clauses if row.part_of is None]
     failed = [row for row in rows if row.verdict is Verdict.NOT_MET]
-    wanted = failed or [row for row in rows if row.verdict is Verdict.MET]
+    wanted = failed or [row for row in rows if row.verdict is Verdict.MET and not row.id.startswith("A-")]
     return [Law(policy, row.id, row.article, said(row.label)) for row in wanted[:3]]
 
 
