@@ -14,10 +14,9 @@ from zhubao.language import Text
 from zhubao.notices.actions import tell
 from zhubao.people.models import CitizenAccount
 from zhubao.programmes.selectors import area_of_region, parameter_book
-from zhubao.tasks.actions import close_tasks, open_task
+from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline, deadline
-from zhubao.tasks.kinds import declare
-from zhubao.workflow import CITIZEN, Process, Transition, same_person
+from zhubao.workflow import CITIZEN, Process, Transition, same_person, wrong_state
 
 from .models.beside import BesideRecord
 
@@ -77,7 +76,7 @@ def begin_beside(
         going.done = True
         return going
     if record.state not in row.start or (seen is not None and seen != record.state):
-        raise wrong_state(process, record, row)
+        raise wrong_state(process, record.state, row, record.number, Text("现在是", "it is now"))
     _require_another_person(process, record, row, actor)
     if row.reason and not going.reason:
         raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=record.number)
@@ -258,27 +257,9 @@ def subject_of(record: BesideRecord) -> str:
     return str(record.subject)  # type: ignore[attr-defined]
 
 
-def task_kind(process: Process, row: Transition) -> str:
-    """Return the kind of the task that a waiting step opens: ``fraud.decide_finding``."""
-    return f"{process.policy_id}.{row.verb}"
-
-
 def declare_tasks(process: Process) -> None:
-    """Declare the kinds of tasks a course opens."""
-    for row in process.transitions:
-        if row.waits:
-            declare(task_kind(process, row), row.label)
-
-
-def wrong_state(process: Process, record: BesideRecord, row: Transition) -> ZhubaoError:
-    """Return the refusal of a step that does not fit where the record stands."""
-    label = process.state(record.state).label
-    return ZhubaoError(
-        "E-STATE",
-        Text(f"现在是“{label.zh}”，不能“{row.label.zh}”", f"it is now “{label.en}”: cannot {row.label.en}"),
-        place=record.number,
-        remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
-    )
+    """Declare the kinds of tasks a course opens: ``fraud.decide_finding``."""
+    declare_waiting(process.policy_id, process)
 
 
 def _require_another_person(process: Process, record: BesideRecord, row: Transition, actor: Actor) -> None:
@@ -294,18 +275,14 @@ def _renew_tasks(going: BesideGoing[Record]) -> None:
 
     The end of the time for a statement is no day a decision is due: it is the day before which there may be none.
     """
-    process, record, subject = going.process, going.record, subject_of(going.record)
-    waiting = [row for row in process.leaving(record.state) if row.waits and row.verb not in going.spent]
-    kinds = {task_kind(process, row) for row in process.transitions if row.waits}
-    close_tasks(subject, kinds - {task_kind(process, row) for row in waiting}, actor=going.actor, now=going.now)
-    for row in waiting:
-        open_task(
-            task_kind(process, row),
-            subject,
-            region_code=record.region_code,
-            role=row.posts[0],
-            organisation_id=office_of(record, row.posts[0]),
-            deadline=None,
-            actor=going.actor,
-            now=going.now,
-        )
+    process, record = going.process, going.record
+    put_in_queues(
+        process.policy_id,
+        process,
+        [row for row in process.leaving(record.state) if row.waits and row.verb not in going.spent],
+        subject=subject_of(record),
+        region_code=record.region_code,
+        office=lambda role: office_of(record, role),
+        actor=going.actor,
+        now=going.now,
+    )

@@ -15,10 +15,9 @@ from zhubao.language import Text
 from zhubao.lending import Event, Kind
 from zhubao.people.models import CitizenAccount
 from zhubao.programmes.selectors import area_of_region, parameter_book
-from zhubao.tasks.actions import close_tasks, open_task
+from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline, deadline
-from zhubao.tasks.kinds import declare
-from zhubao.workflow import CITIZEN, Process, Transition, same_person
+from zhubao.workflow import CITIZEN, Process, Transition, same_person, wrong_state
 
 from .draws import TRANCHE_MOVES, tranche_starts
 from .models import FraudFinding, Loan, LoanEvent, LoanStep, Tranche
@@ -85,11 +84,11 @@ def begin(
         step.tranche, step.done = before.tranche, True
         return step
     if loan.state not in row.start or (seen is not None and seen != loan.state):
-        raise wrong_state(loan, row)
+        raise _wrong_state(loan, row)
     if verb in STOPPED_BY_FRAUD:
         _require_not_found_out(loan)
     if tranche is not None and tranche.state not in tranche_starts(loan.policy_id, verb):
-        raise wrong_state(loan, row)
+        raise _wrong_state(loan, row)
     _require_another_person(loan, tranche, row, actor)
     if row.reason and not step.reason:
         raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=loan.number)
@@ -154,20 +153,17 @@ def write_step(step: Step, start: str, end: str, *, on: date | None = None) -> L
 def renew_tasks(step: Step) -> None:
     """Close what waited and put the steps that now wait for the loan and its draw into the queues of their posts."""
     loan, process = step.loan, process_of(step.loan.policy_id)
-    waiting = [row for row in process.leaving(loan.state) if row.waits and _fits(loan, row)]
-    kinds = {task_kind(process, row) for row in process.transitions if row.waits}
-    close_tasks(loan.subject, kinds - {task_kind(process, row) for row in waiting}, actor=step.actor, now=step.now)
-    for row in waiting:
-        open_task(
-            task_kind(process, row),
-            loan.subject,
-            region_code=loan.region_code,
-            role=row.posts[0],
-            organisation_id=organisation_of(loan, row.posts[0]),
-            deadline=deadline_of(step, row) if row.due else None,
-            actor=step.actor,
-            now=step.now,
-        )
+    put_in_queues(
+        _queue(process),
+        process,
+        [row for row in process.leaving(loan.state) if row.waits and _fits(loan, row)],
+        subject=loan.subject,
+        region_code=loan.region_code,
+        office=lambda role: organisation_of(loan, role),
+        due=lambda row: deadline_of(step, row) if row.due else None,
+        actor=step.actor,
+        now=step.now,
+    )
 
 
 def deadline_of(step: Step, row: Transition, *, start: date | None = None) -> Deadline:
@@ -186,9 +182,9 @@ def organisation_of(loan: Loan, role: str) -> int | None:
     return loan.bank_id if role in BANK_ROLES else None
 
 
-def task_kind(process: Process, row: Transition) -> str:
-    """Return the kind of the task that a waiting step opens: ``loan.jiangxi.record_draw``."""
-    return f"loan.{process.policy_id.split('-')[0]}.{row.verb}"
+def _queue(process: Process) -> str:
+    """Return what the kinds of tasks of a programme begin with: ``loan.jiangxi``."""
+    return f"loan.{process.policy_id.split('-')[0]}"
 
 
 def _require_not_found_out(loan: Loan) -> None:
@@ -257,15 +253,8 @@ def may_take(loan: Loan, row: Transition, actor: Actor, tranche: Tranche | None 
     return loan.state in row.start
 
 
-def wrong_state(loan: Loan, row: Transition) -> ZhubaoError:
-    """Return the refusal of a step that does not fit where the loan stands."""
-    label = process_of(loan.policy_id).state(loan.state).label
-    return ZhubaoError(
-        "E-STATE",
-        Text(f"贷款现在是“{label.zh}”，不能“{row.label.zh}”", f"the loan is now “{label.en}”: cannot {row.label.en}"),
-        place=loan.number,
-        remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
-    )
+def _wrong_state(loan: Loan, row: Transition) -> ZhubaoError:
+    return wrong_state(process_of(loan.policy_id), loan.state, row, loan.number, Text("贷款现在是", "the loan is now"))
 
 
 def _require_another_person(loan: Loan, tranche: Tranche | None, row: Transition, actor: Actor) -> None:
@@ -281,6 +270,4 @@ def _require_another_person(loan: Loan, tranche: Tranche | None, row: Transition
 
 
 for _process in PROCESSES.values():
-    for _row in _process.transitions:
-        if _row.waits:
-            declare(task_kind(_process, _row), _row.label)
+    declare_waiting(_queue(_process), _process)

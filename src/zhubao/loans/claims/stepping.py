@@ -9,10 +9,9 @@ from zhubao.access.audit import record
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, OrganisationKind
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
-from zhubao.tasks.actions import close_tasks, open_task
+from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline
-from zhubao.tasks.kinds import declare
-from zhubao.workflow import Process, Transition, same_person
+from zhubao.workflow import Process, Transition, same_person, wrong_state
 
 from ..models import ClaimStep, SubsidyClaim
 from ..states.claim import CLAIM_COURSES
@@ -51,13 +50,7 @@ def begin(claim_id: int, verb: str, *, reason: str = "", seen: str | None = None
     row = course_of(claim.policy_id).transition(verb)
     require_may(actor, claim, row)
     if claim.state not in row.start or (seen is not None and seen != claim.state):
-        label = course_of(claim.policy_id).state(claim.state).label
-        raise ZhubaoError(
-            "E-STATE",
-            Text(f"申请现在是“{label.zh}”，不能“{row.label.zh}”", f"the claim is now “{label.en}”: cannot {row.label.en}"),
-            place=claim.number,
-            remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
-        )
+        raise wrong_state(course_of(claim.policy_id), claim.state, row, claim.number, Text("申请现在是", "the claim is now"))
     if verb != "check" and is_recomputed(claim):
         raise ZhubaoError(
             "E-CLAIM-BUSY",
@@ -119,21 +112,18 @@ def write_step(step: Step, start: str, end: str) -> ClaimStep:
 def renew_tasks(claim: SubsidyClaim, *, actor: Actor, now: datetime) -> None:
     """Close what waited and put what now waits for the claim into the queues of its posts, with the day of payment."""
     course = course_of(claim.policy_id)
-    waiting = [row for row in course.leaving(claim.state) if row.waits and _waits(claim, row)]
-    kinds = {task_kind(course, row) for row in course.transitions if row.waits}
-    close_tasks(claim.subject, kinds - {task_kind(course, row) for row in waiting}, actor=actor, now=now)
     deadline = Deadline(claim.due_on, claim.due_arithmetic, claim.provisional) if claim.due_arithmetic else None
-    for row in waiting:
-        open_task(
-            task_kind(course, row),
-            claim.subject,
-            region_code=claim.region_code,
-            role=row.posts[0],
-            organisation_id=office_of(claim, row.posts[0]),
-            deadline=deadline if claim.returned_on is None else None,
-            actor=actor,
-            now=now,
-        )
+    put_in_queues(
+        _queue(course),
+        course,
+        [row for row in course.leaving(claim.state) if row.waits and _waits(claim, row)],
+        subject=claim.subject,
+        region_code=claim.region_code,
+        office=lambda role: office_of(claim, role),
+        due=lambda row: deadline if claim.returned_on is None else None,
+        actor=actor,
+        now=now,
+    )
 
 
 def office_of(claim: SubsidyClaim, role: str) -> int | None:
@@ -163,9 +153,9 @@ def may_take(claim: SubsidyClaim, row: Transition, actor: Actor) -> bool:
     return claim.state in row.start and (row.verb == "check" or not is_recomputed(claim))
 
 
-def task_kind(course: Process, row: Transition) -> str:
-    """Return the kind of task a waiting step opens: ``claim.jiangxi.verify``."""
-    return f"claim.{course.policy_id.split('-')[0]}.{row.verb}"
+def _queue(course: Process) -> str:
+    """Return what the kinds of tasks of a programme's claims begin with: ``claim.jiangxi``."""
+    return f"claim.{course.policy_id.split('-')[0]}"
 
 
 def _waits(claim: SubsidyClaim, row: Transition) -> bool:
@@ -184,6 +174,4 @@ def _require_another_person(claim: SubsidyClaim, row: Transition, actor: Actor) 
 
 
 for _course in CLAIM_COURSES.values():
-    for _row in _course.transitions:
-        if _row.waits:
-            declare(task_kind(_course, _row), Text(f"贴息申请：{_row.label.zh}", f"subsidy claim: {_row.label.en}"))
+    declare_waiting(_queue(_course), _course, lambda label: Text(f"贴息申请：{label.zh}", f"subsidy claim: {label.en}"))
