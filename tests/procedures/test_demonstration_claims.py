@@ -20,7 +20,13 @@ EVENING = at(2022, 1, 24)
 
 
 @pytest.mark.parametrize(
-    ("until", "verb"), [("checked", "settle_lines"), ("agency_verified", "prepare_payment"), ("payment_prepared", "approve")]
+    ("until", "verb"),
+    [
+        ("checked", "settle_lines"),
+        ("agency_verified", "prepare_payment"),
+        ("payment_prepared", "approve"),
+        ("returned", "resubmit"),
+    ],
 )
 def test_a_claim_stands_where_it_should_and_waits_there(
     post_of: PostOf, monkeypatch: pytest.MonkeyPatch, until: str, verb: str

@@ -1,7 +1,9 @@
-"""The subsidy claims of 2025: a bank of each county hands in one late. One has the mistakes such files have, one waits for finance."""
+"""The subsidy claims of 2025, which each bank hands in late: one with the mistakes such files have, the others further on."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
@@ -16,14 +18,14 @@ from zhubao.loans.claims import actions
 from zhubao.loans.claims.preparing import prepared_rows
 from zhubao.loans.models import SubsidyClaim
 
-from ..claim_received import KIND, check_received, receive_claim
+from ..claim_received import KIND, book_paid, check_received, receive_claim
 from .loans import NO_LOAN
 from .offices import Desk
 
 YEAR = 2025
 HANDED_IN_BEFORE = timedelta(days=12)
 # How far the claim of each bank gets, the first bank first; a bank without a subsidised loan of the year has none.
-UNTIL: dict[RegionKey, tuple[str, ...]] = {"jiangxi": ("checked",), "rugao": ("payment_prepared",)}
+UNTIL: dict[RegionKey, tuple[str, ...]] = {"jiangxi": ("checked", "returned"), "rugao": ("payment_prepared", "paid")}
 
 
 def claim_the_year(desk: Desk, *, now: datetime) -> list[SubsidyClaim]:
@@ -65,11 +67,33 @@ def _lived(desk: Desk, bank: Organisation, officer: Actor, rows: list[ClaimedDay
     assert received.claim is not None, received.receipt.faults
     check_received(received.receipt.envelope.pk, clock=lambda: handed_in)
     claim = received.claim
-    if until != "checked":
-        agency = receiver.kind == OrganisationKind.AGENCY
-        verifier = desk.at(Role.AGENCY_APPROVER if agency else Role.HRSS_SUPERVISOR)
-        actions.verify(claim.pk, actor=verifier, now=now - timedelta(days=8))
-    if until == "payment_prepared":
-        actions.prepare_payment(claim.pk, actor=desk.at(Role.FINANCE_CLERK), now=now - timedelta(days=3))
+    if until == "returned":
+        why = "起息日与放款流水不一致，请核对后重新报送"
+        actions.return_claim(claim.pk, why, actor=desk.at(Role.AGENCY_ACCOUNTANT), now=now - timedelta(days=8))
+    elif until != "checked":
+        _go_on(desk, claim, until, now)
     claim.refresh_from_db()
     return claim
+
+
+def _go_on(desk: Desk, claim: SubsidyClaim, until: str, now: datetime) -> None:
+    """Have a claim verified and paid as far as it is told, by the hands that do so."""
+    finance, *_others, second = [post.actor() for post in desk.posts if post.role == Role.FINANCE_CLERK]
+    agency = claim.receiver.kind == OrganisationKind.AGENCY
+    verifier = desk.at(Role.AGENCY_APPROVER if agency else Role.HRSS_SUPERVISOR)
+    paid = now - timedelta(days=1)
+    steps: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("agency_verified", partial(actions.verify, claim.pk, actor=verifier, now=now - timedelta(days=8))),
+        ("payment_prepared", partial(actions.prepare_payment, claim.pk, actor=finance, now=now - timedelta(days=3))),
+        ("finance_approved", partial(actions.approve, claim.pk, actor=second, now=now - timedelta(days=2))),
+        (
+            "paid",
+            partial(actions.record_payment, claim.pk, paid.date(), f"国库支付{YEAR}-{claim.bank_id}", actor=finance, now=paid),
+        ),
+    )
+    for state, step in steps:
+        step()
+        if state == until:
+            break
+    if until == "paid":
+        book_paid(claim.pk, clock=lambda: paid)

@@ -89,6 +89,8 @@ TALES: tuple[Tale, ...] = (
     Tale("no_hardship", FIRST_YEAR, (0,), paid=140, ends=CLAIM),
     Tale("no_hardship", FIRST_YEAR, (0,), paid=140, ends=WRITTEN_OFF),
     Tale("expenditure_poor", FIRST_YEAR, (0,), paid=140, ends=FRAUD),
+    # A borrower of the second bank, which claims its subsidy; with a finding of fraud from the beginning, as several of those above.
+    Tale("urban_dibao", TWO_YEARS, (40,), paid=140, bank=1),
 )  # fmt: skip
 
 

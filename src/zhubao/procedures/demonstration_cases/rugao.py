@@ -110,6 +110,9 @@ TALES: tuple[Tale, ...] = (
     Tale("laid_off", FIRST_YEAR, (0,), paid=IN_2025, ends=FINANCE),
     Tale("severe_disability", FIRST_YEAR, (0,), paid=IN_2025, ends=FAULT),
     Tale("poor_worker", FIRST_YEAR, (0,), paid=IN_2025, ends=FRAUD),
+    # With a finding of fraud from the beginning, as several of those above; and a borrower of the second bank, which claims its subsidy.
+    Tale("dibao", SECOND_YEAR, (30,), paid=IN_2025, fresh=True),
+    Tale("dibao", SECOND_YEAR, (30,), paid=IN_2025, fresh=True, bank=1),
 )
 
 
