@@ -1,6 +1,6 @@
 """A province: 45 million insured records, 3 million people on department lists, matched and planned by DuckDB on two cores; Spark agrees.
 
-    python -m benchmarks province [--people 45000000] 
+    python -m benchmarks province [--people 45000000]
 
 The blind indexes stand in Parquet columns, as an export of the register has them; DuckDB itself makes the files, which is not timed.
 Matching asks for everybody on a list where they are insured, whether other lists name them, who died or serves a sentence; planning is
@@ -130,7 +130,7 @@ def duckdb_here(folder: Path) -> Iterator[Any]:
     import duckdb
 
     config: dict[str, Any] = {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(folder / "spill")}
-    with duckdb.connect(":memory:", config={**config, "preserve_insertion_order": False}) as connection:
+    with duckdb.connect(":memory:", config={**config, "preserve_insertion_order": False, "enable_progress_bar": False}) as connection:
         yield connection
 
 
