@@ -96,6 +96,7 @@ def test_from_the_offer_to_the_receipt(offices: Offices, kind: str) -> None:
     books = {(each.party, each.debit, each.credit): each.amount_fen for each in Posting.objects.all()}
     assert books == {
         ("sponsor", "donation", "cash"): 20_000,
+        ("tax", "collection_account", "contributions_collected"): 20_000,
         ("fund", "collection_account", "contributions"): 20_000,
         ("fund", "contributions", "personal_account_liability"): 20_000,
     }

@@ -13,18 +13,20 @@ from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
 from zhubao.access.audit import record
+from zhubao.access.models import Organisation
+from zhubao.access.roles import OrganisationKind
 from zhubao.accounts.actions import Credit, credit_many
 from zhubao.accounts.models import Source
 from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
-from zhubao.ledger.actions import Line, post
 from zhubao.ledger.chart import Party
 from zhubao.people.models import Person
 from zhubao.policies.claims import implements
 from zhubao.workflow import same_person
 
 from .models import PlanRow, Sponsor, SponsoredPerson, SponsorKind, Sponsorship
+from .parties import Books, organisation
 from .sponsors_ceiling import CODES, Ceiling, ceiling_of
 from .states.sponsorship import SPONSORSHIP
 from .stepping import take
@@ -189,8 +191,7 @@ def note_payment(sponsorship_id: int, *, fen: int, reference: str, on: date, act
     if Sponsorship.objects.filter(region_code=made.region_code, payment_reference=said).exists():
         raise _payment(made, "这个付款凭证号已用过", "this payment was noted for another sponsorship")
     _require_within(made, now)
-    _post(made, Party.SPONSOR, "donation", "cash", fen, on, actor=actor, now=now)
-    _post(made, Party.FUND, "collection_account", "contributions", fen, on, actor=actor, now=now)
+    _post(made, fen, on, actor=actor, now=now)
     made.paid_on, made.paid_fen, made.payment_reference, made.paid_noted_by_id = on, fen, said, actor.user_id
     return _step(made, "paid", "pay", {"fen": fen, "reference": said}, actor=actor, now=now)
 
@@ -321,22 +322,16 @@ def _payment(made: Sponsorship, zh: str, en: str) -> ZhubaoError:
     return ZhubaoError("E-SPONSOR-PAYMENT", Text(zh, en), place=made.number)
 
 
-def _post(made: Sponsorship, party: Party, debit: str, credit: str, fen: int, on: date, *, actor: Actor, now: datetime) -> None:
-    reference = made.sponsor.subject if party is Party.SPONSOR else made.region_code
-    line = Line(
-        region_code=made.region_code,
-        on=on,
-        party=party,
-        debit=debit,
-        credit=credit,
-        amount_fen=fen,
-        source=SOURCE,
-        subject=made.subject,
-        kind="payment",
-        entry=f"{on}/{party.value}",
-        party_reference=reference,
-    )
-    post([line], actor=actor, now=now)
+def _post(made: Sponsorship, fen: int, on: date, *, actor: Actor, now: datetime) -> None:
+    """Post a payment in the books of the sponsor, of tax and of the fund."""
+    tax = Organisation.objects.filter(kind=OrganisationKind.TAX, region_id=made.region_code).order_by("pk").first()
+    books = Books(made.region_code, made.subject, on)
+    entry = f"{on}/{made.number}"
+    books.add("sponsored", entry, Party.SPONSOR, "donation", "cash", fen, which=made.sponsor.subject)
+    which = organisation(tax) if tax else made.region_code
+    books.add("sponsored", entry, Party.TAX, "collection_account", "contributions_collected", fen, which=which)
+    books.add("sponsored", entry, Party.FUND, "collection_account", "contributions", fen)
+    books.post(actor=actor, now=now)
 
 
 def _step(made: Sponsorship, state: str, verb: str, after: dict[str, Any], *, actor: Actor, now: datetime) -> Sponsorship:
