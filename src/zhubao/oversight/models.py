@@ -83,5 +83,6 @@ from .measures.models import (  # noqa: E402, F401 - as above
     MeasureEvidence,
     MeasureStep,
     MeasureUnit,
+    RiskControl,
 )
 from .months.models import DemonstrationJourney, DemonstrationMonth, MonthFigures  # noqa: E402, F401 - as above

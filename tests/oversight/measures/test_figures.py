@@ -12,6 +12,7 @@ from zhubao.access.actors import Actor
 from zhubao.access.models import AuditEntry, Post, Region
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.errors import ZhubaoError
+from zhubao.oversight.measures.actions import enter_control
 from zhubao.oversight.measures.bulletin import changes, compose, give_out, latest
 from zhubao.oversight.measures.course import POST_OF
 from zhubao.oversight.measures.figures import enter_figure, enter_fund_year
@@ -58,7 +59,7 @@ def refused(act: Callable[[], object], code: str) -> None:
 
 def test_every_indicator_is_counted_or_handed_in_by_a_unit_of_its_measure() -> None:
     read_all = {name for name, known in indicators().items() if known.source == "live"}
-    import zhubao.oversight.measures.live  # noqa: F401 - registers the counts
+    import zhubao.oversight.measures.live_purposes  # noqa: F401 - registers the counts, with those of live
 
     assert set(LIVE) == read_all
     units = {name: set(each.units) for each in measures() for name in each.indicators}
@@ -249,3 +250,25 @@ def test_the_loan_bulletin_has_the_figures_of_the_documents(policy: str, area: s
     names = {line.name for line in compose(area, policy, MARCH)}
     assert {"applications", "approvals", "loans_drawn", "loans_drawn_fen"} <= names
     assert all(line.numerator is not None for line in compose(area, policy, MARCH) if line.name == "applications")
+
+
+@pytest.mark.clauses("gz-10a")
+def test_every_risk_has_one_of_four_sides_a_control_and_an_owner(county: Offices) -> None:
+    row = taken_up()["gz-10"]
+    tax, since = post_at(TAX), date(2022, 3, 1)
+
+    def entered(dimension: str, risk: str, owner: int | None, by: Actor = tax) -> object:
+        return enter_control(row.pk, dimension, risk, "双人复核", owner or 0, since, actor=by, now=APRIL)
+
+    for dimension in ("policy", "handling", "information", "supervision"):
+        entered(dimension, f"风险{dimension}", tax.organisation_id)
+    entered("policy", "风险policy", tax.organisation_id)
+    counted = [(each.label.zh, each.numerator) for each in read("risk_controls", QUARTER)]
+    assert counted == [("政策", 1), ("经办", 1), ("信息", 1), ("监督", 1)]
+    for dimension, risk, owner, code in (
+        ("luck", "x", tax.organisation_id, "E-RISK"),
+        ("policy", " ", tax.organisation_id, "E-RISK"),
+        ("policy", "x", post_at(FINANCE).organisation_id, "E-MEASURE-UNIT"),
+    ):
+        refused(lambda dimension=dimension, risk=risk, owner=owner: entered(dimension, risk, owner), code)  # type: ignore[misc]
+    refused(lambda: entered("policy", "x", tax.organisation_id, post_at(FINANCE)), "E-SCOPE")

@@ -11,6 +11,7 @@ from tests.oversight.measures.counties import COUNTY, GANZHOU, a_county, at, pos
 from zhubao.access.models import AuditEntry, Post, User
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.oversight.measures.models import Bulletin, FundYear, IndicatorFigure, Measure
+from zhubao.programmes.models import LocalFigure
 from zhubao.tasks.models import Task
 from zhubao.web.cases.subjects import named
 
@@ -172,3 +173,22 @@ def test_the_city_sees_who_gave_none_out_and_every_county_with_the_sum(desk: Des
     page = desk(HRSS).get("/measures/bulletins/", {"policy": "jiangxi-2020-7"}).content.decode()
     for words in ("分县对照", "申请件数", "放款金额", "合计", "未印发"):
         assert words in page, words
+
+
+@pytest.mark.clauses("gz-10a", "gz-6a")
+def test_the_risk_register_and_who_leads_the_way(desk: Desk) -> None:
+    page = f"/measures/{Measure.objects.get(measure_id='gz-10').pk}/"
+    tax = post_at(TAX).organisation_id
+    given = {"dimension": "handling", "risk": "一人办到底", "control": "录入与审核分开", "owner": str(tax), "since": "2022-03-01"}
+    desk(TAX).post(f"{page}controls/", given)
+    assert "录入与审核分开" in desk(HRSS).get(page).content.decode()
+    LocalFigure.objects.create(
+        area_code=COUNTY, name="setting.county_kind", value="demonstration", unit="text", effective_from="2021-01-01",
+        source="市里名单", decided_by="市人社局", entered_at=at(2021, 1, 1),
+    )  # fmt: skip
+    for day, yuan in (("2021-06-01", "123"), ("2022-01-01", "133")):
+        given = {"day": day, "numerator": yuan, "document": f"{day[:4]}年文件"}
+        assert desk(FINANCE).post("/measures/figures/basic_pension_fen/", given).status_code == 302
+    text = desk(HRSS).get(f"/measures/{Measure.objects.get(measure_id='gz-6').pk}/").content.decode()
+    for words in ("示范县", "2022: 133.00", "2021: 123.00"):
+        assert words in text, words

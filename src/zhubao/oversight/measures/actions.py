@@ -19,7 +19,7 @@ from zhubao.policies.register import document
 from zhubao.programmes.selectors import area_of_region, parameter_book
 
 from .course import BUREAU, MEASURE, POST_OF
-from .models import Measure, MeasureEvent, MeasureEvidence, MeasureUnit
+from .models import Dimension, Measure, MeasureEvent, MeasureEvidence, MeasureUnit, RiskControl
 from .offices import offices_of, townships_of
 from .periods import following, period_of
 from .stepping import Going, begin, finish
@@ -318,6 +318,50 @@ def log_event(
         after = {"held_on": str(held_on), "place": event.place, "online": online, "people": people}
         record("measure.event", measure.subject, actor=actor, now=now, region_code=measure.region_code, after=after)
     return event
+
+
+@implements("gz-10a", as_="action")
+@transaction.atomic
+def enter_control(
+    measure_id: int, dimension: str, risk: str, control: str, owner_id: int, since: date, *, actor: Actor, now: datetime
+) -> RiskControl:
+    """Enter a risk with its control and the responsible unit that owns it; the same risk again changes nothing.
+
+    Raise OutOfScope, E-RISK for another measure, without words, without one of the four sides or for a day to come, E-MEASURE-UNIT for
+    an owner that is not responsible.
+    """
+    measure = unit_measure(measure_id, actor)
+    known = "risk_controls" in measure.known.indicators
+    if not (known and dimension in Dimension.values and risk.strip() and control.strip() and since <= localdate(now)):
+        raise ZhubaoError(
+            "E-RISK",
+            Text(
+                "请选四方面之一，写明风险和控制措施，日期不晚于今天",
+                "one of the four sides, risk, control and a day not to come are needed",
+            ),
+            place=measure.subject,
+        )
+    if not measure.units.filter(organisation_id=owner_id).exists():
+        raise ZhubaoError(
+            "E-MEASURE-UNIT", Text("责任人应是责任单位之一", "the owner is one of the responsible units"), place=measure.subject
+        )
+    row, made = RiskControl.objects.get_or_create(
+        measure=measure,
+        dimension=dimension,
+        risk=risk.strip()[:200],
+        defaults={
+            "control": control.strip()[:300],
+            "owner_id": owner_id,
+            "since": since,
+            "entered_at": now,
+            "entered_by_id": actor.post_id,
+            "actor_name": actor.name,
+        },
+    )
+    if made:
+        after = {"dimension": dimension, "risk": row.risk, "owner": owner_id}
+        record("measure.control", measure.subject, actor=actor, now=now, region_code=measure.region_code, after=after)
+    return row
 
 
 def unit_measure(measure_id: int, actor: Actor) -> Measure:

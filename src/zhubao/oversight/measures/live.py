@@ -23,7 +23,7 @@ from zhubao.policies.measures import indicator
 from zhubao.tasks.models import Task
 
 from .indicators import Asked, Reading, counts, entrusted, returned
-from .models import FundYear, MeasureEvent
+from .models import FundYear, MeasureEvent, RiskControl
 
 # The state in which the public side (in Tongling the bank) has said yes, and the one in which the bank begins to review.
 APPROVED = {"jiangxi-2020-7": "loan_qualified", "rugao-draft": "agency_approved", "tongling-2022-13": "bank_approved"}
@@ -171,6 +171,16 @@ def campaign_events(asked: Asked) -> Iterator[Reading]:
         held_on__range=(asked.first, asked.last),
     )
     yield Reading(held.count())
+
+
+@counts("risk_controls")
+@implements("gz-10a", as_="feature")
+def risk_controls(asked: Asked) -> Iterator[Reading]:
+    """Controls in place on the last day, on each of the four sides."""
+    controls = RiskControl.objects.filter(measure__region_code__startswith=asked.region_code, since__lte=asked.last)
+    found = dict(controls.order_by().values_list("dimension").annotate(Count("pk")))
+    for code, label in indicator("risk_controls").parts:
+        yield Reading(found.get(code, 0), None, code, label)
 
 
 @counts("applications")

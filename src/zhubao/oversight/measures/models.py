@@ -183,6 +183,42 @@ class MeasureEvent(models.Model):
         return f"{self.held_on} {self.place}"
 
 
+class Dimension(models.TextChoices):
+    """On which of four sides a risk is kept in check."""
+
+    POLICY = "policy", _("policy")
+    HANDLING = "handling", pgettext_lazy("risk", "handling")
+    INFORMATION = "information", pgettext_lazy("risk", "information")
+    SUPERVISION = "supervision", pgettext_lazy("risk", "supervision")
+
+
+class RiskControl(models.Model):
+    """One entry of a county's risk register: a risk on one of four sides, what keeps it in check, and the unit that answers for it."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="controls")
+    dimension = models.CharField(_("side"), max_length=12, choices=Dimension.choices)
+    risk = models.CharField(_("risk"), max_length=200)
+    control = models.CharField(_("control"), max_length=300)
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("owner"))
+    since = models.DateField(_("in place since"))
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField(max_length=60)
+
+    objects = models.Manager["RiskControl"]()
+
+    class Meta:
+        ordering: ClassVar = ["dimension", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["measure", "dimension", "risk"], name="risk_control_once"),
+            models.CheckConstraint(name="risk_dimension_known", condition=Q(dimension__in=Dimension.values)),
+            models.CheckConstraint(name="risk_has_control", condition=~Q(risk="") & ~Q(control="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.risk
+
+
 class IndicatorFigureQuerySet(RegionQuerySet["IndicatorFigure"]):
     """Figures of a scope."""
 

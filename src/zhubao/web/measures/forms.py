@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from zhubao.oversight.measures.models import Measure
+from zhubao.oversight.measures.models import Dimension, Measure
 from zhubao.policies.measures import IndicatorText
 from zhubao.web.calculator.fields import DayField, TypedField, WholeField
 from zhubao.web.clerk.words import said
@@ -82,6 +82,21 @@ class EventForm(forms.Form):
     online = forms.BooleanField(label=_("Online"), required=False)
     people = WholeField(0, 10_000_000, label=_("People reached"), required=False)
     safety_note = forms.CharField(label=_("How it was kept safe"), max_length=300, required=False)
+
+
+class ControlForm(forms.Form):
+    """A risk and its control."""
+
+    dimension = forms.ChoiceField(label=_("Side"), choices=Dimension.choices)
+    risk = forms.CharField(label=_("Risk"), max_length=200)
+    control = forms.CharField(label=_("What keeps it in check"), max_length=300)
+    owner = forms.ChoiceField(label=_("Who answers for it"))
+    since = DayField(label=_("In place since"))
+
+    def __init__(self, measure: Measure, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        field: Any = self.fields["owner"]
+        field.choices = [(unit.organisation.pk, unit.organisation.name) for unit in measure.units.all() if unit.organisation]
 
 
 class FigureForm(forms.Form):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from zhubao.access import clock
@@ -16,18 +17,20 @@ from zhubao.oversight.measures.course import BUREAU, MEASURE, READERS
 from zhubao.oversight.measures.figures import hands_in
 from zhubao.oversight.measures.indicators import Asked, reaches, read
 from zhubao.oversight.measures.live import places_without_person
-from zhubao.oversight.measures.models import Measure, MeasureEvidence
+from zhubao.oversight.measures.models import IndicatorFigure, Measure, MeasureEvidence
 from zhubao.oversight.measures.periods import quarter_before, quarter_of
 from zhubao.oversight.measures.selectors import measure_for
 from zhubao.oversight.measures.stepping import steps_open_to
 from zhubao.policies import judge_of
+from zhubao.policies.claims import implements
 from zhubao.policies.measures import indicator
 from zhubao.policies.register import clause
+from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
-from .forms import AssignForm, EventForm, EvidenceForm, PlanForm, WordsForm
+from .forms import AssignForm, ControlForm, EventForm, EvidenceForm, PlanForm, WordsForm
 from .words import UNITS, behind, figure_said, kind_said, state_said
 
 REPORTING = ("start", "report", "catch_up")
@@ -41,6 +44,7 @@ def found_measure(request: PostRequest, pk: int) -> Measure:
         raise Http404 from None
 
 
+@implements("gz-6a", "gz-10a", as_="feature")
 @require_GET
 @for_posts(*READERS)
 def measure(request: PostRequest, pk: int) -> HttpResponseBase:
@@ -64,10 +68,33 @@ def measure(request: PostRequest, pk: int) -> HttpResponseBase:
         "evidence_form": EvidenceForm(auto_id="evidence_%s") if part and row.state != "closed" else None,
         "events": row.events.all()[:100],
         "event_form": EventForm(auto_id="event_%s") if part and "campaign_events" in row.known.indicators else None,
+        "controls": row.controls.select_related("owner"),
+        "control_form": ControlForm(row, auto_id="control_%s") if part and "risk_controls" in row.known.indicators else None,
+        "county_kind": _county_kind(row) if "basic_pension_fen" in row.known.indicators else "",
+        "adjustments": _adjustments(row) if "basic_pension_fen" in row.known.indicators else [],
         "figures": figures_of_measure(request, row),
         "gaps": places_without_person(row.region_code) if "points_without_person" in row.known.indicators else [],
     }
     return render(request, "measures/measure.html", context)
+
+
+COUNTY_KINDS: dict[str, Any] = {
+    "ordinary": gettext_lazy("an ordinary county"),
+    "demonstration": gettext_lazy("a demonstration county"),
+    "key": gettext_lazy("a county in key support"),
+}
+
+
+def _county_kind(row: Measure) -> str:
+    """Return in words whether the county leads the way, as its setting says today."""
+    entry = parameter_book().find("setting.county_kind", clock.today(), area_of_region(row.region_code))
+    return str(COUNTY_KINDS.get(str(entry.value) if entry else "ordinary", ""))
+
+
+def _adjustments(row: Measure) -> list[tuple[IndicatorFigure, str]]:
+    """Return the basic pension standards of the years, the newest first."""
+    figures = IndicatorFigure.objects.standing().filter(region_code=row.region_code, indicator_name="basic_pension_fen")
+    return [(each, figure_said(each.numerator, None, "fen")) for each in figures.order_by("-period_from")]
 
 
 def step_form(row: Measure, verb: str, *arguments: Any) -> Any:

@@ -19,7 +19,7 @@ from zhubao.web.clerk.words import explained, said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
-from .forms import EventForm, EvidenceForm
+from .forms import ControlForm, EventForm, EvidenceForm
 from .one import REPORTING, found_measure, step_form
 
 PLAIN: dict[str, Callable[..., Measure]] = {
@@ -96,6 +96,32 @@ def log(request: PostRequest, pk: int) -> HttpResponseBase:
             online=values["online"],
             people=values["people"] or 0,
             safety_note=values["safety_note"],
+            actor=request.actor,
+            now=clock.now(),
+        ),
+        _("Noted."),
+    )
+
+
+@require_POST
+@for_posts(*READERS)
+def control(request: PostRequest, pk: int) -> HttpResponseBase:
+    """Enter a risk with its control."""
+    form = ControlForm(found_measure(request, pk), request.POST)
+    if not form.is_valid():
+        _tell_faults(request, form)
+        return redirect("measures:measure", pk)
+    values = form.cleaned_data
+    return _answer(
+        request,
+        pk,
+        lambda: actions.enter_control(
+            pk,
+            values["dimension"],
+            values["risk"],
+            values["control"],
+            int(values["owner"]),
+            values["since"],
             actor=request.actor,
             now=clock.now(),
         ),

@@ -22,5 +22,6 @@ urlpatterns = [
     path("<int:pk>/evidence/", taking.keep_evidence, name="evidence"),
     path("<int:pk>/evidence/<int:evidence_id>/", one.look, name="file"),
     path("<int:pk>/events/", taking.log, name="event"),
+    path("<int:pk>/controls/", taking.control, name="control"),
 ]
 __all__ = ["app_name", "subjects", "urlpatterns"]
