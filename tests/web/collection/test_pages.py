@@ -28,6 +28,7 @@ from tests.assistance.collection import (
     receipt,
     row,
 )
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from zhubao.access.models import Post
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.assistance.models import AssistanceClaim, DisabilitySettlement, PlanDifference, Refund
@@ -41,6 +42,10 @@ from zhubao.web.collection.finding import PARTS
 
 if TYPE_CHECKING:
     pass
+
+if TYPE_CHECKING:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import Browser
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 Turn = Callable[[datetime], None]
@@ -195,3 +200,43 @@ def _workbooks(county: County, tmp: Path) -> None:
     answer = client.get(reverse("collection:claim-workbook", args=[number]))
     assert cells_of(answer, tmp)[1][1:3] == ("何**", row("何世琼").person.masked_number)
     assert client.get(reverse("collection:workbook", args=[county.plan.pk, "nothing"])).status_code == 404
+
+
+# The pages in the order of the year, with the post that works there.
+LOOKED_AT = (
+    ("plan", Role.AGENCY_REVIEWER, ""),
+    ("plan", Role.TAX_CLERK, ""),
+    ("unpaid", Role.TOWNSHIP_CLERK, ""),
+    ("verification", Role.CERTIFIER, RURAL),
+    ("claims", Role.FINANCE_CLERK, ""),
+    ("claim", Role.FINANCE_CLERK, ""),
+    ("refunds", Role.CERTIFIER, CIVIL),
+    ("disability", Role.FINANCE_CLERK, ""),
+    ("reconciliation", Role.AGENCY_ACCOUNTANT, ""),
+)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_looks(turn: Turn, browser: "Browser", axe: "Axe", live_server: Any, language: str) -> None:
+    """Every page at both widths by the accessibility rules, none of them wider than its screen."""
+    county = pengshui()
+    a_year(county, turn)
+    number = AssistanceClaim.objects.get().number
+    for view, role, payer in LOOKED_AT:
+        context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
+        session = desk(role, payer).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [
+                {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url},
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url},
+            ]
+        )
+        page = context.new_page()
+        page.goto(reverse(f"collection:{view}", args=[number if view == "claim" else county.plan.pk]))
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert (view, accessible(axe, page), too_wide(page)) == (view, [], False)
+        pictures(page, f"collection-{view}-{role}-{language}")
+        context.close()
