@@ -13,6 +13,7 @@ from zhubao.accounts.control import differences
 from zhubao.accounts.models import Source
 from zhubao.accounts.selectors import balance
 from zhubao.errors import ZhubaoError
+from zhubao.notices.models import Notice
 from zhubao.parameters import Parameter
 from zhubao.people.actions import record_death
 from zhubao.people.models import Person
@@ -140,6 +141,7 @@ def test_another_pension_that_is_found_ends_in_a_refusal_with_the_reason() -> No
         actions.grant(benefit.pk, no_other_pension="比对", actor=by(REVIEWER), now=at(2022, 1, 25))
     done = actions.refuse(benefit.pk, "已领取职工养老金", actor=by(REVIEWER), now=at(2022, 1, 25))
     assert (done.state, done.steps.get(verb="refuse").reason) == ("refused", "已领取职工养老金")
+    assert Notice.objects.get(person_id=person.pk).text == "居民养老待遇不予发放：已领取职工养老金"
     assert month(2022, 2).paid == 0
 
 

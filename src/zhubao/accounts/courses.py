@@ -17,6 +17,8 @@ from zhubao.access.roles import Role
 from zhubao.access.scopes import RegionQuerySet
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
+from zhubao.notices.actions import tell
+from zhubao.notices.models import Channel
 from zhubao.people.models import CitizenAccount, Person
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
@@ -233,6 +235,21 @@ def due_of(record_of: Course, row: Transition, start: date) -> Deadline | None:
         return None
     area = area_of_region(record_of.region_code)
     return deadline(row.due.setting, row.due.days, row.due.unit, start, area, parameter_book())
+
+
+def tell_person(record_of: Course, words: str, *, occasion: str, actor: Actor, now: datetime) -> None:
+    """Tell the person of their own affair, once for each occasion."""
+    tell(
+        record_of.subject,
+        words,
+        kind=record_of.PREFIX,
+        channel=Channel.ONLINE,
+        region_code=record_of.region_code,
+        person_id=record_of.person_id,
+        occasion=occasion,
+        actor=actor,
+        now=now,
+    )
 
 
 def _write(record_of: Course, row: Transition, start: str, reason: str, key: str, actor: Actor, now: datetime) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import override
 
 from zhubao.access.roles import ROLES_OF, Role
+from zhubao.accounts.benefits.course import PROCESS as BENEFIT
+from zhubao.accounts.helping.course import PROCESS as HELP
+from zhubao.accounts.transfers.course import PROCESS as TRANSFER
 from zhubao.cases.states import PROCESSES as CASES
 from zhubao.cases.states import RENEWAL
 from zhubao.loans.draws import TRANCHE_MOVES, TRANCHE_STATES, tranche_starts
@@ -17,8 +20,8 @@ from zhubao.workflow import CITIZEN, Due, Process, State, Transition
 
 _TOP = """# Process tables
 
-Written from the tables in `zhubao.cases.states`, `zhubao.loans.states` and `zhubao.oversight.dishonesty.course` (`make docs`); the program takes its
-steps from the same tables. How a step is taken is told in [how a case runs](../explanation/casework.md).
+Written from the tables in `zhubao.cases.states`, `zhubao.loans.states`, `zhubao.oversight.dishonesty.course` and the courses of `zhubao.accounts`
+(`make docs`); the program takes its steps from the same tables. How a step is taken is told in [how a case runs](../explanation/casework.md).
 
 - **step**: the verb in the program, with what the button says. An italic note says whether it *waits* in the work queue of its first post, and
   whether it wants a *reason*.
@@ -40,6 +43,7 @@ def reference_page() -> str:
     parts += [_section("Renewal", RENEWAL)]
     parts += [_section("Loan", each, draws=True) for each in LOANS.values()]
     parts += [_section("Beside a loan", each) for each in (FRAUD, LISTING)]
+    parts += [_section("Personal account", each) for each in (TRANSFER, BENEFIT, HELP)]
     return "\n".join([*parts, _draws()])
 
 

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
+from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.people.models import Person
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import parameter_book
 
-from ..courses import begin, locked, require_hands, require_step, take
+from ..courses import begin, locked, require_hands, require_step, take, tell_person
 from .course import PROCESS
 from .models import Benefit, BenefitAmount
 from .reckoning import balance_of, of_age_on, other_pensions, reckon, seen_anywhere
@@ -106,14 +107,20 @@ def grant(benefit_id: int, *, no_other_pension: str = "", key: str = "", actor: 
         entered_at=now,
     )
     after = {"from": found.starts_on.isoformat(), "basic_fen": found.basic_fen, "account_part_fen": found.account_part_fen}
-    return take(Benefit, benefit_id, "grant", key=key, values=values, after=after, actor=actor, now=now)
+    done = take(Benefit, benefit_id, "grant", key=key, values=values, after=after, actor=actor, now=now)
+    words = f"居民养老待遇已核定：自 {found.starts_on:%Y-%m} 起每月 {amount_in_yuan(found.total_fen)} 元。"
+    tell_person(done, words, occasion=f"grant/{done.steps.count()}", actor=actor, now=now)
+    return done
 
 
 @implements("gz-1d", as_="action")
 @transaction.atomic
 def refuse(benefit_id: int, reason: str, *, key: str = "", actor: Actor, now: datetime) -> Benefit:
     """Refuse the pension with the reason the person is told, as where another pension is drawn."""
-    return take(Benefit, benefit_id, "refuse", reason=reason, key=key, actor=actor, now=now)
+    done = take(Benefit, benefit_id, "refuse", reason=reason, key=key, actor=actor, now=now)
+    words = f"居民养老待遇不予发放：{reason.strip()}"
+    tell_person(done, words, occasion=f"refuse/{done.steps.count()}", actor=actor, now=now)
+    return done
 
 
 @transaction.atomic

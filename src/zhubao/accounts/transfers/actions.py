@@ -17,7 +17,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.deadlines import deadline
 
 from ..actions import credit, pay_out
-from ..courses import begin, locked, require_hands, require_step, take
+from ..courses import begin, locked, require_hands, require_step, take, tell_person
 from ..models import Kind, Source
 from ..selectors import account_of, balance_of
 from .checklist import CheckList, items_of, require_complete
@@ -125,7 +125,7 @@ def check(
             loan_number=loan.loan_number,
             defaults={"clause": loan.clause, "owed_fen": loan.owed_fen, "found_at": now},
         )
-    return take(
+    done = take(
         Transfer,
         transfer_id,
         "check",
@@ -137,6 +137,10 @@ def check(
         actor=actor,
         now=now,
     )
+    if holding:
+        numbers = "、".join(loan.loan_number for loan in holding)
+        _tell(done, f"贷款 {numbers} 未结清，本件暂缓；结清后凭银行证明继续办理。", actor, now)
+    return done
 
 
 @transaction.atomic
@@ -144,6 +148,7 @@ def ask_papers(transfer_id: int, found: CheckList, reason: str, *, key: str = ""
     """Ask the person for what is missing; what was found so far stays on the list."""
     transfer = take(Transfer, transfer_id, "ask_papers", reason=reason, key=key, actor=actor, now=now)
     _note(transfer, found, actor, now)
+    _tell(transfer, f"请补充：{reason.strip()}", actor, now)
     return transfer
 
 
@@ -225,7 +230,9 @@ def move(
             )
     values = {"amount_fen": moved, "moved_on": moved_on, "paper": paper.strip()[:60]}
     after = {"fen": moved, "on": moved_on.isoformat(), "paper": paper.strip()[:60]}
-    return take(Transfer, transfer_id, "move", key=key, values=values, after=after, actor=actor, now=now)
+    done = take(Transfer, transfer_id, "move", key=key, values=values, after=after, actor=actor, now=now)
+    _tell(done, f"已于 {moved_on} 办结，转移金额 {amount_in_yuan(moved)} 元。", actor, now)
+    return done
 
 
 @transaction.atomic
@@ -237,13 +244,20 @@ def reopen(transfer_id: int, reason: str, *, key: str = "", actor: Actor, now: d
 @transaction.atomic
 def refuse(transfer_id: int, reason: str, *, key: str = "", actor: Actor, now: datetime) -> Transfer:
     """Refuse a transfer with the reason the person is told."""
-    return take(Transfer, transfer_id, "refuse", reason=reason, key=key, actor=actor, now=now)
+    done = take(Transfer, transfer_id, "refuse", reason=reason, key=key, actor=actor, now=now)
+    _tell(done, f"不予办理：{reason.strip()}", actor, now)
+    return done
 
 
 @transaction.atomic
 def withdraw(transfer_id: int, *, key: str = "", actor: Actor, now: datetime) -> Transfer:
     """Withdraw a request before anything moved."""
     return take(Transfer, transfer_id, "withdraw", key=key, actor=actor, now=now)
+
+
+def _tell(transfer: Transfer, words: str, actor: Actor, now: datetime) -> None:
+    occasion = f"{transfer.state}/{transfer.steps.count()}"
+    tell_person(transfer, f"关系转移申请 {transfer.number}：{words}", occasion=occasion, actor=actor, now=now)
 
 
 def _count_days(transfer: Transfer, start: date) -> None:
