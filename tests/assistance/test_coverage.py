@@ -1,16 +1,16 @@
 """Nobody missed: every row in one group, the share of those who should be insured, and the names behind each number."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.cases.offices import Offices
 from zhubao.access.roles import Role
 from zhubao.assistance.closing_out import close_by_receipts, close_out, note_refusal
-from zhubao.assistance.coverage import Covered, coverage, people_in, together
+from zhubao.assistance.coverage import Covered, coverage, late_entrants, people_in, together
 from zhubao.assistance.stepping import take
 
-from .ledger_people import COUNTY, NOVEMBER, SHUIJIN, YUSHAN, ZHONGJING, named, pengshui, plan_of
+from .ledger_people import AUGUST, COUNTY, NOVEMBER, SHUIJIN, YUSHAN, ZHONGJING, named, pengshui, plan_of
 
 pytestmark = pytest.mark.django_db
 TABLE = ("complete", "under_way", "owing", "checking", "refused", "gone", "excluded", "closed", "to_close")
@@ -46,6 +46,20 @@ def test_a_refusal_noted_with_the_step_alone_stays_in_too(offices: Offices) -> N
     rows = type(row).objects.filter(pk=row.pk)
     take(plan_of(), rows, "cancel", key="said", reason="本人书面不参保", actor=centre, now=NOVEMBER)
     assert [each.refused for each in coverage(plan_of(), YUSHAN, digits=12)] == [1, 0]
+
+
+@pytest.mark.clauses("ps-3.2c")
+@pytest.mark.parametrize(
+    ("entered", "late"),
+    [("2022-08-09", ["冉光荣"]), ("2022-08-10", []), ("2022-01-10", [])],
+    ids=["第11天 day eleven", "第10天 day ten", "发布时已在册 there when it was published"],
+)
+def test_who_came_onto_a_list_and_is_not_insured_in_time(offices: Offices, entered: str, late: list[str]) -> None:
+    plan = plan_of()
+    plan.published_at = datetime(2022, 1, 20, tzinfo=UTC)
+    plan.save()
+    type(named("冉光荣")).objects.filter(person__name__in=["冉光荣", "任廷芳"]).update(entered_on=date.fromisoformat(entered))
+    assert [row.person.name for row in late_entrants(plan, YUSHAN, AUGUST)] == late
 
 
 @pytest.mark.clauses("ps-3.2d", "ps-3.1b")

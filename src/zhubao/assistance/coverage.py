@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Left
+from django.utils.timezone import localdate
 
 from zhubao.access.models import Region
+from zhubao.evidence.figures import book_at
 from zhubao.language import Text
 from zhubao.policies.claims import implements
+from zhubao.programmes.selectors import area_of_region
+from zhubao.tasks.deadlines import deadline
 
 from .closing_out import REFUSAL
 from .closing_out_turns import OWING
 from .models import AssistancePlan, PlanRow, PlanStep
 from .models.row import PlanRowQuerySet
 
+HELP, HELP_DAYS = "roster_help_days", 10
 TOWNSHIP_DIGITS: Final = 9
 VILLAGE_DIGITS: Final = 12
 
@@ -142,6 +148,19 @@ def together(places: Iterable[Covered], code: str, name: str) -> Covered:
         for part in fields(Covered)[2:]:
             setattr(total, part.name, getattr(total, part.name) + getattr(each, part.name))
     return total
+
+
+@implements("ps-3.2c", as_="feature")
+def late_entrants(plan: AssistancePlan, region_code: str, now: datetime) -> PlanRowQuerySet:
+    """Return who came onto a list after the plan was published and is not insured within the days of the place (ten by default).
+
+    The day of the list does not count: entered on the 1st, late from the 12th. Nobody before the plan is published.
+    """
+    if plan.published_at is None:
+        return PlanRow.objects.none()
+    days = deadline(HELP, HELP_DAYS, "calendar", localdate(now), area_of_region(region_code), book_at(now)).arithmetic["count"]
+    rows = people_in(plan, region_code, "missing").filter(entered_on__gt=localdate(plan.published_at))
+    return rows.filter(entered_on__lt=localdate(now) - timedelta(days=days))
 
 
 def people_in(plan: AssistancePlan, region_code: str, group: str) -> PlanRowQuerySet:

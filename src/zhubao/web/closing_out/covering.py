@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from zhubao.access import clock
 from zhubao.access.roles import Role
-from zhubao.assistance.coverage import Covered, coverage, people_in, together
+from zhubao.assistance.coverage import Covered, coverage, late_entrants, people_in, together
 from zhubao.assistance.models import PlanRow
 from zhubao.cases.actions.looking import record_list
 from zhubao.documents.coverage_chart import PlaceShare, coverage_by_place
@@ -53,6 +53,7 @@ def coverage_page(request: PostRequest) -> HttpResponseBase:
         "missing": lines_of(list(missing.exclude(pk__in=refused.values("pk"))[:NAMED]), today),
         "refused": lines_of(list(refused[:NAMED]), today),
         "named": NAMED,
+        "late_entrants": late_entrants(here.plan, here.place, clock.now()).count(),
         "may_close_year": request.actor.role == Role.AGENCY_APPROVER and here.plan.state == "published",
         "county": len(here.place) == len(here.plan.region_code),
         "papers": department_papers(here),

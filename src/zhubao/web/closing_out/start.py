@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from zhubao.access import clock
 from zhubao.assistance.closing_out import held_rows
 from zhubao.assistance.closing_out_turns import WAITS, waiting_for
-from zhubao.assistance.coverage import GROUPS, coverage, people_in, together
+from zhubao.assistance.coverage import GROUPS, coverage, late_entrants, people_in, together
 from zhubao.assistance.models import PlanRow
 from zhubao.assistance.models.row import PlanRowQuerySet
 from zhubao.assistance.states import process_of
@@ -31,10 +31,12 @@ from .finding import READING_ROLES, VILLAGE_ROLES, Asked, asked, lines_of
 LISTED: Final = 40
 SHOWN: Final = 30
 OPEN: Final = "open"
+LATE_ENTRY: Final = "late-entry"
 MORE: Final[dict[str, Label]] = {
     "": gettext_lazy("everybody"),
     OPEN: gettext_lazy("not closed out"),
     "missing": gettext_lazy("not insured yet"),
+    LATE_ENTRY: gettext_lazy("came onto a list, not insured in time"),
 }
 
 
@@ -99,6 +101,8 @@ def _chosen(request: PostRequest, here: Asked) -> tuple[str, PlanRowQuerySet]:
         rows = rows.filter(waiting_for(which))
     elif which == OPEN:
         rows = rows.open()
+    elif which == LATE_ENTRY:
+        rows = late_entrants(here.plan, here.place, clock.now())
     elif which not in GROUPS and which not in MORE:
         raise Http404
     return which, rows
