@@ -31,6 +31,7 @@ from .demonstration_assistance.offices import open_assistance_offices
 from .demonstration_cases.filling import fill_cases, standing_day
 from .demonstration_cases.offices import open_offices
 from .demonstration_counties import account, add_clerks, hand_in_files, other_regions, whose_list
+from .demonstration_measures import fill_measures
 from .jobs import read_soon, screen_demonstration_soon
 
 ACTOR = Actor.system("demonstration")
@@ -173,6 +174,7 @@ def fill_everything(
     desks = fill_desks(folder, people=people, seed=seed, now=now)
     counts = fill_cases(people=people, seed=seed, password=password, jobs=jobs, now=now)
     fill_years(people=people, seed=seed, until=standing_day(now))
+    fill_measures(standing_day(now))
     return Filled(desks.people, desks.rosters, counts.cases, counts.loans)
 
 
