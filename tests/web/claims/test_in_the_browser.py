@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.loans.lives import PostOf, at
+from tests.loans.lives import COUNTY, PostOf, at
 from tests.looking import accessible, pictures, too_wide
-from tests.procedures.claims import borrowers, checked, rows_of
+from tests.procedures.claims import borrowers, checked, file_of, rows_of
 from tests.web.test_in_the_browser import speak
 from zhubao.access.roles import Role
 from zhubao.loans.models import ClaimLine
 from zhubao.loans.states import RUGAO
+from zhubao.procedures.claim_received import hand_claim_in, take_claim_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,5 +66,19 @@ def test_a_claim_with_its_lines_and_a_line_with_its_days(
     page = page_at(Role.BANK_OFFICER)
     page.goto("/claims/")
     expect(page.locator("input[name=sent]")).to_be_visible()
+    officer = post_of(Role.BANK_OFFICER).actor()
+    again = hand_claim_in(
+        [file_of(post_of, rows, "B2", RUGAO)], name="贴息申请.csv", policy_id=RUGAO, region_code=COUNTY,
+        bank_id=officer.organisation_id or 0, actor=officer, now=at(2026, 11, 12),
+    ).envelope  # fmt: skip
+    page.goto(f"/claims/files/{again.pk}/")
+    expect(page.locator("progress")).to_be_visible()
+    pictures(page, "claim-being-read-zh")
+    take_claim_in(again.pk, actor=officer, now=at(2026, 11, 12))
+    expect(page.locator("ol.faults")).to_contain_text("E-CLAIM-TAKEN")
+    pictures(page, "claim-file-refused-zh")
+    assert accessible(axe, page) == []
+    page.goto("/claims/")
+    expect(page.locator("#unread")).to_be_visible()
     pictures(page, "claims-bank-zh")
     assert accessible(axe, page) == []
