@@ -13,13 +13,15 @@ from zhubao.errors import ZhubaoError
 from zhubao.ledger.chart import Party
 from zhubao.ledger.selectors import balance
 from zhubao.loans.closing import close_day
-from zhubao.loans.models import Tranche
+from zhubao.loans.models import DeductionOrder, Tranche
 from zhubao.loans.renewing import drop_renewal, open_renewal, permit_year, suspend
 from zhubao.loans.replaying import outcome
 from zhubao.loans.selectors import to_be_planned
-from zhubao.loans.states import RUGAO
+from zhubao.loans.states import RUGAO, process_of
 from zhubao.parameters import Parameter
+from zhubao.procedures.month_end import close_month
 from zhubao.programmes.actions import enter_figures
+from zhubao.workflow.layout import main_path
 
 
 @pytest.fixture
@@ -213,3 +215,14 @@ def test_a_changed_benchmark_is_taken_over_on_the_anniversary(life: Life) -> Non
     assert outcome(loan, date(2023, 12, 31)).periods[-1].interest == 40_402
     assert close_day(life.loan.pk, date(2023, 12, 31), actor=life.by(Role.AGENCY_ACCOUNTANT), now=at(2024, 1, 2)) == []
     assert fault(lambda: close_day(life.loan.pk, date(2023, 12, 31), actor=life.by("citizen"), now=at(2024, 1, 2))) == "E-SCOPE"
+
+
+@pytest.mark.clauses("rg-2")
+def test_grace_then_repayment_from_the_own_pension_then_settled(life: Life) -> None:
+    course = main_path(process_of(RUGAO))
+    assert course.index("recorded") < course.index("repaying") < course.index("settled")
+    life.year(2021)
+    for last in (date(2021, 12, 31), date(2022, 1, 31)):
+        close_month(COUNTY, last, actor=SYSTEM, clock=lambda: at(2022, 2, 1))
+    assert life.fresh().state == "recorded"
+    assert not DeductionOrder.objects.filter(loan=life.loan).exists()

@@ -162,3 +162,13 @@ def test_the_rate_is_at_most_the_benchmark_of_the_term(post_of: PostOf) -> None:
     above = replace(TONGLING_TERMS, rate_ppm=47_600)
     assert fault(lambda: life_of(TONGLING, post_of, terms=above)) == "E-LOAN-CEILING"
     assert life_of(TONGLING, post_of, terms=replace(TONGLING_TERMS, rate_ppm=43_500)).loan.rate_ppm == 43_500
+
+
+@pytest.mark.clauses("tl-1")
+def test_nobody_else_bears_interest_and_the_contract_alone_says_how_it_is_repaid(life: Life, post_of: PostOf) -> None:
+    agreed = terms_of(life.loan).terms
+    assert (agreed.subsidy_follows, life.loan.subsidised_from) == ("none", None)
+    assert (life.loan.method, life.loan.repay_months) == (TONGLING_TERMS.method, TONGLING_TERMS.repay_months)
+    otherwise = replace(TONGLING_TERMS, method="pension_monthly", repay_months=24)
+    other = life_of(TONGLING, post_of, name="L2", terms=otherwise, sequence=46)
+    assert (other.loan.method, other.loan.repay_months) == ("pension_monthly", 24)

@@ -111,6 +111,13 @@ def test_time_in_force(policy: str, first: date | None, last: date | None) -> No
     assert found.trial is (first is None)
 
 
+@pytest.mark.clauses("gz-0.1")
+def test_ganzhou_has_its_number_day_and_six_issuers_and_is_open_to_everyone() -> None:
+    found = document("ganzhou-2021-7")
+    assert (found.number, found.published, len(found.issuers)) == ("赣市人社发〔2021〕7号", date(2021, 12, 17), 6)
+    assert dict(clause("gz-0.1").parameters)["public"] == "true"
+
+
 def test_pengshui_was_published_before_its_year_began() -> None:
     assert document("pengshui-2022").published == date(2021, 11, 22)
 

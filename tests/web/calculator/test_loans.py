@@ -110,6 +110,7 @@ def test_three_figures_of_a_case(
     assert [(one.label, one.figure, one.below) for one in found.big] == figures
 
 
+@pytest.mark.clauses("gz-13a")
 def test_the_four_sums_show_their_arithmetic_and_their_clause(client: Client) -> None:
     """Every reason can be checked with a pencil, and its clause is one click away."""
     page = client.get(address("rugao-draft", RUGAO))
@@ -244,6 +245,7 @@ def test_charts_follow_with_their_tables(client: Client) -> None:
     assert client.get(address("rugao-draft", RUGAO, "charts/")).content.decode().count('role="img"') == 3
 
 
+@pytest.mark.clauses("gz-13a")
 def test_the_leaflet_is_one_page_and_the_same_each_time(client: Client) -> None:
     """A PDF of the case; a case that cannot be reckoned goes back to its form."""
     first = client.get(address("rugao-draft", RUGAO, "leaflet.pdf"))

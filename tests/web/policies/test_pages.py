@@ -82,6 +82,7 @@ def test_every_clause_renders(client: Client, document: "coverage.Document", lan
                      marks=pytest.mark.clauses("tl-0.1")),
         pytest.param("pengshui-2022", ("2021-11-22", "2022年困难群体", "县残疾人联合会"), 6, id="彭水",
                      marks=pytest.mark.clauses("ps-0.1")),
+        pytest.param("ganzhou-2021-7", ("赣市人社发〔2021〕7号", "2021-12-17"), 6, id="赣州", marks=pytest.mark.clauses("gz-0.1")),
     ],
 )  # fmt: skip
 def test_number_day_and_issuing_offices_stand_at_the_head(
