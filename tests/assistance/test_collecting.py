@@ -28,7 +28,7 @@ from zhubao.access.roles import Role
 from zhubao.accounts.models import Entry
 from zhubao.assistance.collecting import record_receipt
 from zhubao.assistance.collecting_differences import explain_difference
-from zhubao.assistance.collecting_tasks import COLLECT, LIST, REFUNDS, VERIFY, renew_tasks
+from zhubao.assistance.collecting_tasks import COLLECT, LIST, REFUNDS, VERIFY, renew_published
 from zhubao.assistance.models import AssistancePlan, PlanDifference, PlanReceipt, PlanRow, PlanStep
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.models import Envelope
@@ -229,7 +229,7 @@ def test_who_waits_for_what_in_the_year(county: County) -> None:
     assert LIST not in due
     # After 20 September the department's task counts to the end of the year only where it opens then.
     Task.objects.filter(kind=VERIFY).delete()
-    renew_tasks(county.plan, actor=SYSTEM, now=at(9, 21))
+    assert renew_published(actor=SYSTEM, now=at(9, 21)) == 1
     assert set(Task.objects.open().filter(kind=VERIFY).values_list("due_on", flat=True)) == {date(2022, 12, 31)}
 
 

@@ -135,3 +135,11 @@ def _own_parts(plan: AssistancePlan) -> Iterator[Waiting]:
         township, first = each["township"], each["first"]
         due = days.get(first) or Deadline(first, {"due": str(first), "kind": "calendar", "days": []} if first else {}, "")
         yield Waiting(COLLECT, f"unpaid/{township}", township, Role.TOWNSHIP_CLERK, None, due)
+
+
+def renew_published(*, actor: Actor, now: datetime) -> int:
+    """Renew what waits in every published plan of the actor's scope, each in a transaction of its own; return how many plans."""
+    plans = list(AssistancePlan.objects.within(actor).filter(state="published").select_related("agency").order_by("pk"))
+    for plan in plans:
+        renew_tasks(plan, actor=actor, now=now)
+    return len(plans)

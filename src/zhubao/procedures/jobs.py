@@ -22,6 +22,17 @@ async def take_up_stalled(context: JobContext, timestamp: int) -> None:
         await jobs.retry_job(job)
 
 
+@app.periodic(cron="41 5 * * *")
+@app.task(queue="upkeep", queueing_lock="plan-tasks", pass_context=False)
+def renew_plan_tasks(timestamp: int) -> None:
+    """Put what waits in the published plans before its posts, every morning; `timestamp` is the planned second, given by the scheduler."""
+    from zhubao.access import clock
+    from zhubao.access.actors import Actor
+    from zhubao.assistance.collecting_tasks import renew_published
+
+    renew_published(actor=Actor.system("plan-tasks"), now=clock.now())
+
+
 @app.periodic(cron="13 6 * * *")
 @app.task(queue="upkeep", queueing_lock="overdue", pass_context=False)
 def tell_of_overdue(timestamp: int) -> None:

@@ -28,7 +28,7 @@ from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
-from .finding import CLAIM_ROLES, LISTED, act, found_plan, framed, own_payers, payer_said, shown_row
+from .finding import CLAIM_ROLES, LISTED, act, found_plan, framed, own_payers, payer_said, shown_rows
 
 TONES = {"submitted": "info", "checked": "wait", "approved": "wait", "paid": "info", "allocated": "ok", "sent_back": "bad"}
 SUBMITTING = {True: Role.CERTIFIER, False: Role.AGENCY_REVIEWER}
@@ -160,7 +160,7 @@ def claim(request: PostRequest, number: str) -> HttpResponseBase:
         payer=payer_said(found.payer),
         **state_of(found),
         page=page,
-        rows=[{**shown_row(line.row), "line": line} for line in page],
+        rows=[{**shown, "line": line} for shown, line in zip(shown_rows([line.row for line in page]), page, strict=True)],
         steps=steps,
         left_fen=claiming.left_in_budget(found.plan),
         history=[(step, said(CLAIM.transition(step.verb).label)) for step in history],

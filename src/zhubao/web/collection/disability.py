@@ -20,7 +20,7 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
 from .claims import day_in
-from .finding import DISABILITY_ROLES, LISTED, act, found_plan, framed, shown_row
+from .finding import DISABILITY_ROLES, LISTED, act, found_plan, framed, shown_rows
 
 
 @never_cache
@@ -50,7 +50,7 @@ def disability(request: PostRequest, plan_id: int) -> HttpResponseBase:
         plan,
         "disability",
         page=page,
-        rows=[shown_row(row) for row in page],
+        rows=shown_rows(list(page)),
         waiting=waiting,
         split=split,
         settlements=[

@@ -1,6 +1,6 @@
 """Who sees which plan, and what every page of collection shares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.models import Region
 from zhubao.access.roles import Role
 from zhubao.assistance.models import AssistancePlan, PlanRow
 from zhubao.assistance.parties import BY_DEPARTMENT, payers_of
@@ -91,14 +92,18 @@ def own_payers(actor: Actor) -> tuple[str, ...] | None:
     return payers_of(actor)
 
 
-def shown_row(row: PlanRow) -> dict[str, Any]:
-    """Return what a list shows of a row read with its plan and person."""
-    return {
-        "row": row,
-        "category": category_said(row.plan.policy_id, row.category),
-        "department": department_said(row.payer) if row.payer else "",
-        "village": row.region_code,
-    }
+def shown_rows(rows: Sequence[PlanRow]) -> list[dict[str, Any]]:
+    """Return what a list shows of rows read with plan and person; villages are looked up once for all."""
+    places = dict(Region.objects.filter(code__in={row.region_code for row in rows}).values_list("code", "name"))
+    return [
+        {
+            "row": row,
+            "category": category_said(row.plan.policy_id, row.category),
+            "department": department_said(row.payer) if row.payer else "",
+            "village": places.get(row.region_code, row.region_code),
+        }
+        for row in rows
+    ]
 
 
 def category_said(policy_id: str, category: str) -> str:

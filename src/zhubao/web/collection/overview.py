@@ -24,7 +24,7 @@ from zhubao.web.files.words import row_of
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
-from .finding import COLLECTION_ROLES, LISTED, PARTS, act, found_plan, framed, plans_for, shown_row
+from .finding import COLLECTION_ROLES, LISTED, PARTS, act, found_plan, framed, plans_for, shown_rows
 from .forms import UploadForm, uploads_for
 
 FILE_KINDS = ("contribution_plan", "self_pay_receipts", "actual_on_behalf", "verified_list", "assistance_claim", "refund_list")
@@ -110,7 +110,7 @@ def unpaid(request: PostRequest, plan_id: int) -> HttpResponseBase:
         found,
         "unpaid",
         page=page,
-        rows=[{**shown_row(row), "late": row.due_on is not None and row.due_on < today} for row in page],
+        rows=[{**each, "late": each["row"].due_on is not None and each["row"].due_on < today} for each in shown_rows(list(page))],
         places=[each for each in by_township(found, today, _scope(request)) if each.unpaid],
         place=place,
         narrowed=bool(_scope(request)),

@@ -1,5 +1,6 @@
 """Refunds to people who had paid in full: listed by the centre, paid by the department, come back, corrected."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
 from .claims import day_in
-from .finding import LISTED, REFUND_ROLES, act, chosen, found_plan, framed, own_payers, shown_row
+from .finding import LISTED, REFUND_ROLES, act, chosen, found_plan, framed, own_payers, shown_rows
 
 TONES = {RefundState.LISTED: "wait", RefundState.PAID: "ok", RefundState.CAME_BACK: "bad"}
 
@@ -58,8 +59,9 @@ def refunds(request: PostRequest, plan_id: int) -> HttpResponseBase:
         plan,
         "refunds",
         page=page,
-        rows=[_row(refund, today) for refund in page],
+        rows=_rows(list(page), today),
         sums=sums,
+        payable=wanted.filter(state=RefundState.LISTED, account__isnull=False).exists(),
         show=show,
         to_list=full.aggregate(people=Count("pk"), fen=Sum("on_behalf_fen", default=0)),
         may_list=actor.role == Role.AGENCY_REVIEWER and plan.state == "published",
@@ -71,16 +73,19 @@ def refunds(request: PostRequest, plan_id: int) -> HttpResponseBase:
     return render(request, "collection/refunds.html", context)
 
 
-def _row(refund: Refund, today: Any) -> dict[str, Any]:
-    return {
-        **shown_row(refund.row),
-        "refund": refund,
-        "tone": TONES[RefundState(refund.state)],
-        "due": due_from(refund.due_arithmetic, refund.due_on, refund.provisional, today),
-        "payment": refund.payments.order_by("-attempt").first(),
-        "payable": refund.account_id is not None and refund.state == RefundState.LISTED,
-        "broken": refund.state == RefundState.CAME_BACK or (refund.account_id is None and refund.state != RefundState.PAID),
-    }
+def _rows(refunds: list[Refund], today: date) -> list[dict[str, Any]]:
+    return [
+        {
+            **shown,
+            "refund": refund,
+            "tone": TONES[RefundState(refund.state)],
+            "due": due_from(refund.due_arithmetic, refund.due_on, refund.provisional, today),
+            "payment": refund.payments.order_by("-attempt").first(),
+            "payable": refund.account_id is not None and refund.state == RefundState.LISTED,
+            "broken": refund.state == RefundState.CAME_BACK or (refund.account_id is None and refund.state != RefundState.PAID),
+        }
+        for shown, refund in zip(shown_rows([refund.row for refund in refunds]), refunds, strict=True)
+    ]
 
 
 @require_POST

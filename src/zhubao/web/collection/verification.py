@@ -20,7 +20,7 @@ from zhubao.assistance.verifying import reject_rows, verify_rows
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
-from .finding import LISTED, VERIFYING_ROLES, act, chosen, found_plan, framed, own_payers, payer_said, shown_row
+from .finding import LISTED, VERIFYING_ROLES, act, chosen, found_plan, framed, own_payers, payer_said, shown_rows
 
 
 def listed_rows(request: PostRequest, plan: AssistancePlan) -> PlanRowQuerySet:
@@ -55,7 +55,7 @@ def verification(request: PostRequest, plan_id: int) -> HttpResponseBase:
         plan,
         "verification",
         page=page,
-        rows=[shown_row(row) for row in page],
+        rows=shown_rows(list(page)),
         sums=[{**each, "words": payer_said(each["payer"])} for each in sums],
         show=show,
         verifies=request.actor.role == Role.CERTIFIER and plan.state == "published",
