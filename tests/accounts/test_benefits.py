@@ -51,6 +51,7 @@ def test_coming_of_age_in_a_month_opens_a_task_in_that_month() -> None:
     resident("19620401", 23, "四月")
     resident("19620101", 24, "已领", receiving_pension=True)
     resident("19620102", 25, "职工", scheme="employee_pension")
+    resident("19550102", 26, "早已到龄，是否领取未填", receiving_pension=None)
     run = month(2022, 3)
     found = Benefit.objects.order_by("pk")
     assert [(each.person, each.of_age_on) for each in found] == [(february, date(2022, 2, 28)), (march, date(2022, 3, 31))]

@@ -146,6 +146,43 @@ class PaidList(PrintedList):
         return list(self.rows)
 
 
+class FlexibleRow(NamedTuple):
+    """One flexible worker with a household registered elsewhere."""
+
+    name: str
+    citizen_number: str
+    born: date
+    hukou_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlexibleList(PrintedList):
+    """Flexible workers from elsewhere who are insured as residents."""
+
+    kind: ClassVar[str] = "外来灵活就业参加居民养老人员名单"
+    version: ClassVar[str] = "1"
+
+    rows: tuple[FlexibleRow, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return self.kind
+
+    def columns(self) -> tuple[Column, ...]:
+        """Who, born when, registered where."""
+        return (
+            Column("姓名", "text", 10),
+            Column("身份证号", "code", 15),
+            Column("出生日期", "day", 12),
+            Column("户籍地代码", "code", 10),
+        )
+
+    def cells(self) -> Sequence[Sequence[Cell]]:
+        """One row a person."""
+        return list(self.rows)
+
+
 class HelpRow(NamedTuple):
     """One person to be helped to enrol."""
 

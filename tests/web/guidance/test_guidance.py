@@ -162,3 +162,4 @@ def test_flexible_workers_from_elsewhere_are_listed_with_their_comparison(signed
     record_insured(person.pk, stated, actor=SYSTEM, now=clock.now())
     page = signed_in(Role.AGENCY_REVIEWER).get("/guidance/flexible/").content.decode()
     assert "scheme=resident&amp;local=no" in page
+    assert signed_in(Role.AGENCY_REVIEWER).get("/guidance/flexible/list.xlsx").content[:2] == b"PK"

@@ -202,10 +202,15 @@ def _new_standards(run: BenefitRun, actor: Actor, now: datetime) -> set[int]:
 
 
 def came_of_age(region_code: str, month: date) -> Iterator[Person]:
-    """Yield the residents insured here who are of age by the end of a month and draw no pension nobody knows of."""
+    """Yield the residents insured here who are of age by the end of a month and draw no pension by their records.
+
+    Of somebody who came of age more than a year ago the record must say so: where it says nothing, an old pensioner is far likelier.
+    """
+    lately = Q(born__gt=born_until(month.replace(year=month.year - 1)))
     current = InsuredRecord.objects.filter(person=OuterRef("pk"), superseded_at=None)
     people = _of_age(region_code, month).filter(
         Exists(current.filter(scheme=Scheme.RESIDENT)),
+        lately | Exists(current.filter(receiving_pension=False)),
         ~Exists(current.filter(receiving_pension=True)),
         ~Exists(current.filter(scheme__in=(Scheme.EMPLOYEE, Scheme.INSTITUTION))),
     )

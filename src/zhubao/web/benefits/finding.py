@@ -13,6 +13,7 @@ READING_ROLES: Final = frozenset(
     {*AGENCY_ROLES, Role.TOWNSHIP_CLERK, Role.COMMITTEE_MEMBER, Role.FINANCE_CLERK, Role.HRSS_SUPERVISOR, Role.AUDITOR}
     - {Role.AGENCY_ADMINISTRATOR}
 )
+READING_RUNS: Final = READING_ROLES - {Role.TOWNSHIP_CLERK, Role.COMMITTEE_MEMBER}
 TONES = {"found": "wait", "applied": "info", "granted": "ok", "declined": "", "refused": "bad", "stopped": ""}
 
 

@@ -22,7 +22,7 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.transfers.listing import sent
 
-from .finding import READING_ROLES, TONES, wanted_in
+from .finding import READING_ROLES, READING_RUNS, TONES, wanted_in
 
 LISTED, MOST_ROWS, RUNS = 50, 50_000, 12
 
@@ -47,7 +47,7 @@ def shown(request: PostRequest, *, fault: str = "") -> HttpResponseBase:
         "page": page,
         "rows": [(each, said(each.label), TONES[each.state]) for each in page],
         "figures": [(state.name, said(state.label), counts.get(state.name, 0)) for state in PROCESS.states],
-        "runs": list(runs[:RUNS]),
+        "runs": list(runs[:RUNS]) if request.actor.role in READING_RUNS else [],
         "wanted": wanted,
         "grounds": Ground.choices,
         "counties": counties_of(request.actor) if may_run else [],

@@ -26,11 +26,10 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.transfers.listing import sent
 
-from .finding import READING_ROLES
+from .finding import READING_RUNS
 from .listing import shown
 
 LISTED, MOST_ROWS = 50, 50_000
-READING_RUNS = READING_ROLES - {Role.TOWNSHIP_CLERK, Role.COMMITTEE_MEMBER}
 
 
 @require_POST

@@ -9,16 +9,20 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from zhubao.access import clock
 from zhubao.access.actors import Actor
+from zhubao.documents.courses import FlexibleList, FlexibleRow
+from zhubao.documents.workbooks import write_list
 from zhubao.people.models import InsuredRecord, Person, Scheme
 from zhubao.policies.claims import implements
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
+from zhubao.web.transfers.listing import sent
 
 from .finding import READING_ROLES
 from .helping import comparison_address
 
-LISTED = 50
+LISTED, MOST_ROWS = 50, 50_000
 
 
 @implements("gz-1e", "gz-3b", as_="feature")
@@ -30,6 +34,24 @@ def listing(request: PostRequest) -> HttpResponseBase:
     page = Paginator(migrants(request.actor), LISTED).get_page(request.GET.get("page"))
     rows: list[dict[str, Any]] = [{"person": each, "compare": comparison_of(each)} for each in page]
     return render(request, "guidance/flexible.html", {"page": page, "rows": rows})
+
+
+@never_cache
+@require_GET
+@for_posts(*READING_ROLES)
+def workbook(request: PostRequest) -> HttpResponseBase:
+    """Give them as a workbook; names and numbers are masked as on the page."""
+    today = clock.today()
+    printed = FlexibleList(
+        date=today,
+        number=f"{request.actor.scope}-{today:%Y%m%d}",
+        office=request.post.organisation.name,
+        rows=tuple(
+            FlexibleRow(each.masked_name, each.masked_number, each.born, each.hukou_code)
+            for each in migrants(request.actor)[:MOST_ROWS]
+        ),
+    )
+    return sent(write_list(printed), f"{printed.kind}-{today}.xlsx")
 
 
 def migrants(actor: Actor) -> QuerySet[Person]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("help/<int:help_id>/", helping.one, name="one"),
     path("help/<int:help_id>/steps/<str:verb>/", helping.step, name="step"),
     path("flexible/", flexible.listing, name="flexible"),
+    path("flexible/list.xlsx", flexible.workbook, name="flexible-workbook"),
     path("<slug:place_id>/", views.place, name="place"),
     path("<slug:place_id>/leaflet.pdf", views.leaflet, name="leaflet"),
 ]
