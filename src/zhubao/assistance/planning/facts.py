@@ -68,10 +68,18 @@ _GRADES: Final = """
         AND (circumstance.starts_on IS NULL OR circumstance.starts_on <= %(on)s)
         AND (circumstance.ends_on IS NULL OR circumstance.ends_on >= %(on)s)
     ORDER BY circumstance.person_id, circumstance.starts_on DESC NULLS LAST, circumstance.id DESC"""
-_COVERED: Final = """EXISTS (SELECT FROM plan_lists AS list WHERE list.category = '{code}'
-            AND starts_with(person.region_code, list.region_code)
-            AND (person.residence_code = '' OR starts_with(person.residence_code, list.region_code))
-            AND (person.hukou_code = '' OR starts_with(person.hukou_code, list.region_code)))"""
+# Which complete lists somebody would stand on: of a region they are insured in and, as far as known, live and are registered in. There
+# are few such places, however many people.
+_COVERED: Final = """
+    SELECT place.region_code, place.residence_code, place.hukou_code, array_agg(DISTINCT list.category) AS categories
+    FROM (
+        SELECT DISTINCT person.region_code, person.residence_code, person.hukou_code
+        FROM plan_asked AS asked JOIN people_person AS person ON person.id = asked.person_id
+    ) AS place
+    JOIN plan_lists AS list ON starts_with(place.region_code, list.region_code)
+        AND (place.residence_code = '' OR starts_with(place.residence_code, list.region_code))
+        AND (place.hukou_code = '' OR starts_with(place.hukou_code, list.region_code))
+    GROUP BY place.region_code, place.residence_code, place.hukou_code"""
 _BORN: Final = "to_char(person.born, 'YYYYMMDD')::bigint"
 _VALUES: Final = {
     "birth_first": _BORN,
@@ -104,6 +112,7 @@ def fact_steps(policy: Policy, assumed_category: str = "") -> list[Step]:
     return [
         ("plan_asked", _ASKED),
         ("plan_lists", _LISTS),
+        ("plan_covered", _COVERED),
         ("plan_certified", f"SELECT person_id, {flags} FROM ({_CERTIFIED}) AS told GROUP BY person_id"),
         ("plan_enrolled", _ENROLLED),
         *([("plan_grades", _GRADES)] if "severe_disability" in codes else []),
@@ -126,6 +135,8 @@ def _facts(policy: Policy, codes: Sequence[str], assumed: str) -> str:
         JOIN people_person AS person ON person.id = asked.person_id
         LEFT JOIN plan_certified AS certified ON certified.person_id = asked.person_id
         LEFT JOIN plan_enrolled AS enrolled ON enrolled.person_id = asked.person_id
+        LEFT JOIN plan_covered AS covered ON covered.region_code = person.region_code
+            AND covered.residence_code = person.residence_code AND covered.hukou_code = person.hukou_code
         {grades}
     ) AS fact"""
 
@@ -135,7 +146,7 @@ def _held(code: str, assumed: str) -> str:
     if code == assumed:
         return "(asked.person_id IN (SELECT person_id FROM plan_assumed_list))"
     grade = ", grades.value <= 2" if code == "severe_disability" else ""
-    return f"COALESCE(certified.{code}, CASE WHEN {_COVERED.format(code=code)} THEN FALSE END{grade})"
+    return f"COALESCE(certified.{code}, CASE WHEN '{code}' = ANY(covered.categories) THEN FALSE END{grade})"
 
 
 def asked_of(run: PlanRun, policy: Policy) -> dict[str, Any]:

@@ -16,7 +16,17 @@ from zhubao.screening.figures import figures_for
 from ..models import PlanRun
 from .facts import asked_of, fact_steps
 
-MADE = ("plan_asked", "plan_lists", "plan_certified", "plan_enrolled", "plan_grades", "plan_facts", "plan_figured", "plan_judged")
+MADE = (
+    "plan_asked",
+    "plan_lists",
+    "plan_covered",
+    "plan_certified",
+    "plan_enrolled",
+    "plan_grades",
+    "plan_facts",
+    "plan_figured",
+    "plan_judged",
+)
 # Whom a roster file names that a trial takes for the whole list of a category; filled by the trial, else empty.
 ASSUMED_LIST = "CREATE TEMP TABLE IF NOT EXISTS plan_assumed_list (person_id bigint PRIMARY KEY)"
 
@@ -30,7 +40,9 @@ def judge_all(run: PlanRun, book: ParameterBook) -> None:
     policy = judge.policy
     given = asked_of(run, policy)
     with connection.cursor() as cursor:
-        cursor.execute(f"{ASSUMED_LIST}; SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+        cursor.execute(
+            f"{ASSUMED_LIST}; SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL default_statistics_target = 10"
+        )
         for name in MADE:
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
         for name, query in fact_steps(policy, run.assumed_category):

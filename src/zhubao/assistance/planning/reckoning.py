@@ -25,6 +25,7 @@ from zhubao.tasks.kinds import declare
 from ..models import AssistancePlan, PlanLoss, PlanRun, PlanRunKind
 from ..states import PLAN
 from .deciding import NOT_HELPED, decide_all, hold_back
+from .facts import AGES
 from .judging import assume_list, forget, judge_all
 from .opening import LONGEST_REASON, ask_to_publish
 from .rules import EVIDENCE_DAYS, LOSS_PERCENT, number_of
@@ -247,7 +248,9 @@ def _require_assumption(kind: PlanRunKind, assumed: Assumption) -> None:
 
 def _outside_age() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM plan_facts WHERE row_id IS NULL AND age NOT BETWEEN 16 AND 59")
+        cursor.execute(
+            "SELECT count(*) FROM plan_facts WHERE row_id IS NULL AND age NOT BETWEEN %s AND %s", [AGES[0], AGES[1] - 1]
+        )
         return int(cursor.fetchone()[0])
 
 
