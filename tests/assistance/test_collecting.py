@@ -233,6 +233,22 @@ def test_who_waits_for_what_in_the_year(county: County) -> None:
     assert set(Task.objects.open().filter(kind=VERIFY).values_list("due_on", flat=True)) == {date(2022, 12, 31)}
 
 
+@pytest.mark.clauses("ps-2.2l")
+def test_a_late_entrant_is_due_on_the_last_day_of_the_year(county: County) -> None:
+    """Entered on 15 October: paid on 31 December is in time, unpaid on 1 January overdue."""
+    PlanRow.objects.exclude(person__name__in=("冉光荣", "黎明华")).delete()
+    PlanRow.objects.update(entered_on=date(2022, 10, 15), due_on=date(2022, 12, 31))
+    renew_published(actor=SYSTEM, now=at(10, 16))
+    assert Task.objects.open().get(kind=COLLECT).due_on == date(2022, 12, 31)
+    county.receive("self_pay_receipts", [receipt("冉光荣", 100, 30, date(2022, 12, 31))], batch="S1", now=at(12, 31))
+    [list_due] = Task.objects.open().filter(kind=LIST).values_list("due_on", flat=True)
+    assert list_due == date(2022, 12, 31)
+    assert not late(SYSTEM, date(2022, 12, 31)).exists()
+    assert late(SYSTEM, date(2023, 1, 1)).filter(kind=COLLECT).count() == 1
+    county.receive("self_pay_receipts", [receipt("黎明华", 100, 30, date(2022, 12, 31))], batch="S2", now=at(1, 2, year=2023))
+    assert not late(SYSTEM, date(2023, 1, 3)).filter(kind=COLLECT).exists()
+
+
 def test_a_difference_is_explained_by_the_centre_and_finance_alone(county: County) -> None:
     others(county.plan)
     county.receive("self_pay_receipts", [receipt("没列计划", 100, 30)], batch="S1", now=MAY)

@@ -28,6 +28,7 @@ from zhubao.procedures.claim_received import hand_claim_in
 from zhubao.procedures.contribution_received import KIND as CONTRIBUTIONS
 from zhubao.procedures.contribution_received import receive_contributions
 from zhubao.procedures.draw_paid import receive_draw_return
+from zhubao.procedures.plan_files import APPLY as PLAN_FILES
 from zhubao.rosters.actions import too_large
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained, said
@@ -40,7 +41,7 @@ from .words import faults_of, row_of
 
 LISTED: Final = 50
 # Kinds whose lines are applied in the background: the page follows until it is done.
-APPLIED: Final = ("draw_return", "contribution_receipts", "pension_credit", "deduction_return", CLAIMS)
+APPLIED: Final = ("draw_return", "contribution_receipts", "pension_credit", "deduction_return", CLAIMS, *PLAN_FILES)
 FILE_ROLES: Final = HANDLING_ROLES | {Role.AUDITOR}
 
 
