@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from zhubao.documents.assistance import (
     ClaimGroup,
     LedgerLine,
@@ -72,6 +74,7 @@ def test_the_claim_of_the_plan_is_ninety_thousand() -> None:
     assert pages(CLAIM) == 1
 
 
+@pytest.mark.clauses("ps-3.3a")
 def test_a_household_reads_what_is_paid_what_to_pay_and_by_when() -> None:
     households: Any = NOTICES.content()["households"]
     owing, free = households

@@ -64,7 +64,7 @@ def test_labels_stand_in_the_order_of_the_paper(form: PrintedForm, labels: str) 
     assert _in_order(labels.split(" "), read(form).labels)
 
 
-@pytest.mark.clauses("rg-annex1-type", "rg-annex1-bank-a")
+@pytest.mark.clauses("rg-annex1-type", "rg-annex1-apply", "rg-annex1-bank-a")
 def test_application_prints_every_field_filled_from_the_case() -> None:
     printed = read(APPLICATION)
     wanted = ["RG-2021-00001", "沈志远", "女", "1971年6月", NUMBER, "13800000000", "第二棉纺厂", "家人0", "家人1", "家人2"]
@@ -77,6 +77,7 @@ def test_application_prints_every_field_filled_from_the_case() -> None:
     assert {"特困职工家庭成员", "零就业家庭成员"} < set(printed.boxes)
     assert printed.boxes["同意发放贷款"]
     assert not printed.boxes["不同意发放贷款"]
+    assert "本人承诺" in printed.labels
 
 
 def test_blank_opinions_leave_room_to_write() -> None:
