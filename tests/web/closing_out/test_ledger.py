@@ -155,6 +155,16 @@ def test_papers_and_workbooks(offices: Offices, role: str, address: str, kind: b
     assert (answer.status_code, content[: len(kind)]) == (200, kind)
 
 
+def test_a_department_prints_its_own_claim_and_refunds_and_nothing_else(offices: Offices) -> None:
+    department, finance = desk(offices, Role.CERTIFIER), desk(offices, Role.FINANCE_CLERK)
+    own, other = "papers/claim.pdf?payer=civil_affairs", "papers/claim.pdf?payer=rural_revitalisation"
+    assert [client.get(f"/closing_out/{own}").status_code for client in (department, finance)] == [200, 200]
+    assert [client.get(f"/closing_out/{other}").status_code for client in (department, finance)] == [403, 404]
+    assert department.get("/closing_out/papers/refunds.xlsx?payer=civil_affairs").status_code == 200
+    assert department.get("/closing_out/papers/ledger.pdf").status_code == 404
+    assert department.get("/closing_out/").status_code == 403
+
+
 def test_papers_that_do_not_exist(offices: Offices) -> None:
     centre = desk(offices, Role.AGENCY_REVIEWER)
     for name in ("nothing.pdf", "notices.xlsx", "claim.pdf?payer=federation", "refunds.pdf", f"notices.pdf?place={SHUIJIN}"):

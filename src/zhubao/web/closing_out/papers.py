@@ -9,6 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from zhubao.access import clock
+from zhubao.access.roles import Role
+from zhubao.assistance.parties import require_payer
 from zhubao.documents import PrintedForm, typeset
 from zhubao.documents.lists import PrintedList
 from zhubao.documents.workbooks import write_list
@@ -20,6 +22,9 @@ from zhubao.web.posts import for_posts
 
 from .finding import READING_ROLES, Asked, asked, row_for
 
+# Departments and finance print what passes between them, a department its own alone.
+PRINTING_ROLES: Final = READING_ROLES | {Role.CERTIFIER, Role.FINANCE_CLERK}
+OF_DEPARTMENTS: Final = ("claim", "refunds")
 PDF: Final = "application/pdf"
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Paper = Callable[[PostRequest, Asked], PrintedForm]
@@ -65,8 +70,10 @@ PAPERS: Final[dict[str, Paper]] = {
 
 def _made(request: PostRequest, name: str) -> PrintedForm:
     here = asked(request.actor, request.GET)
-    if here is None or name not in PAPERS:
+    if here is None or name not in PAPERS or (request.actor.role not in READING_ROLES and name not in OF_DEPARTMENTS):
         raise Http404
+    if name in OF_DEPARTMENTS:
+        require_payer(request.actor, [_payer(request)])
     try:
         return PAPERS[name](request, here)
     except ZhubaoError as error:
@@ -77,7 +84,7 @@ def _made(request: PostRequest, name: str) -> PrintedForm:
 
 @never_cache
 @require_GET
-@for_posts(*READING_ROLES)
+@for_posts(*PRINTING_ROLES)
 def as_pdf(request: PostRequest, name: str) -> HttpResponseBase:
     """Give a paper as PDF."""
     form = _made(request, name)
@@ -86,7 +93,7 @@ def as_pdf(request: PostRequest, name: str) -> HttpResponseBase:
 
 @never_cache
 @require_GET
-@for_posts(*READING_ROLES)
+@for_posts(*PRINTING_ROLES)
 def as_workbook(request: PostRequest, name: str) -> HttpResponseBase:
     """Give a list as a workbook in the layout of the paper."""
     form: Any = _made(request, name)
