@@ -14,13 +14,14 @@ from zhubao.loans.draws import TRANCHE_MOVES, TRANCHE_STATES, tranche_starts
 from zhubao.loans.states import PROCESSES as LOANS
 from zhubao.loans.states.fraud import FRAUD
 from zhubao.oversight.dishonesty.course import LISTING
+from zhubao.oversight.measures.course import MEASURE
 from zhubao.parameters.questions import settings
 from zhubao.policies.claims import implements
 from zhubao.workflow import CITIZEN, Due, Process, State, Transition
 
 _TOP = """# Process tables
 
-Written from the tables in `zhubao.cases.states`, `zhubao.loans.states`, `zhubao.oversight.dishonesty.course` and the courses of `zhubao.accounts`
+Written from the tables in `zhubao.cases.states`, `zhubao.loans.states`, `zhubao.oversight` and the courses of `zhubao.accounts`
 (`make docs`); the program takes its steps from the same tables. How a step is taken is told in [how a case runs](../explanation/casework.md).
 
 - **step**: the verb in the program, with what the button says. An italic note says whether it *waits* in the work queue of its first post, and
@@ -44,6 +45,7 @@ def reference_page() -> str:
     parts += [_section("Loan", each, draws=True) for each in LOANS.values()]
     parts += [_section("Beside a loan", each) for each in (FRAUD, LISTING)]
     parts += [_section("Personal account", each) for each in (TRANSFER, BENEFIT, HELP)]
+    parts += [_section("Measure", MEASURE)]
     return "\n".join([*parts, _draws()])
 
 
