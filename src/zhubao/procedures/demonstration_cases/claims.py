@@ -78,7 +78,8 @@ def _lived(desk: Desk, bank: Organisation, officer: Actor, rows: list[ClaimedDay
 
 def _go_on(desk: Desk, claim: SubsidyClaim, until: str, now: datetime) -> None:
     """Have a claim verified and paid as far as it is told, by the hands that do so."""
-    finance, *_others, second = [post.actor() for post in desk.posts if post.role == Role.FINANCE_CLERK]
+    clerks = [post.actor() for post in desk.posts if post.role == Role.FINANCE_CLERK]
+    finance, second = clerks[0], clerks[-1]
     agency = claim.receiver.kind == OrganisationKind.AGENCY
     verifier = desk.at(Role.AGENCY_APPROVER if agency else Role.HRSS_SUPERVISOR)
     paid = now - timedelta(days=1)
