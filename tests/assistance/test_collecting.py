@@ -30,6 +30,7 @@ from zhubao.assistance.collecting import record_receipt
 from zhubao.assistance.collecting_differences import explain_difference
 from zhubao.assistance.collecting_tasks import COLLECT, LIST, REFUNDS, VERIFY, renew_published
 from zhubao.assistance.models import AssistancePlan, PlanDifference, PlanReceipt, PlanRow, PlanStep
+from zhubao.assistance.verifying import verify_rows
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.models import Envelope
 from zhubao.exchange.selectors import rows_of
@@ -204,8 +205,12 @@ def test_only_those_whose_own_part_is_there_are_in_the_actual_data(county: Count
     # Each department gets its own lines under tax's batch, with the same count as the rows on record.
     copies = Envelope.objects.filter(kind="actual_on_behalf", direction="out")
     assert [(each.receiver.kind, each.batch, each.count, each.total_fen) for each in copies] == [
-        ("civil_affairs", "A1-civil_af", 2, 17_000)
+        ("civil_affairs", f"A1-{came.envelope.pk}-civil_af", 2, 17_000)
     ]
+    # The worker stopped after its work and begins again when one of the rows has moved on: nothing is written twice.
+    verify_rows(county.plan, [row("冉光荣").pk], key="v", actor=county.department("civil_affairs"), now=at(9, 6))
+    APPLY["actual_on_behalf"](came.envelope.pk, clock=lambda: at(9, 7))
+    assert copies.count() == 1
 
 
 @pytest.mark.clauses("ps-2.2f")

@@ -150,25 +150,31 @@ APPLY: dict[str, Callable[..., Envelope]] = {RECEIPTS: apply_receipts, ACTUAL: a
 @implements("ps-2.2f", as_="action")
 @transaction.atomic
 def hand_to_departments(plan: AssistancePlan, envelope: Envelope, *, now: datetime) -> list[Envelope]:
-    """Write tax's lines that were taken for each department that verifies them, one file each, under the batch of tax's own file."""
+    """Write tax's lines that were taken for each department that verifies them, one file each, once; return the new ones."""
     rows = PlanRow.objects.filter(plan=plan, steps__key=_key(envelope)).select_related("person", "plan").order_by("pk")
     by_payer: dict[str, list[PlanRow]] = {}
     for row in rows:
         by_payer.setdefault(row.payer, []).append(row)
-    return [
-        make_envelope(
-            ACTUAL,
-            actual_rows(theirs),
-            batch=f"{envelope.batch[:30]}-{payer[:8]}",
-            policy_id=plan.policy_id,
-            region_code=plan.region_code,
-            sender_id=envelope.sender_id,
-            receiver_id=office_of(plan, payer).pk,
-            actor=_system(envelope),
-            now=now,
+    made = []
+    for payer, theirs in sorted(by_payer.items()):
+        office, batch = office_of(plan, payer), f"{envelope.batch[:20]}-{envelope.pk}-{payer[:8]}"
+        # Handed over before a stop: rows may have moved on since, the file stays as the department has it.
+        if Envelope.objects.good().filter(kind=ACTUAL, sender=envelope.sender, receiver=office, batch=batch).exists():
+            continue
+        made.append(
+            make_envelope(
+                ACTUAL,
+                actual_rows(theirs),
+                batch=batch,
+                policy_id=plan.policy_id,
+                region_code=plan.region_code,
+                sender_id=envelope.sender_id,
+                receiver_id=office.pk,
+                actor=_system(envelope),
+                now=now,
+            )
         )
-        for payer, theirs in sorted(by_payer.items())
-    ]
+    return made
 
 
 def _apply(envelope_id: int, handle: Callable[..., str], *, clock: Callable[[], datetime]) -> Envelope:
