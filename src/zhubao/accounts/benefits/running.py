@@ -17,6 +17,7 @@ from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import parameter_book
 
 from ..actions import pay_out
+from ..models.account import COUNTY_LENGTH, Account
 from ..selectors import account_of, balance_of
 from .actions import find, stop
 from .models import Benefit, BenefitMonth, BenefitRun, Ground
@@ -113,6 +114,11 @@ def _pay(run: BenefitRun, *, actor: Actor, now: datetime) -> None:
 def _enter_in_accounts(run: BenefitRun, now: datetime) -> None:
     """Take the account's part of what the run paid out of the personal accounts, a transaction a few hundred people."""
     actor = Actor.system("benefits", scope=run.region_code)
+    held = Account.objects.filter(
+        person=OuterRef("benefit__person"), scheme=Scheme.RESIDENT, region_code=run.region_code[:COUNTY_LENGTH]
+    )
+    nothing = Q(account_part_fen__lte=0) | ~Exists(held)
+    run.months.filter(nothing, taken_fen=None).update(taken_fen=0)
     while True:
         with transaction.atomic():
             rows = list(run.months.filter(taken_fen=None).select_related("benefit__person").order_by("pk")[:CHUNK])
