@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -39,8 +39,8 @@ WORDS = {
     "trying": (gettext_lazy("being reckoned"), "info"),
     "tried": (gettext_lazy("tried, waits for approval"), "wait"),
     "approved": (gettext_lazy("approved, being posted"), "info"),
-    "posted": (gettext_lazy("posted"), "ok"),
-    "reversed": (gettext_lazy("taken back"), "bad"),
+    "posted": (pgettext_lazy("interest of a year", "posted"), "ok"),
+    "reversed": (pgettext_lazy("interest of a year", "taken back"), "bad"),
 }
 
 

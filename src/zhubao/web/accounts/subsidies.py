@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -35,7 +35,7 @@ LISTED, RUNS, MOST_ROWS = 50, 24, 100_000
 class RateForm(forms.Form):
     """What a payer adds from a tier upwards."""
 
-    payer = forms.ChoiceField(label=gettext_lazy("Paid by"), choices=Payer.choices, initial=Payer.LOCAL)
+    payer = forms.ChoiceField(label=pgettext_lazy("subsidy", "Paid by"), choices=Payer.choices, initial=Payer.LOCAL)
     from_tier_fen = MoneyField(label=gettext_lazy("From this tier (yuan a year)"))
     amount_fen = MoneyField(label=gettext_lazy("Subsidy (yuan a year)"))
     effective_from = DayField(label=gettext_lazy("In force from"))
