@@ -57,15 +57,18 @@ LEFT JOIN people_insuredrecord AS none ON none.person_id = row.person_id AND non
 WHERE row.version_id = %(version)s
 """
 _ENROLMENT = """
-UPDATE rosters_rosterrow AS row SET enrolment = CASE
-    WHEN found.employee THEN 'employee'
-    WHEN found.born + interval '60 years' <= %(on)s THEN 'aged'
-    WHEN found.resident AND (found.resident_area = '' OR found.resident_area = %(county)s) THEN 'here'
-    WHEN found.resident AND found.resident_area LIKE %(city)s || '%%' THEN 'in_city'
-    WHEN found.resident THEN 'elsewhere'
-    WHEN found.said_none THEN 'none'
-    ELSE 'no_record' END
-FROM roster_matching AS found WHERE row.id = found.id AND row.version_id = %(version)s
+UPDATE rosters_rosterrow AS row SET enrolment = told.enrolment
+FROM (
+    SELECT id, CASE
+        WHEN employee THEN 'employee'
+        WHEN born + interval '60 years' <= %(on)s THEN 'aged'
+        WHEN resident AND (resident_area = '' OR resident_area = %(county)s) THEN 'here'
+        WHEN resident AND resident_area LIKE %(city)s || '%%' THEN 'in_city'
+        WHEN resident THEN 'elsewhere'
+        WHEN said_none THEN 'none'
+        ELSE 'no_record' END AS enrolment
+    FROM roster_matching) AS told
+WHERE row.id = told.id AND row.version_id = %(version)s AND row.enrolment <> told.enrolment
 """
 _CIRCUMSTANCE = """
     SELECT found.*, COALESCE(event.source, '') || COALESCE(' ' || event.starts_on::text, '') AS told FROM roster_matching AS found
@@ -118,7 +121,10 @@ WHERE past.roster_id = %(roster)s AND past.kind = %(kind)s AND past.state = 'ope
     AND NOT EXISTS (SELECT 1 FROM ({0}) AS found WHERE found.number_index = past.number_index)
 RETURNING id
 """
-_STILL = "UPDATE rosters_difference SET version_id = %(version)s WHERE roster_id = %(roster)s AND state = 'open'"
+_STILL = """
+UPDATE rosters_difference SET version_id = %(version)s
+WHERE roster_id = %(roster)s AND state = 'open' AND version_id <> %(version)s
+"""
 _TASKS = """
 INSERT INTO tasks_task (region_code, kind, subject, role, organisation_id, due_on, due_arithmetic, provisional, opened_at)
 SELECT region_code, %(task)s, 'roster-difference:' || id, %(role)s, %(organisation)s, %(due)s, %(arithmetic)s::jsonb, %(provisional)s,
@@ -176,7 +182,7 @@ def match_version(version: RosterVersion, on: date, *, actor: Actor, now: dateti
         cursor.execute("DROP TABLE IF EXISTS roster_matching")
         cursor.execute(_RECORDS, values)
         cursor.execute("CREATE UNIQUE INDEX ON roster_matching (number_index)")
-        cursor.execute("ANALYZE roster_matching")
+        cursor.execute("ANALYZE roster_matching, rosters_difference")
         cursor.execute(_ENROLMENT, values)
         for kind, query in _questions(roster).items():
             mine = owed[kind]
