@@ -17,12 +17,12 @@ from tests.assistance.collection import (
     County,
     add_row,
     at,
-    listed,
+    listed_county,
     pengshui,
     receipt,
     row,
+    rows_of_everything,
 )
-from tests.loans.lives import rows_of_everything
 from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
 from zhubao.accounts.control import differences
@@ -55,9 +55,7 @@ PAID = date(2022, 10, 10)
 
 @pytest.fixture
 def county() -> County:
-    made = pengshui()
-    listed(made)
-    return made
+    return listed_county()
 
 
 def refused(code: str, act: object, *given: object, **named: object) -> None:
