@@ -9,6 +9,7 @@ import pytest
 from tests.people.tables import SYSTEM, number
 from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind
+from zhubao.accounts.models import Account, SubsidyRun
 from zhubao.cases.models import Application, Case, Step
 from zhubao.loans.models import Loan
 from zhubao.loans.states import process_of
@@ -128,3 +129,17 @@ def test_three_of_ten_have_the_months_and_draw_a_pension() -> None:
         months = 168 if nth == 3 else 170
         insured(person, date(2022, 3, 20), paid_months=months, deemed_months=11, receiving_pension=nth < 4)
     assert values("pension_reached", RUGAO) == [("", 3, 10)]
+
+
+def test_contribution_subsidies_by_payer_and_accounts_with_interest() -> None:
+    a_county()
+    for number_, posted in ((1, at(2022, 2, 10)), (2, None)):
+        SubsidyRun.objects.create(
+            region_code=AREAS[JIANGXI], year=2021, number=number_, up_to=date(2022, 1, 31), superior_fen=4_000, local_fen=1_000,
+            opened_at=at(2022, 2, 1), opened_by_name="x", posted_at=posted,
+        )  # fmt: skip
+    assert values("contribution_subsidy_fen", JIANGXI) == [("superior", 4_000, None), ("local", 1_000, None)]
+    for _nth in range(2):
+        person = a_case(JIANGXI).person
+        Account.objects.create(person=person, region_code=AREAS[JIANGXI], opened_on=date(2021, 5, 1))
+    assert values("accounts_credited", JIANGXI) == [("", 0, 2)]

@@ -67,7 +67,7 @@ def read(name: str, asked: Asked) -> list[Reading]:
     """Return the readings of an indicator, [] where nothing was handed in for the days."""
     known = indicator(name)
     if known.source == "live":
-        from . import live, live_purposes  # noqa: F401 - registers the counts; loaded with the apps they read
+        from . import live, live_accounts, live_purposes  # noqa: F401 - registers the counts; loaded with the apps they read
 
         return list(LIVE[name](asked))
     return _handed_in(known, asked)
