@@ -10,6 +10,7 @@ from zhubao.access.models import AuditEntry
 from zhubao.errors import ZhubaoError
 from zhubao.people.models import CategoryList, Identity, Person
 from zhubao.procedures.roster_certified import enter_version
+from zhubao.procedures.roster_entered import enter_roster
 from zhubao.rosters.models import RosterVersion, VersionState
 from zhubao.rosters.versions import certify_version, confirm_loss, hand_in_version, withdraw_version
 
@@ -212,3 +213,20 @@ def test_a_number_under_another_name_takes_nothing_from_anybody(offices: Offices
     assert Person.objects.count() == 4
     assert Identity.objects.filter(ends_on=None).count() == 4
     assert version.differences.get(kind="name").role == "certifier"
+
+
+@pytest.mark.clauses("jx-5.1d")
+def test_nobody_enters_a_list_past_the_department_that_keeps_it_in_versions(offices: Offices) -> None:
+    version = certified(offices["civil"], people(3))
+    with pytest.raises(ZhubaoError) as refused:
+        enter_roster(
+            version.file_id,
+            "dibao",
+            "civil_affairs",
+            date(2022, 3, 6),
+            complete=True,
+            actor=offices["agency"],
+            now=MARCH,
+        )
+    assert refused.value.code == "E-ROSTER-VERSIONS"
+    assert CategoryList.objects.count() == 1
