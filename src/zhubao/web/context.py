@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from zhubao.access.selectors import is_demonstration
 
-from .navigation import links_for
+from .navigation import kinds_in, links_for
 
 TYPE_SIZE_COOKIE = "type-size"
 
@@ -19,7 +19,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """
     here = get_language() or settings.LANGUAGE_CODE
     actor = getattr(request, "actor", None)
-    navigation = links_for(actor.role if actor is not None else None, here)
+    navigation = links_for(actor.role, here, kinds_in(actor.scope)) if actor is not None else links_for(None, here)
     open_now = [entry for entry in navigation if request.path.startswith(entry.address)]
     return {
         "navigation": navigation,

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from zhubao.access.actors import Actor
 from zhubao.access.roles import EVERY_ROLE
+from zhubao.policies import MODULES, judge_of
 
 Label = Any  # str or Django's lazy translation, which has no public type
 
@@ -21,7 +22,8 @@ Label = Any  # str or Django's lazy translation, which has no public type
 class Entry:
     """One entry: where it leads, who sees it. `roles` empty: also people who are not signed in.
 
-    `waiting` counts what waits for the actor there; the home page shows it. `order` sorts the navigation, small first.
+    `kind` "loan" or "assistance": it is shown only where a document of that kind reaches. `waiting` counts what waits for the actor
+    there; the home page shows it. `order` sorts the navigation, small first.
     """
 
     view: str
@@ -30,6 +32,7 @@ class Entry:
     roles: frozenset[str] = EVERY_ROLE
     order: int = 50
     waiting: Callable[[Actor], int] | None = None
+    kind: str = ""
 
     @property
     def address(self) -> str:
@@ -51,11 +54,18 @@ def entries() -> tuple[Entry, ...]:
 
 def entries_for(actor: Actor | None) -> list[Entry]:
     """Return the entries a post sees; for nobody, the public ones."""
-    return _entries_of(actor.role if actor is not None else None)
+    return _entries_of(actor.role, kinds_in(actor.scope)) if actor is not None else _entries_of(None, frozenset())
 
 
-def _entries_of(role: str | None) -> list[Entry]:
-    return [entry for entry in entries() if not entry.roles or role in entry.roles]
+def _entries_of(role: str | None, kinds: frozenset[str]) -> list[Entry]:
+    return [entry for entry in entries() if (not entry.roles or role in entry.roles) and (not entry.kind or entry.kind in kinds)]
+
+
+@lru_cache(maxsize=1024)
+def kinds_in(scope: str) -> frozenset[str]:
+    """Return the kinds of documents that reach a region, any part of it, or all of it; "" is every region."""
+    policies = (judge_of(policy_id).policy for policy_id in MODULES)
+    return frozenset(each.kind for each in policies if scope.startswith(each.region) or each.region.startswith(scope))
 
 
 class Link(NamedTuple):
@@ -66,7 +76,10 @@ class Link(NamedTuple):
 
 
 @lru_cache(maxsize=128)
-def links_for(role: str | None, language: str) -> tuple[Link, ...]:
-    """Return the entries for a role in a language, ready to show on every page; None for nobody. Neither changes while a process runs."""
+def links_for(role: str | None, language: str, kinds: frozenset[str] = frozenset()) -> tuple[Link, ...]:
+    """Return the entries for a role in a language where documents of some kinds reach, ready to show on every page; None for nobody.
+
+    None of it changes while a process runs.
+    """
     with override(language):
-        return tuple(Link(entry.address, str(entry.label)) for entry in _entries_of(role))
+        return tuple(Link(entry.address, str(entry.label)) for entry in _entries_of(role, kinds))

@@ -13,5 +13,6 @@ ENTRIES = [
         _("Who is paid for in a year, by whom and how much, from the departments' lists; kept up month by month."),
         roles=READING_ROLES,
         order=37,
+        kind="assistance",
     )
 ]

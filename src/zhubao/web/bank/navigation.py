@@ -12,5 +12,6 @@ ENTRIES = [
         _("Paste or upload a list of candidates and see whether each can repay a loan from the pension. Nothing is stored."),
         roles=frozenset(BANK_ROLES),
         order=40,
+        kind="loan",
     ),
 ]

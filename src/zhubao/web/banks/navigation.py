@@ -13,5 +13,6 @@ ENTRIES = [
         _("Which banks may be sent a case, what the others lack, what they offer."),
         roles=frozenset(BANK_PAGE_ROLES),
         order=60,
+        kind="loan",
     )
 ]

@@ -12,5 +12,6 @@ ENTRIES = [
         _("What interest subsidy, backstop and draws of the coming years come to, and what would change them."),
         roles=frozenset(READERS),
         order=36,
+        kind="loan",
     )
 ]

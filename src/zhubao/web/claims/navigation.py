@@ -12,5 +12,6 @@ ENTRIES = [
         _("What banks claim each year, recomputed loan by loan; verified, approved by two people and paid."),
         roles=CLAIM_ROLES,
         order=34,
+        kind="loan",
     )
 ]

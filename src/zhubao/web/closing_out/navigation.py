@@ -13,5 +13,6 @@ ENTRIES = [
         _("Contributions on behalf: who is not paid yet, whose turn it is, closing out with proof, nobody missed."),
         roles=READING_ROLES,
         order=4,
+        kind="assistance",
     )
 ]

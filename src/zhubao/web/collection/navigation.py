@@ -13,5 +13,6 @@ ENTRIES = [
         _("Contributions on behalf: own parts collected, tax's files, verification, claims, refunds, three-way reconciliation."),
         roles=frozenset(COLLECTION_ROLES),
         order=38,
+        kind="assistance",
     )
 ]

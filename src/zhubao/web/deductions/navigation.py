@@ -13,5 +13,6 @@ ENTRIES = [
         _("Pensions credited, instalments told to the bank and taken, and what is in arrears."),
         roles=READING_ROLES,
         order=33,
+        kind="loan",
     )
 ]

@@ -13,5 +13,6 @@ ENTRIES = [
         _("Findings of fraud and what is recovered, and who is on the list of seriously dishonest persons until when."),
         roles=FINDING_ROLES,
         order=45,
+        kind="loan",
     )
 ]

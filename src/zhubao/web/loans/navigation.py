@@ -13,5 +13,6 @@ ENTRIES = [
         _("Every loan with its draws, contributions and books; the year's round and its reconciliation."),
         roles=LOAN_ROLES,
         order=30,
+        kind="loan",
     )
 ]

@@ -15,5 +15,6 @@ ENTRIES = [
         ),
         roles=READING_ROLES,
         order=36,
+        kind="assistance",
     )
 ]

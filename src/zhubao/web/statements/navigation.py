@@ -16,5 +16,6 @@ ENTRIES = [
         ),
         roles=OVERVIEW_ROLES,
         order=34,
+        kind="loan",
     )
 ]

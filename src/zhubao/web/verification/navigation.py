@@ -13,5 +13,6 @@ ENTRIES = [
         _("Look every borrower up in the departments' rosters once a year, and decide who keeps the subsidy."),
         roles=READING_ROLES,
         order=33,
+        kind="loan",
     )
 ]

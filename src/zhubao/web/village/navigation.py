@@ -20,6 +20,7 @@ ENTRIES = [
         _("First review, notices, objections, signatures and renewals, one thing at a time."),
         roles=frozenset({Role.COMMITTEE_MEMBER}),
         order=2,
+        kind="loan",
         waiting=_waiting,
     ),
     Entry(
@@ -28,6 +29,7 @@ ENTRIES = [
         _("How the villages of the township stand: applications, late ones, notices that hang."),
         roles=frozenset({Role.TOWNSHIP_CLERK}),
         order=2,
+        kind="loan",
     ),
     Entry(
         "village:renewals",
@@ -35,5 +37,6 @@ ENTRIES = [
         _("Yearly renewals in Rugao: who has not filed, and what waits for you."),
         roles=frozenset({Role.AGENCY_INTAKE, Role.AGENCY_REVIEWER, Role.AGENCY_APPROVER}),
         order=28,
+        kind="loan",
     ),
 ]
