@@ -45,6 +45,13 @@ def test_each_entry_seals_the_one_before() -> None:
     assert list(broken_links()) == []
 
 
+def test_an_entry_with_the_numbers_of_twelve_lines_is_read_as_it_was_sealed() -> None:
+    """JSON makes words of numbers that are keys, and "10" stands before "2"."""
+    refused = {number: "E-LINE-YEAR" for number in range(1, 13)}
+    record("envelope.finished", "envelope:1", actor=ACTOR, now=NOON, region_code="320682", after={"refused": refused})
+    assert list(broken_links()) == []
+
+
 def test_counties_have_chains_of_their_own() -> None:
     three_entries("320682")
     entry = record("case.opened", "case:9", actor=ACTOR, now=NOON, region_code="500243101")

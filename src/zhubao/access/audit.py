@@ -40,6 +40,8 @@ def record(
     ends, other entries of the same county wait, so that each seals the one before it.
     """
     chain = region_code[:CHAIN_LENGTH]
+    # Sealed as it will be read again: keys that are numbers come back as words, and sort otherwise.
+    before, after = (json.loads(json.dumps(content)) for content in (before, after))
     # No savepoint: an act whose entry cannot be written must not stand either.
     with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
