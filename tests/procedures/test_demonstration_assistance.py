@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from zhubao.access.actors import Actor
+from zhubao.access.audit import broken_links
 from zhubao.assistance.models import AssistanceClaim, AssistancePlan, PlanDifference, PlanRow, Refund
 from zhubao.assistance.reconciling import claims_three_ways, year_three_ways
 from zhubao.demonstration.county import county
@@ -72,6 +73,7 @@ def test_who_paid_in_full_got_the_part_on_behalf_back() -> None:
 
 
 def test_the_books_balance() -> None:
+    assert list(broken_links(COUNTY)) == []
     for party in Party:
         assert sum(each.fen for each in trial_balance(Actor.system("test"), COUNTY, party=party)) == 0
 

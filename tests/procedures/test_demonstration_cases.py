@@ -45,7 +45,7 @@ from zhubao.people.models import CitizenAccount, Identity
 from zhubao.procedures import demonstration
 from zhubao.procedures.demonstration_cases.filling import citizens
 from zhubao.programmes.models import BankCooperation
-from zhubao.rosters.models import RosterFile, Screening
+from zhubao.rosters.models import RosterFile, RosterVersion, Screening
 from zhubao.rosters.selectors import files_for
 from zhubao.tasks.models import Task
 from zhubao.tasks.selectors import late, waiting_for
@@ -188,7 +188,8 @@ def test_identities_name_the_file_sheet_and_row() -> None:
     named = Identity.objects.exclude(roster_file="")
     assert named.count() > 20
     for identity in named:
-        file = RosterFile.objects.get(pk=identity.roster_file.removeprefix("file:"))
+        kind, _, key = identity.roster_file.partition(":")
+        file = RosterFile.objects.get(pk=key) if kind == "file" else RosterVersion.objects.get(pk=key).file
         assert (identity.source, bool(identity.row)) == (file.name, True)
 
 
@@ -270,11 +271,11 @@ WORK: dict[str, Callable[[Actor], int]] = {
 }
 ELSEWHERE: dict[str, Callable[[Actor], int]] = {
     "tax-clerk": differences,
-    "agency-reviewer-pengshui": screenings,
-    "agency-reviewer-ganzhou": queue,
     "agency-approver-tongling": past_their_day,
     "hrss-supervisor-tongling": past_their_day,
 }
+# `test_demonstration_assistance` looks at the desks of these counties.
+ON_BEHALF = ("500243", "360703")
 # Rugao's policy asks its rural affairs bureau for no list.
 IDLE = {"rural-affairs"}
 
@@ -282,7 +283,9 @@ IDLE = {"rural-affairs"}
 def test_every_account_finds_work() -> None:
     found = {}
     for post in open_posts():
+        if post.scope_id.startswith(ON_BEHALF):
+            continue
         work = ELSEWHERE.get(post.user.username) or WORK[post.role]
         found[post.user.username] = work(post.actor())
     assert {username for username, count in found.items() if not count} == IDLE
-    assert len(found) == 56
+    assert len(found) == 54
