@@ -47,7 +47,7 @@ def test_each_entry_seals_the_one_before() -> None:
 
 def test_an_entry_with_the_numbers_of_twelve_lines_is_read_as_it_was_sealed() -> None:
     """JSON makes words of numbers that are keys, and "10" stands before "2"."""
-    refused = {number: "E-LINE-YEAR" for number in range(1, 13)}
+    refused = dict.fromkeys(range(1, 13), "E-LINE-YEAR")
     record("envelope.finished", "envelope:1", actor=ACTOR, now=NOON, region_code="320682", after={"refused": refused})
     assert list(broken_links()) == []
 

@@ -112,7 +112,12 @@ def start(*options: str) -> EmbeddedDatabase:
             if not (folder / "PG_VERSION").exists():
                 choices = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-instructions"]
                 as_owner([programs() / "initdb", "--pgdata", folder, "--username", OWNER, *choices])
-            settings = ["listen_addresses=''", "unix_socket_permissions=0700", f"unix_socket_directories='{socket_folder()}'", *SETTINGS]
+            settings = [
+                "listen_addresses=''",
+                "unix_socket_permissions=0700",
+                f"unix_socket_directories='{socket_folder()}'",
+                *SETTINGS,
+            ]
             given = " ".join(f"-c {setting}" for setting in [*settings, *options])
             control(folder, "start", "--wait", "--timeout=60", f"--log={folder / 'server.log'}", f"--options={given}")
             create_database()
