@@ -11,14 +11,19 @@ from django.db.models import F, Sum
 
 from zhubao.access.actors import Actor
 from zhubao.access.audit import broken_links
+from zhubao.accounts.models import InterestRun
+from zhubao.accounts.selectors import balance
 from zhubao.assistance.models import AssistanceClaim, AssistancePlan, PlanDifference, PlanRow, Refund
 from zhubao.assistance.reconciling import claims_three_ways, year_three_ways
 from zhubao.demonstration.county import county
 from zhubao.demonstration.parameters import demonstration_parameters_for
+from zhubao.demonstration.regions import REGIONS
 from zhubao.ledger.chart import Party
 from zhubao.ledger.selectors import trial_balance
 from zhubao.procedures import demonstration
+from zhubao.procedures.demonstration_assistance.accounts import live_accounts
 from zhubao.procedures.demonstration_assistance.living import live_year
+from zhubao.procedures.demonstration_cases.offices import Desk
 from zhubao.programmes.actions import enter_figures
 from zhubao.tasks.models import Task
 
@@ -33,8 +38,9 @@ def lived(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         demonstration.open_every_office(password="a password for tests")
         enter_figures(demonstration_parameters_for("pengshui"), actor=Actor.system("test"), now=demonstration.OPENED)
         people = next(place.people for place in county(demonstration.PEOPLE, demonstration.SEED) if place.region == "pengshui")
-        for year in (2022, 2026):
-            live_year("pengshui", year, people, date(2026, 11, 20))
+        live_year("pengshui", 2022, people, date(2026, 11, 20))
+        live_accounts(Desk(REGIONS["pengshui"]))
+        live_year("pengshui", 2026, people, date(2026, 11, 20))
         yield
         transaction.set_rollback(True)
 
@@ -72,6 +78,16 @@ def test_who_paid_in_full_got_the_part_on_behalf_back() -> None:
     assert not refunds.exclude(amount_fen=F("row__on_behalf_fen")).exists()
 
 
+def test_an_account_bears_the_interest_of_ten_years() -> None:
+    assert list(InterestRun.objects.posted().order_by("year").values_list("year", flat=True)) == list(range(2016, 2026))
+    row = PlanRow.objects.filter(plan=plan(2022), credited_on__isnull=False, on_behalf_fen=70_00).order_by("pk").first()
+    assert row is not None
+    held = balance(row.person, date(2025, 12, 31))
+    assert held.by_source.keys() == {"own", "on_behalf"}
+    assert held.fen - held.interest_fen == sum(lot.paid_in_fen for lot in held.lots) == 9 * 100_00 + 100_00
+    assert held.interest_fen > 0
+
+
 def test_the_books_balance() -> None:
     assert list(broken_links(COUNTY)) == []
     for party in Party:
@@ -81,6 +97,6 @@ def test_the_books_balance() -> None:
 def test_the_year_that_goes_on_leaves_work_to_the_desks() -> None:
     assert plan(2026).state == "published"
     states = Counter(PlanRow.objects.filter(plan=plan(2026)).values_list("state", flat=True))
-    assert {"planned", "self_paid", "refunded", "excluded", "closed_out"} <= states.keys()
+    assert {"planned", "self_paid", "excluded", "closed_out"} <= states.keys()
     roles = set(Task.objects.open().filter(region_code__startswith=COUNTY).values_list("role", flat=True))
     assert {"certifier", "finance_clerk", "tax_clerk", "committee_member"} <= roles

@@ -16,6 +16,7 @@ from zhubao.demonstration.people import SyntheticPerson
 from zhubao.demonstration.regions import REGIONS, RegionKey
 
 from ..demonstration_cases.offices import Desk
+from .accounts import BY_A_PLAN, live_accounts
 from .offices import ASSISTANCE_COUNTIES
 from .people import listed_people
 from .year import FIRST_ROUND, IN_FULL, LATE, SECOND_ROUND, AssistanceYear
@@ -80,6 +81,9 @@ def fill_years(*, people: int, seed: int, until: date) -> int:
             if AssistancePlan.objects.filter(region_code=region.code, policy_id=region.policy, year=year).exists():
                 continue
             live_year(key, year, places[key].people, until)
+            if year == BY_A_PLAN[-1]:
+                with transaction.atomic():
+                    live_accounts(Desk(region))
     return AssistancePlan.objects.count()
 
 
