@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from zhubao.access.models import AuditEntry
 
-from .words import action_said, changes, subject_said
+from .actions import action_said
+from .words import changes, subject_said
 
 CHUNK = 2000
 

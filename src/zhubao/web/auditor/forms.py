@@ -11,7 +11,7 @@ from zhubao.access.actors import Actor
 from zhubao.access.audit_log import Wanted
 from zhubao.access.selectors import region_named
 
-from .words import ACTIONS
+from .actions import actions_said
 
 SHOWN_DAYS = 30
 
@@ -36,8 +36,9 @@ class LogForm(forms.Form):
         self.actor = actor
         action: Any = self.fields["action"]
         said = self.data.get("action", "")
-        other = [(said, said)] if said and said not in ACTIONS else []
-        action.choices = [("", _("any")), *sorted(ACTIONS.items(), key=lambda pair: pair[0]), *other]
+        known = actions_said()
+        other = [(said, said)] if said and said not in known else []
+        action.choices = [("", _("any")), *sorted(known.items(), key=lambda pair: pair[0]), *other]
 
     def clean_region(self) -> str:
         """Return the code of the region named, "" for the whole scope."""

@@ -18,9 +18,10 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.zhubao import query
 
+from .actions import action_said
 from .export import write_log
 from .forms import LogForm
-from .words import action_said, changes, subject_said
+from .words import changes, subject_said
 
 LISTED = 50
 EXPORTED: Final = 100_000
