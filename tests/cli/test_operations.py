@@ -19,7 +19,7 @@ from zhubao.config.database_address import uses_embedded_server
 
 pytestmark = pytest.mark.skipif(not uses_embedded_server(), reason="starts servers of its own; DATABASE_URL names one")
 # Posts of Rugao with its second bank, of the Jiangxi and the Tongling county, of the two that pay on behalf, and four citizens.
-ACCOUNTS = 19 + 17 + 17 + 21 + 21 + 4
+ACCOUNTS = 20 + 17 + 17 + 21 + 21 + 4
 COMMAND = [sys.executable, "-m", "zhubao.cli.main"]
 
 
