@@ -27,7 +27,7 @@ def place() -> Iterator[Path]:
 def zhubao(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one command on the installation of `place`."""
     environment = {**os.environ, "ZHUBAO_DATA_DIR": str(place)}
-    return subprocess.run([*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run([*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=300)
 
 
 def test_a_county_is_switched_on_once(place: Path, tmp_path: Path) -> None:
