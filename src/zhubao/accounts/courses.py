@@ -21,10 +21,9 @@ from zhubao.notices.actions import tell
 from zhubao.notices.models import Channel
 from zhubao.people.models import CitizenAccount, Person
 from zhubao.programmes.selectors import area_of_region, parameter_book
-from zhubao.tasks.actions import close_tasks, open_task
+from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline, deadline
-from zhubao.tasks.kinds import declare
-from zhubao.workflow import CITIZEN, Process, Transition, same_person
+from zhubao.workflow import CITIZEN, Process, Transition, same_person, wrong_state
 
 REASON_LENGTH = 500
 COUNTY_DIGITS = 6
@@ -91,16 +90,9 @@ class CourseStep(models.Model):
 Record = TypeVar("Record", bound=Course)
 
 
-def task_kind(process: Process, verb: str) -> str:
-    """Return the kind of the task that a waiting step opens."""
-    return f"{process.policy_id}.{verb}"
-
-
 def declare_tasks(process: Process) -> None:
     """Declare the tasks of a table's waiting steps under their labels."""
-    for row in process.transitions:
-        if row.waits:
-            declare(task_kind(process, row.verb), row.label)
+    declare_waiting(process.policy_id, process)
 
 
 @transaction.atomic
@@ -186,15 +178,7 @@ def require_hands(record_of: Course, row: Transition, actor: Actor) -> None:
 def require_step(record_of: Course, row: Transition, reason: str, actor: Actor) -> None:
     """Raise E-STATE, E-SAME-PERSON or E-REASON where the step cannot be taken."""
     if record_of.state not in row.start:
-        raise ZhubaoError(
-            "E-STATE",
-            Text(
-                f"现在是“{record_of.label.zh}”，不能“{row.label.zh}”",
-                f"it is “{record_of.label.en}”: “{row.label.en}” cannot be done now",
-            ),
-            place=record_of.subject,
-            remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
-        )
+        raise wrong_state(record_of.PROCESS, record_of.state, row, record_of.subject, Text("现在是", "it is now"))
     if row.apart_from and actor.user_id is not None:
         earlier = steps_of(record_of).filter(user_id=actor.user_id, verb__in=row.apart_from).last()
         if earlier is not None:
@@ -205,21 +189,19 @@ def require_step(record_of: Course, row: Transition, reason: str, actor: Actor) 
 
 def renew_tasks(record_of: Course, *, actor: Actor, now: datetime) -> None:
     """Close what waited and put the steps that now wait for the record into the queues of their posts."""
-    process = record_of.PROCESS
-    waiting = [row for row in process.leaving(record_of.state) if row.waits]
-    kinds = {task_kind(process, row.verb) for row in process.transitions if row.waits}
-    close_tasks(record_of.subject, kinds - {task_kind(process, row.verb) for row in waiting}, actor=actor, now=now)
-    for row in waiting:
-        open_task(
-            task_kind(process, row.verb),
-            record_of.subject,
-            region_code=record_of.region_code,
-            role=post_near(row, record_of.region_code),
-            organisation_id=None,
-            deadline=due_of(record_of, row, localdate(now)),
-            actor=actor,
-            now=now,
-        )
+    process, today = record_of.PROCESS, localdate(now)
+    put_in_queues(
+        process.policy_id,
+        process,
+        [row for row in process.leaving(record_of.state) if row.waits],
+        subject=record_of.subject,
+        region_code=record_of.region_code,
+        office=lambda _role: None,
+        post=lambda row: post_near(row, record_of.region_code),
+        due=lambda row: due_of(record_of, row, today),
+        actor=actor,
+        now=now,
+    )
 
 
 def post_near(row: Transition, region_code: str) -> str:

@@ -12,7 +12,7 @@ from zhubao.language import Text
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
 from zhubao.tasks.kinds import declare
-from zhubao.workflow import Transition, same_person
+from zhubao.workflow import Transition, same_person, wrong_state
 
 from .dates import LATE, plan_day
 from .models import AssistanceClaim, AssistanceClaimStep
@@ -44,13 +44,7 @@ def begin(claim_id: int, verb: str, *, reason: str = "", seen: str | None = None
     actor.require_role(*row.posts)
     actor.require_region(claim.region_code)
     if claim.state not in row.start or (seen is not None and seen != claim.state):
-        label = CLAIM.state(claim.state).label
-        raise ZhubaoError(
-            "E-STATE",
-            Text(f"申请现在是“{label.zh}”，不能“{row.label.zh}”", f"the claim is now “{label.en}”: cannot {row.label.en}"),
-            place=claim.number,
-            remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
-        )
+        raise wrong_state(CLAIM, claim.state, row, claim.number, Text("申请现在是", "the claim is now"))
     require_another_person(claim, row, actor)
     said = reason.strip()[:REASON_LENGTH]
     if row.reason and not said:

@@ -23,7 +23,7 @@ from zhubao.language import Text
 from zhubao.ledger.chart import Party
 from zhubao.people.models import Person
 from zhubao.policies.claims import implements
-from zhubao.workflow import same_person
+from zhubao.workflow import same_person, wrong_state
 
 from .models import PlanRow, Sponsor, SponsoredPerson, SponsorKind, Sponsorship
 from .parties import Books, organisation
@@ -310,12 +310,7 @@ def _locked(sponsorship_id: int, verb: str, actor: Actor) -> Sponsorship:
 def _require_state(made: Sponsorship, verb: str) -> None:
     step = SPONSORSHIP.transition(verb)
     if made.state not in step.start:
-        label = SPONSORSHIP.state(made.state).label
-        raise ZhubaoError(
-            "E-STATE",
-            Text(f"“{label.zh}”时不能“{step.label.zh}”", f"“{step.label.en}” is not possible while “{label.en}”"),
-            place=made.number,
-        )
+        raise wrong_state(SPONSORSHIP, made.state, step, made.number, Text("资助现在是", "the sponsorship is now"))
 
 
 def _payment(made: Sponsorship, zh: str, en: str) -> ZhubaoError:

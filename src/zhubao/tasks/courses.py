@@ -1,4 +1,4 @@
-"""The steps of a course that wait for somebody, in the queues of their posts: loans, claims and records beside a loan share this."""
+"""The steps of a course that wait for somebody, in the queues of their posts: loans, claims and the courses of accounts share this."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -32,13 +32,15 @@ def put_in_queues(
     subject: str,
     region_code: str,
     office: Callable[[str], int | None],
+    post: Callable[[Transition], str] = lambda row: row.posts[0],
     due: Callable[[Transition], Deadline | None] = lambda row: None,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Have exactly the steps `waiting` out of a course wait for a subject; what waits already stays as it is.
 
-    `office` says whose a role's step is, `due` by when one is to be done. Called inside the transaction of the step taken before.
+    `post` says which of a step's posts has it in its queue, `office` whose a role's step is, `due` by when one is to be done.
+    Called inside the transaction of the step taken before.
     """
     wanted = list(waiting)
     kinds = {kind_of(prefix, row) for row in process.transitions if row.waits}
@@ -48,8 +50,8 @@ def put_in_queues(
             kind_of(prefix, row),
             subject,
             region_code=region_code,
-            role=row.posts[0],
-            organisation_id=office(row.posts[0]),
+            role=post(row),
+            organisation_id=office(post(row)),
             deadline=due(row),
             actor=actor,
             now=now,

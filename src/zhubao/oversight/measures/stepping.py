@@ -13,7 +13,7 @@ from zhubao.language import Text
 from zhubao.tasks.actions import close_tasks, open_task
 from zhubao.tasks.deadlines import Deadline
 from zhubao.tasks.kinds import declare
-from zhubao.workflow import Transition
+from zhubao.workflow import Transition, wrong_state
 
 from .course import BUREAU, MEASURE, POST_OF, REPORTS
 from .models import Measure, MeasureStep
@@ -59,13 +59,7 @@ def begin(
         going.done = True
         return going
     if measure.state not in row.start or (seen is not None and seen != measure.state):
-        label, step = MEASURE.state(measure.state).label, row.label
-        raise ZhubaoError(
-            "E-STATE",
-            Text(f"“{label.zh}”时不能“{step.zh}”", f"“{step.en}” cannot be done while it is “{label.en}”"),
-            place=measure.subject,
-            remedy=Text("可能已有人办过，请刷新后再看", "somebody may have been faster; look again"),
-        )
+        raise wrong_state(MEASURE, measure.state, row, measure.subject, Text("措施现在是", "the measure is now"))
     if row.reason and not going.reason:
         raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=measure.subject)
     if row.verb in (*REPORTS.values(), "superior_plan") and measure.lead is None:
