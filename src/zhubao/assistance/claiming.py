@@ -34,7 +34,7 @@ from .models import (
     Refund,
 )
 from .models.row import PlanRowQuerySet
-from .parties import BY_DEPARTMENT, Books, office_of, office_of_kind, organisation, require_payer
+from .parties import Books, departments_claim, office_of, office_of_kind, organisation, require_payer
 from .sponsors_ceiling import sponsored_in_rows
 from .states.claim import CLAIM
 from .stepping import take
@@ -101,7 +101,7 @@ def left_in_budget(plan: AssistancePlan) -> int:
 
 def claimable(plan: AssistancePlan, payer: str = "") -> PlanRowQuerySet:
     """Return the rows a claim would hold now: verified ones of a department, in Ganzhou planned ones whose own part is there."""
-    if plan.policy_id in BY_DEPARTMENT:
+    if departments_claim(plan):
         return PlanRow.objects.filter(plan=plan, state="verified", payer=payer, channel=Channel.COUNTY)
     return ready_rows(plan).filter(state="planned")
 
@@ -115,9 +115,9 @@ def submit_claim(plan: AssistancePlan, payer: str = "", *, actor: Actor, now: da
     OutOfScope, E-CLAIM-PAYER (a department where the county pays alone, or none where departments pay), E-CLAIM-EMPTY.
     """
     row = CLAIM.transition("submit")
-    actor.require_role(Role.CERTIFIER if plan.policy_id in BY_DEPARTMENT else Role.AGENCY_REVIEWER)
+    actor.require_role(Role.CERTIFIER if departments_claim(plan) else Role.AGENCY_REVIEWER)
     actor.require_region(plan.region_code)
-    if bool(payer) != (plan.policy_id in BY_DEPARTMENT):
+    if bool(payer) != departments_claim(plan):
         problem = Text("请由出资的主管部门申请", "the department that pays claims the money")
         raise ZhubaoError("E-CLAIM-PAYER", problem, place=payer or plan.subject)
     if payer:
@@ -397,7 +397,7 @@ def _check_voucher(earliest: date, on: date, reference: str, today: date, place:
 def _require_alive(plan: AssistancePlan, rows: PlanRowQuerySet, today: date) -> None:
     """Raise E-CLAIM-DEAD for the first person of a claim who died before the money was due: the own part's day, in Ganzhou today."""
     for row in rows.filter(person__died_on__isnull=False).select_related("person"):
-        due = row.self_paid_on or row.entered_on if plan.policy_id in BY_DEPARTMENT else today
+        due = row.self_paid_on or row.entered_on if departments_claim(plan) else today
         if row.person.dead_on(due):
             raise ZhubaoError(
                 "E-CLAIM-DEAD",

@@ -26,7 +26,7 @@ from .claiming import claimable
 from .dates import ACTUAL_DATA, CLAIM, LATE, SELF_PAY, VERIFIED, now_due, plan_day
 from .models import AssistancePlan, Channel, PlanDifference, PlanRow
 from .models.row import PlanRowQuerySet
-from .parties import BY_DEPARTMENT, office_of
+from .parties import departments_claim, office_of
 from .refunding import DEFAULT_DAYS, REFUND_DAYS
 from .settling_disability import unsettled_rows
 from .verifying import ready_rows
@@ -89,7 +89,7 @@ def _waiting(plan: AssistancePlan, today: date) -> Iterator[Waiting]:
         return now_due(setting, plan.year, today, area, book)
 
     yield from _own_parts(plan)
-    by_department = plan.policy_id in BY_DEPARTMENT
+    by_department = departments_claim(plan)
     if by_department and ready_rows(plan).exists():
         yield Waiting(LIST, "actual", county, Role.TAX_CLERK, None, by(ACTUAL_DATA))
     if by_department:

@@ -14,10 +14,14 @@ from zhubao.people.certifiers import SPEAKS_FOR
 from zhubao.policies.person import DEPARTMENTS
 
 from .models import AssistancePlan
+from .states import process_of
 
 SOURCE = "assistance"
-# Under these documents a department verifies, claims and refunds; elsewhere the county pays through its agency.
-BY_DEPARTMENT = frozenset({"pengshui-2022"})
+
+
+def departments_claim(plan: AssistancePlan) -> bool:
+    """Tell whether departments verify, claim and refund, as the table of the document has it; else the county pays through its agency."""
+    return Role.CERTIFIER in process_of(plan.policy_id).transition("claim").posts
 
 
 def payers_of(actor: Actor) -> tuple[str, ...] | None:

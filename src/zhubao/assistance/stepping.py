@@ -27,7 +27,7 @@ HISTORY = """
 INSERT INTO assistance_planstep
     (row_id, number, verb, start, "end", at, "on", user_id, post_id, actor_name, reason, key)
 SELECT row.id, coalesce((SELECT max(step.number) FROM assistance_planstep step WHERE step.row_id = row.id), 0) + 1,
-       %(verb)s, row.state, %(end)s, %(at)s, %(on)s, %(user)s, %(post)s, %(actor)s, %(reason)s, %(key)s
+       %(verb)s, row.state, coalesce(%(end)s::varchar, row.state), %(at)s, %(on)s, %(user)s, %(post)s, %(actor)s, %(reason)s, %(key)s
 FROM assistance_planrow row WHERE row.id = ANY(%(rows)s)
 """
 
@@ -69,16 +69,12 @@ def take(
     if not keys:
         return 0
     _require_another_person(transition, plan, keys, actor)
-    if transition.stays:
-        for state in sorted({state for _pk, state in waiting}):
-            _write(plan, transition, [pk for pk, found in waiting if found == state], state, reason, key, on, actor, now)
-        if values:
-            PlanRow.objects.filter(pk__in=keys).update(**values)
-    else:
-        end = to or transition.ends[0]
-        assert end in transition.ends, (verb, end)
-        _write(plan, transition, keys, end, reason, key, on, actor, now)
-        PlanRow.objects.filter(pk__in=keys).update(state=end, state_since=now, **(values or {}))
+    end = None if transition.stays else to or transition.ends[0]
+    assert end is None or end in transition.ends, (verb, end)
+    _write(verb, keys, end, reason, key, on or localdate(now), actor, now)
+    changed = {**({} if end is None else {"state": end, "state_since": now}), **(values or {})}
+    if changed:
+        PlanRow.objects.filter(pk__in=keys).update(**changed)
     record(
         f"plan.{verb}",
         plan.subject,
@@ -146,25 +142,16 @@ def _require_another_person(transition: Transition, plan: AssistancePlan, keys: 
         raise same_person(process_of(plan.policy_id).transition(earlier.verb), f"plan-row:{earlier.row_id}")
 
 
-def _write(
-    plan: AssistancePlan,
-    transition: Transition,
-    keys: list[int],
-    end: str,
-    reason: str,
-    key: str,
-    on: date | None,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _write(verb: str, keys: list[int], end: str | None, reason: str, key: str, on: date, actor: Actor, now: datetime) -> None:
+    """Add a history line to each locked row; `end` None where the row stays as it is."""
     with connection.cursor() as cursor:
         cursor.execute(
             HISTORY,
             {
-                "verb": transition.verb,
+                "verb": verb,
                 "end": end,
                 "at": now,
-                "on": on or localdate(now),
+                "on": on,
                 "user": actor.user_id,
                 "post": actor.post_id,
                 "actor": actor.name,

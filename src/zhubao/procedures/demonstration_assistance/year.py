@@ -37,6 +37,7 @@ from zhubao.assistance.models import (
     Proof,
     Refund,
 )
+from zhubao.assistance.parties import departments_claim
 from zhubao.assistance.planning.opening import open_plan, publish_plan
 from zhubao.assistance.planning.reckoning import ask_run, reckon
 from zhubao.assistance.refunding import list_refunds, pay_refunds
@@ -237,7 +238,7 @@ class AssistanceYear:
 
     def claim(self, now: datetime) -> None:
         """Have every department, or where the county pays the agency, claim the money for whoever waits for it."""
-        payers = PAYERS if self.policy == "pengshui-2022" else ("",)
+        payers = PAYERS if departments_claim(self.plan) else ("",)
         for payer in payers:
             if claimable(self.plan, payer).exists():
                 clerk = self.department(payer) if payer else self.desk.at(Role.AGENCY_REVIEWER)

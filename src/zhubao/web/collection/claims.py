@@ -19,7 +19,7 @@ from zhubao.assistance import claiming
 from zhubao.assistance.claiming_steps import may_take, require_another_person
 from zhubao.assistance.collecting_tasks import renew_tasks
 from zhubao.assistance.models import AssistanceBudget, AssistanceClaim, AssistanceClaimLine, AssistanceClaimStep, PlanRow
-from zhubao.assistance.parties import BY_DEPARTMENT
+from zhubao.assistance.parties import departments_claim
 from zhubao.assistance.states.claim import CLAIM
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -68,7 +68,7 @@ def state_of(claim: AssistanceClaim) -> dict[str, str]:
 
 def _claimable(actor: Actor, plan: Any) -> list[dict[str, Any]]:
     """Return what the post may claim now: for each of its departments, or for the county itself."""
-    by_department = plan.policy_id in BY_DEPARTMENT
+    by_department = departments_claim(plan)
     if actor.role != SUBMITTING[by_department]:
         return []
     payers = (own_payers(actor) or ()) if by_department else ("",)

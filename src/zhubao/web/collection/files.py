@@ -15,7 +15,7 @@ from zhubao.access.audit import record
 from zhubao.access.roles import Role
 from zhubao.assistance.collecting_files import actual_rows, verified_rows
 from zhubao.assistance.models import AssistancePlan, PlanRow
-from zhubao.assistance.parties import BY_DEPARTMENT
+from zhubao.assistance.parties import departments_claim
 from zhubao.assistance.verifying import ready_rows
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.files import layout_of
@@ -102,7 +102,7 @@ def prepared(request: PostRequest, plan_id: int) -> HttpResponseBase:
 
 
 def _rows_for(request: PostRequest, plan: AssistancePlan) -> tuple[list[PlanRow], str]:
-    if plan.policy_id not in BY_DEPARTMENT:
+    if not departments_claim(plan):
         return [], ACTUAL
     if request.actor.role == Role.TAX_CLERK:
         return list(ready_rows(plan).select_related("plan", "person").order_by("pk")), ACTUAL

@@ -13,7 +13,7 @@ from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.models import Region
 from zhubao.access.roles import Role
 from zhubao.assistance.models import AssistancePlan, PlanRow
-from zhubao.assistance.parties import BY_DEPARTMENT, payers_of
+from zhubao.assistance.parties import departments_claim, payers_of
 from zhubao.errors import ZhubaoError
 from zhubao.policies import judge_of
 from zhubao.web.clerk.words import explained, said
@@ -58,7 +58,7 @@ def found_plan(actor: Actor, plan_id: int) -> AssistancePlan:
 
 def framed(request: PostRequest, plan: AssistancePlan, here: str, **more: Any) -> dict[str, Any]:
     """Return what the frame of a plan's page shows: its title and the tabs of the post."""
-    by_department = plan.policy_id in BY_DEPARTMENT
+    by_department = departments_claim(plan)
     tabs = [
         (f"collection:{view}", label, view == here)
         for view, label, roles, departments in PARTS

@@ -9,7 +9,7 @@ from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.assistance.models import AssistancePlan
-from zhubao.assistance.parties import BY_DEPARTMENT
+from zhubao.assistance.parties import departments_claim
 from zhubao.exchange.files import layout_of
 from zhubao.procedures.plan_files import ACTUAL, RECEIPTS, VERIFIED
 from zhubao.web.clerk.words import said
@@ -31,7 +31,7 @@ def uploads_for(actor: Actor, plan: AssistancePlan) -> list[str]:
     if plan.state != "published":
         return []
     kinds = [kind for kind, (roles, _senders) in UPLOADS.items() if actor.role in roles]
-    return kinds if plan.policy_id in BY_DEPARTMENT else [kind for kind in kinds if kind == RECEIPTS]
+    return kinds if departments_claim(plan) else [kind for kind in kinds if kind == RECEIPTS]
 
 
 class UploadForm(forms.Form):
