@@ -7,12 +7,14 @@ from zhubao.rules import Policy, agree, decide, decide_number, greatest, least, 
 
 from .judging import assessor
 from .vocabulary import Person
+from .yearly_plan import YearlyPlan
 
 law = Policy(
     "ganzhou-2021-7",
     Text("赣州市困难群体城乡居民养老保险费代缴", "Ganzhou: resident-pension contributions on behalf"),
     region="3607",
     kind="assistance",
+    tag="GZ",
     scheme="resident_pension",
     in_force=(date(2021, 12, 17), date(2025, 12, 31)),
 )
@@ -89,5 +91,8 @@ with law.article("十"):
         (who.flag("deceased") | who.flag("imprisoned")).known_true(),
     )
 law.paid.update(on_behalf_fen=0, self_pay_fen=None)
+
+# 10: death and prison stop even what has been claimed already.
+yearly_plan = YearlyPlan(lost=("gz-1a",), gone=("gz-1a",), stops=("gz-10c",))
 
 assess = assessor(law)

@@ -15,6 +15,7 @@ law = Policy(
     Text("江西省企业职工基本养老保险助保贷款", "Jiangxi contribution loan for the employee scheme"),
     region="36",
     kind="loan",
+    tag="JX",
     scheme="employee_pension",
     in_force=(date(2020, 12, 30), None),
 )

@@ -7,12 +7,14 @@ from zhubao.rules import Policy, agree, decide, decide_number, greatest, number,
 
 from .judging import assessor
 from .vocabulary import Person
+from .yearly_plan import YearlyPlan
 
 law = Policy(
     "pengshui-2022",
     Text("彭水县2022年困难群体城乡居民养老保险费代缴", "Pengshui 2022: resident-pension contributions on behalf"),
     region="500243",
     kind="assistance",
+    tag="PS",
     scheme="resident_pension",
     in_force=(date(2022, 1, 1), date(2022, 12, 31)),
 )
@@ -126,5 +128,10 @@ with law.article("2(一)"):
     law.figure("tier_fen", tier)
     law.figure("lowest_tier_fen", lowest)
 law.paid.update(on_behalf_fen=0, self_pay_fen=None)
+
+# 1 and 2: whoever leaves every group or dies leaves the plan; the severely disabled keep their way; departments list from 16 to 60.
+yearly_plan = YearlyPlan(
+    lost=("ps-1a",), gone=("ps-1a", "A-PS-9"), own_channel=("severe_disability",), self_pay_due=True, listed_ages=(16, 60)
+)
 
 assess = assessor(law)

@@ -16,6 +16,7 @@ law = Policy(
     Text("如皋市“阳光扶贫”助保贷款（征求意见稿）", "Rugao “sunshine” contribution loan (draft)"),
     region="320682",
     kind="loan",
+    tag="RG",
     scheme="employee_pension",
     in_force=(None, None),
     trial=True,

@@ -13,6 +13,7 @@ law = Policy(
     Text("铜陵市城乡居民基本养老保险助保贷款", "Tongling contribution loan for the resident scheme"),
     region="3407",
     kind="loan",
+    tag="TL",
     scheme="resident_pension",
     in_force=(date(2022, 1, 25), None),
 )

@@ -12,6 +12,7 @@ from zhubao.identity import mask_number, normalise
 from zhubao.language import Text
 from zhubao.people.statements import IdentityRow
 from zhubao.policies.claims import implements
+from zhubao.policies.yearly_plan import yearly_plan_of
 from zhubao.programmes.selectors import area_of_region, policies_in
 from zhubao.screening.kinds import KINDS
 from zhubao.screening.marks import marks_of
@@ -19,8 +20,6 @@ from zhubao.screening.regions import check_region
 from zhubao.screening.rosters import ReadRosters, read_rosters
 from zhubao.screening.rows import ReadSheet, Rejection
 
-# Documents that say whom a department lists: the youngest and the oldest age in whole years, both included.
-LISTED_AGES: Final = {"pengshui-2022": (16, 60)}
 _NUMBER_COLUMNS: Final = re.compile(r"身份|证件|号码|社会保障号|账|卡")
 
 
@@ -108,7 +107,7 @@ def read_list(path: Path, *, category: str, region_code: str, listed_on: date, t
         check_region(read.rows, read.sheets, region_code)
     rows, refused = [], [_refused(each) for each in read.rejections]
     seen: dict[str, Listed] = {}
-    ages = _ages(region_code, listed_on)
+    ages = _ages(region_code)
     for row in _listed(read, kinds, category):
         age = listed_on.year - row.born.year - ((listed_on.month, listed_on.day) < (row.born.month, row.born.day))
         if row.id_number in seen:
@@ -177,9 +176,9 @@ def as_day(written: int | None) -> date | None:
     return date(written // 10_000, written // 100 % 100, written % 100) if written else None
 
 
-def _ages(region_code: str, on: date) -> tuple[int, int] | None:
-    policies = {policy.id for policy in policies_in(area_of_region(region_code))}
-    return next((ages for policy_id, ages in LISTED_AGES.items() if policy_id in policies), None)
+def _ages(region_code: str) -> tuple[int, int] | None:
+    plans = (yearly_plan_of(policy.id) for policy in policies_in(area_of_region(region_code)))
+    return next((plan.listed_ages for plan in plans if plan and plan.listed_ages), None)
 
 
 def category_label(category: str, region_code: str) -> Text:

@@ -11,7 +11,7 @@ from sqlglot import exp
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text as Label
 
-from .expressions import AnyValue, Flag, Number, Text, Value, decide, first_known_true, names_in, some, text
+from .expressions import AnyValue, Flag, Number, Text, Value, decide, first_known_true, some, text
 from .verdicts import Kind
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ class Policy:
     `region` is the area code it holds in (a province's two leading digits suffice); `in_force` its first and last day, both
     included, None where open. A `trial` document is a draft: any date is answered, marked as a trial. `paid` names the amounts that
     are given only to a person who meets the document, each with what stands there for one who does not. `categories` tells of each
-    identity whether the person is in it: as certified, or as `qualify` says.
+    identity whether the person is in it: as certified, or as `qualify` says. `tag` is the short mark of the document in numbers of
+    papers.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Policy:
     scheme: str
     in_force: tuple[date | None, date | None]
     trial: bool = False
+    tag: str = ""
     facts: dict[str, Fact] = field(default_factory=dict)
     parameters: dict[str, Parameter] = field(default_factory=dict)
     derivations: dict[str, Value] = field(default_factory=dict)
@@ -479,7 +481,7 @@ class Policy:
 
     def basis(self, value: Value) -> tuple[frozenset[str], frozenset[str]]:
         """Return the facts and the parameters that `value` rests on, seen through named derivations."""
-        columns, parameters = names_in(value.node)
+        columns, parameters = value.names
         facts: set[str] = set()
         figures = parameters - {"on"}
         for name in columns:

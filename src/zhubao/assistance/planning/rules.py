@@ -1,6 +1,5 @@
-"""What a reckoning does with a verdict in each document, and the days and limits it keeps: dated settings, each with its default."""
+"""The document a reckoning follows, and the days and limits it keeps: dated settings, each with its default."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from zhubao.language import Text
 from zhubao.parameters import ParameterBook
 from zhubao.parameters.questions import settings
 from zhubao.policies.claims import implements
+from zhubao.policies.yearly_plan import YearlyPlan, yearly_plan_of
 from zhubao.programmes.selectors import area_of_region
 
 from ..dates import LATE, SELF_PAY, plan_day
@@ -19,34 +19,14 @@ LOSS_PERCENT: Final = "assistance_loss_percent"
 EVIDENCE_DAYS: Final = "assistance_evidence_days"
 
 
-@dataclass(frozen=True)
-class Document:
-    """What one document makes of failed clauses.
-
-    `lost`: the person belongs to no group any more; `gone`: for these a row is cancelled instead of excluded; `stops`: these stop a
-    row even after the claim. `own_channel`: categories paid by their former way. `self_pay_due`: whether the text names a day.
-    """
-
-    lost: tuple[str, ...]
-    gone: tuple[str, ...]
-    stops: tuple[str, ...] = ()
-    own_channel: tuple[str, ...] = ()
-    self_pay_due: bool = False
-
-
-DOCUMENTS: Final = {
-    "pengshui-2022": Document(("ps-1a",), ("ps-1a", "A-PS-9"), own_channel=("severe_disability",), self_pay_due=True),
-    "ganzhou-2021-7": Document(("gz-1a",), ("gz-1a",), stops=("gz-10c",)),
-}
-
-
-def document_of(policy_id: str) -> Document:
+def document_of(policy_id: str) -> YearlyPlan:
     """Return what a document makes of failed clauses; raise E-PLAN-POLICY for one that pays nothing on behalf."""
-    if policy_id not in DOCUMENTS:
+    plan = yearly_plan_of(policy_id)
+    if plan is None:
         raise ZhubaoError(
             "E-PLAN-POLICY", Text("该文件没有代缴", "this document pays no contributions on behalf"), place=policy_id
         )
-    return DOCUMENTS[policy_id]
+    return plan
 
 
 @implements("ps-2.2e", "ps-2.2k", "ps-2.2l", as_="feature")

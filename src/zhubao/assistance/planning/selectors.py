@@ -10,12 +10,12 @@ from zhubao.access.models import Organisation
 from zhubao.access.roles import Role
 from zhubao.people.certifiers import SPEAKS_FOR
 from zhubao.policies import judge_of
+from zhubao.policies.yearly_plan import yearly_plans
 
 from ..models import AssistancePlan, PlanChange, PlanRow, PlanRun, PlanRunKind
 from ..models.plan import AssistancePlanQuerySet
 from ..models.row import PlanRowQuerySet
 from .deciding import NOT_HELPED
-from .rules import DOCUMENTS
 
 TOWNSHIP_LENGTH = 9
 HELPED = ~Q(state__in=NOT_HELPED) & Q(on_behalf_fen__gt=0)
@@ -52,7 +52,7 @@ def rows_for(actor: Actor, plan: AssistancePlan | None = None) -> PlanRowQuerySe
         mine = SPEAKS_FOR.get(kind or "", ())
         named = [
             code
-            for policy_id in DOCUMENTS
+            for policy_id in yearly_plans()
             for code, identity in judge_of(policy_id).policy.identities.items()
             if set(identity.certifiers) & set(mine)
         ]

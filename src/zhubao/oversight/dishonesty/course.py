@@ -17,7 +17,6 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
     JIANGXI: ("fraud", "diverted", "moved_pension"),
     TONGLING: ("fraud", "diverted", "moved_pension"),
 }
-TAGS = {JIANGXI: "JX", TONGLING: "TL"}
 PROPOSERS = (Role.HRSS_SUPERVISOR, Role.AGENCY_APPROVER)
 HEARERS = (CITIZEN, Role.AGENCY_INTAKE, Role.HRSS_SUPERVISOR)
 

@@ -14,9 +14,10 @@ from zhubao.documents.workbooks import write_list
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.people.actions import number_for_print
+from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 
-from .course import LISTING_KINDS, TAGS
+from .course import LISTING_KINDS
 from .models import DEPARTMENTS, Listing, ListingHandOver
 
 RECEIVERS = {
@@ -70,7 +71,7 @@ def sanction_list(
             SanctionRow(
                 each.person.name,
                 number_for_print(each.person, "严重失信人名单", actor=actor, now=now),
-                TAGS[each.loan.policy_id],
+                judge_of(each.loan.policy_id).policy.tag,
                 LISTING_KINDS[each.kind].zh,
                 each.amount_fen,
                 each.decided_on,

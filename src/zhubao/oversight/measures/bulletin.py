@@ -11,6 +11,7 @@ from zhubao.access.actors import Actor
 from zhubao.access.audit import record
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
+from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.policies.measures import IndicatorText, indicator, indicators, measures
 
@@ -20,7 +21,6 @@ from .models import Bulletin, BulletinLine, BulletinPart, Measure
 from .periods import quarter_before, quarter_of
 
 FUND = ("fund_entrusted", "fund_return")
-TAGS = {"ganzhou-2021-7": "GZ", "jiangxi-2020-7": "JX", "rugao-draft": "RG", "tongling-2022-13": "TL", "pengshui-2022": "PS"}
 
 
 @implements("gz-0.2", "jx-5.2a", "tl-5.2a", as_="feature")
@@ -81,7 +81,8 @@ def give_out(region_code: str, policy_id: str, first: date, *, because: str = ""
             place=standing.number,
         )
     edition = standing.edition + 1 if standing else 1
-    number = f"TB-{TAGS[policy_id]}-{region_code}-{first.year}Q{(first.month + 2) // 3}-{edition}"
+    tag = judge_of(policy_id).policy.tag
+    number = f"TB-{tag}-{region_code}-{first.year}Q{(first.month + 2) // 3}-{edition}"
     bulletin = Bulletin.objects.create(
         region_code=region_code,
         policy_id=policy_id,

@@ -18,12 +18,12 @@ from zhubao.access.actors import OutOfScope
 from zhubao.assistance.models import AssistancePlan, PlanRun, PlanRunKind
 from zhubao.assistance.planning.opening import open_plan, publish_plan
 from zhubao.assistance.planning.reckoning import NOTHING, Assumption, ask_run
-from zhubao.assistance.planning.rules import DOCUMENTS
 from zhubao.assistance.planning.selectors import counted_by, last_run, plan_for, plans_for, rows_for
 from zhubao.assistance.states import PLAN, process_of
 from zhubao.errors import ZhubaoError
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
+from zhubao.policies.yearly_plan import yearly_plan_of
 from zhubao.procedures.jobs import reckon_plan_soon
 from zhubao.programmes.selectors import area_of_region, policies_in
 from zhubao.rosters.models import FileState, RosterFile
@@ -214,7 +214,7 @@ def _asked(request: PostRequest, plan: AssistancePlan, kind: PlanRunKind, form: 
 
 def _policies(request: PostRequest) -> list[tuple[str, Any]]:
     reaching = policies_in(area_of_region(request.actor.scope))
-    return [(policy.id, said(policy.title)) for policy in reaching if policy.id in DOCUMENTS]
+    return [(policy.id, said(policy.title)) for policy in reaching if yearly_plan_of(policy.id)]
 
 
 def _listed(request: PostRequest, form: OpenForm | None) -> HttpResponseBase:
