@@ -142,7 +142,8 @@ def renewal_step_of(renewal_id: int, verb: str, request: Request, *, actor: Acto
 
 def may_take(case: Case, rows: Iterable[Transition], actor: Actor) -> list[Transition]:
     """Return the steps a page should offer: the state, post and organisation fit, and no earlier step stands in the way."""
-    return [] if _is_own(case, actor) else [row for row in rows if case.state in row.start and _is_free(case, row, actor)]
+    free = [row for row in rows if case.state in row.start and _is_free(case, row, actor)]
+    return [] if not free or _is_own(case, actor) else free
 
 
 def _is_free(case: Case, row: Transition, actor: Actor) -> bool:

@@ -9,7 +9,6 @@ from zhubao.language import Language, Text
 
 from .binding import Binding
 from .compiled import Compiled, Scalar
-from .expressions import names_in
 from .policy import Clause, Fact
 from .verdicts import Kind, Verdict, whole
 
@@ -237,11 +236,11 @@ class Assessment:
 
     def _settling(self, clause: Clause) -> frozenset[str]:
         """Return the facts that would settle readings that differ, seen through derivations."""
-        settles = clause.holds.settles
-        for name, value in self.compiled.policy.derivations.items():
-            if clause.value is not None and name in names_in(clause.value.node)[0]:
-                settles |= value.settles
-        return settles
+        if clause.value is None:
+            return clause.holds.settles
+        derivations = self.compiled.policy.derivations
+        read = (derivations[name].settles for name in clause.value.names[0] if name in derivations)
+        return clause.holds.settles.union(*read)
 
     @staticmethod
     def _note(

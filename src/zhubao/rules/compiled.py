@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlglot import exp
 
-from .expressions import Node, Value, flag, is_strict, names_in
+from .expressions import Node, Value, flag, is_strict
 from .policy import Clause, Policy
 
 Scalar = bool | int | str | None
@@ -98,7 +98,7 @@ class _Writer:
         """Write what has to be computed for `value`, its derivations first, and return the term that holds it; "None" for no value."""
         if value is None:
             return _UNKNOWN
-        for name in sorted(names_in(value.node)[0]):
+        for name in sorted(value.names[0]):
             self.derivation(name)
         return self.write(value.node)
 

@@ -21,12 +21,20 @@ class Value:
     `settles` names the facts that would settle an `agree` inside it whose two readings differ.
     """
 
-    __slots__ = ("node", "settles")
+    __slots__ = ("_names", "node", "settles")
     __hash__ = None  # type: ignore[assignment]  # == builds an expression
 
     def __init__(self, node: Node, settles: frozenset[str] = frozenset()) -> None:
         self.node = node
         self.settles = settles
+        self._names: tuple[frozenset[str], frozenset[str]] | None = None
+
+    @property
+    def names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The names it reads, as `names_in` finds them; sought once, as an expression never changes."""
+        if self._names is None:
+            self._names = names_in(self.node)
+        return self._names
 
     def known(self) -> "Flag":
         """Whether the value is known; itself always known."""
@@ -175,7 +183,7 @@ def decide(branches: Sequence[tuple[Flag, AnyValue]], otherwise: AnyValue | None
         ):  # after the branch: an engine then looks at it only where the condition is not true
             case = case.when(exp.Is(this=_part(condition), expression=exp.Null()), exp.Null(), copy=False)
             if is_strict(condition.node):  # past the guard everything it reads is known
-                known = known.union(*names_in(condition.node))
+                known = known.union(*condition.names)
         settles |= condition.settles | value.settles
     case = case.else_(otherwise.node if otherwise is not None else exp.Null(), copy=False)
     return type(branches[0][1])(case, settles)

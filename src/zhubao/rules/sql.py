@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from .compiled import counting_masks
-from .expressions import Node, Value, names_in
+from .expressions import Node, Value
 from .policy import Clause, Policy
 from .settling import settled
 from .verdicts import Verdict
@@ -115,12 +115,12 @@ def _layers(policy: Policy, clauses: Sequence[Clause]) -> list[list[str]]:
     pending += [clause.open_when for clause in clauses if clause.open_when is not None]
     pending += [value for value in (policy.category, policy.payer, *policy.amounts.values()) if value is not None]
     while pending:
-        for name in names_in(pending.pop().node)[0] & policy.derivations.keys() - wanted:
+        for name in pending.pop().names[0] & policy.derivations.keys() - wanted:
             wanted.add(name)
             pending.append(policy.derivations[name])
     depth: dict[str, int] = {}
     for name, value in policy.derivations.items():  # a derivation can only name earlier ones
-        depth[name] = 1 + max((depth[each] for each in names_in(value.node)[0] if each in policy.derivations), default=0)
+        depth[name] = 1 + max((depth[each] for each in value.names[0] if each in policy.derivations), default=0)
     deepest = max((depth[name] for name in wanted), default=0)
     return [[name for name in policy.derivations if name in wanted and depth[name] == level] for level in range(1, deepest + 1)]
 
