@@ -37,8 +37,10 @@ def cases_for(actor: Actor) -> CaseQuerySet:
 
 
 def case_for(actor: Actor, number: str) -> Case:
-    """Return a case with person, application, agreement and offices read along; raise DoesNotExist for none, and for a citizen anybody else's, OutOfScope
-    for one that is not the post's."""
+    """Return a case with person, application, agreement and offices read along.
+
+    Raise DoesNotExist for none, and for a citizen anybody else's, OutOfScope for one that is not the post's.
+    """
     found = cases_for(actor).select_related("person", "application", "agreement", "agency", "committee", "bank")
     try:
         return found.get(number=number)
