@@ -26,6 +26,26 @@ class YearLine:
 
 
 @dataclass(frozen=True)
+class PaidYear:
+    """One year of an account by who paid, fen, whatever lot it went to; `left_fen` is 0 or less."""
+
+    year: int
+    own_fen: int
+    loan_fen: int
+    on_behalf_fen: int
+    subsidy_fen: int
+    brought_fen: int
+    interest_fen: int
+    left_fen: int
+    closing_fen: int
+
+    @property
+    def contributed_fen(self) -> int:
+        """What was contributed in the year, whoever paid it; a subsidy is none."""
+        return self.own_fen + self.loan_fen + self.on_behalf_fen
+
+
+@dataclass(frozen=True)
 class RunningEntry:
     """An entry with what the entries listed so far come to, fen."""
 
@@ -96,3 +116,40 @@ def totals(lines: Sequence[YearLine]) -> list[YearLine]:
         )
         for year, here in by_year.items()
     ]
+
+
+PAID_BY = {
+    Source.OWN: "own",
+    Source.LOAN: "loan",
+    Source.ON_BEHALF: "on_behalf",
+    Source.SPONSOR: "on_behalf",
+    Source.SUBSIDY: "subsidy",
+    Source.TRANSFER: "brought",
+    Source.INTEREST: "brought",
+}
+
+
+def paid_years(lines: Sequence[YearLine]) -> list[PaidYear]:
+    """Return each year by who paid, the newest first: own money, loans, on behalf or by sponsors, subsidies, brought in from elsewhere."""
+    by_year: dict[int, list[YearLine]] = {}
+    for line in lines:
+        by_year.setdefault(line.year, []).append(line)
+    result = []
+    for year, here in by_year.items():
+        came = Counter[str]()
+        for line in here:
+            came[PAID_BY[Source(line.source)]] += line.came_fen
+        result.append(
+            PaidYear(
+                year,
+                came["own"],
+                came["loan"],
+                came["on_behalf"],
+                came["subsidy"],
+                came["brought"],
+                sum(line.interest_fen for line in here),
+                sum(line.left_fen for line in here),
+                sum(line.closing_fen for line in here),
+            )
+        )
+    return result

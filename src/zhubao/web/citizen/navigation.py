@@ -13,4 +13,11 @@ ENTRIES = [
         roles=frozenset({CITIZEN}),
         order=10,
     ),
+    Entry(
+        "citizen:pension",
+        _("My resident pension"),
+        _("Your account and who paid it, this year's help, what is under way, the pension you draw."),
+        roles=frozenset({CITIZEN}),
+        order=11,
+    ),
 ]

@@ -22,6 +22,7 @@ from zhubao.web.posts import for_citizens
 
 from .asking import asked, stamp, today
 from .loans import row_of, running_loans
+from .pension import anything_known
 from .programmes import PROGRAMMES, Programme
 from .words import SCHEMES
 
@@ -51,6 +52,7 @@ def start(request: CitizenRequest) -> HttpResponseBase:
             if case is not current and case.number not in running
         ],
         "programmes": PROGRAMMES,
+        "resident": anything_known(request.person),
     }
     return render(request, "citizen/start.html", context)
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from . import checking, family, informing, other_bank, papers, progress, saving, start
+from . import checking, family, informing, other_bank, papers, pension, progress, saving, start
 
 app_name = "citizen"
 urlpatterns = [
     path("", start.start, name="start"),
+    path("pension/", pension.pension, name="pension"),
+    path("pension/apply/", pension.ask, name="pension-apply"),
     path("apply/<slug:policy_id>/", start.before, name="before"),
     path("<slug:number>/", progress.case, name="case"),
     path("<slug:number>/known/", informing.known, name="known"),
