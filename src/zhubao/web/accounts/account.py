@@ -22,6 +22,7 @@ from zhubao.web.posts import for_posts
 from zhubao.web.statements.asking import sent_file, sent_paper
 from zhubao.web.transfers.listing import WORKBOOK
 
+from .asking import year_in
 from .finding import GROUPS, PERSON_ROLES, READING_ROLES, entry_rows, found_account, made_for, statement_of, tabs, year_rows
 
 FOUND, LISTED = 50, 100
@@ -74,8 +75,7 @@ def shown(account: Account, asked: QueryDict) -> dict[str, Any]:
 
 def narrowed(account: Account, asked: QueryDict) -> tuple[list[RunningEntry], dict[str, Any]]:
     """Return the entries an address asks for, and what it was understood to ask."""
-    typed, source, group = asked.get("year", ""), asked.get("source", ""), asked.get("group", "")
-    year = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) == 4 else None
+    year, source, group = year_in(asked.get("year", "")), asked.get("source", ""), asked.get("group", "")
     source, group = source if source in Source.values else "", group if group in GROUPS else ""
     found = running(entries_of(account), year=year, source=source, kind=group)
     return found, {"year": year, "source": source, "group": group}

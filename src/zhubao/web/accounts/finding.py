@@ -15,6 +15,7 @@ from zhubao.accounts.subsidies.table import DECIDING_ROLES
 from zhubao.documents.accounts import AccountStatement, AccountYear
 from zhubao.documents.amounts import amount_in_yuan
 from zhubao.people.actions import number_for_print
+from zhubao.web.auditor.words import subject_said
 from zhubao.web.refusals import not_theirs
 
 READING_ROLES: Final = (AGENCY_ROLES | {Role.FINANCE_CLERK, Role.HRSS_SUPERVISOR, Role.AUDITOR}) - {Role.AGENCY_ADMINISTRATOR}
@@ -74,8 +75,8 @@ def entry_rows(rows: Sequence[RunningEntry]) -> list[tuple[RunningEntry, str]]:
 
 
 def made_for(entry: Entry) -> str:
-    """Return what an entry was made for, as it stands in the books."""
-    return f"{entry.subject} {entry.key}".strip() or f"account_batch:{entry.batch_id}"
+    """Return what an entry was made for, in words; one of a run over many accounts names its batch."""
+    return subject_said(entry.subject or f"account_batch:{entry.batch_id}")
 
 
 def statement_of(account: Account, entries: Sequence[Entry], *, office: str, actor: Actor) -> AccountStatement:

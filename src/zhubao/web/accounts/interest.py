@@ -32,6 +32,7 @@ from zhubao.web.posts import for_posts
 from zhubao.web.statements.asking import sent_file
 from zhubao.web.transfers.listing import WORKBOOK
 
+from .asking import begun
 from .finding import RATE_ROLES, READING_ROLES, found_interest, tabs
 
 LISTED, RUNS, MOST_ROWS = 50, 24, 50_000
@@ -95,18 +96,14 @@ def rate(request: PostRequest) -> HttpResponseBase:
 @for_posts(*actions.TRYING_ROLES)
 def start(request: PostRequest) -> HttpResponseBase:
     """Begin the trial of a year, or begin it anew; it is reckoned in the background."""
-    year = request.POST.get("year", "")
-    if not (year.isascii() and year.isdecimal() and len(year) == 4):
-        return _listed(request, fault=_("Write the year as 2026."))
-    try:
+
+    def begin(year: int) -> InterestRun:
         with transaction.atomic():
-            run = actions.open_trial(request.actor.scope, int(year), actor=request.actor, now=clock.now())
+            run = actions.open_trial(request.actor.scope, year, actor=request.actor, now=clock.now())
             try_account_interest_soon(run.pk)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _listed(request, fault=explained(error))
-    return redirect("accounts:interest-run", run.pk)
+        return run
+
+    return begun(request, begin, page="accounts:interest-run", refused=lambda fault: _listed(request, fault=fault))
 
 
 @implements("gz-7a", as_="feature")

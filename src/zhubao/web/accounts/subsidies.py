@@ -27,6 +27,7 @@ from zhubao.web.posts import for_posts
 from zhubao.web.statements.asking import sent_file
 from zhubao.web.transfers.listing import WORKBOOK
 
+from .asking import begun
 from .finding import RATE_ROLES, READING_ROLES, found_subsidies, tabs
 
 LISTED, RUNS, MOST_ROWS = 50, 24, 100_000
@@ -87,16 +88,11 @@ def withdraw(request: PostRequest, rate_id: int) -> HttpResponseBase:
 @for_posts(*runs.LISTING_ROLES)
 def start(request: PostRequest) -> HttpResponseBase:
     """List what the payers of a year are owed."""
-    year = request.POST.get("year", "")
-    if not (year.isascii() and year.isdecimal() and len(year) == 4):
-        return _listed(request, fault=_("Write the year as 2026."))
-    try:
-        run = runs.list_due(request.actor.scope, int(year), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _listed(request, fault=explained(error))
-    return redirect("accounts:subsidy-run", run.pk)
+
+    def begin(year: int) -> SubsidyRun:
+        return runs.list_due(request.actor.scope, year, actor=request.actor, now=clock.now())
+
+    return begun(request, begin, page="accounts:subsidy-run", refused=lambda fault: _listed(request, fault=fault))
 
 
 @implements("tl-5.1h", as_="feature")

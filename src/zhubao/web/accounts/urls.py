@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import account, interest, mine, subsidies
+from . import account, interest, mine, subjects, subsidies
 
 app_name = "accounts"
 urlpatterns = [
@@ -28,3 +28,4 @@ urlpatterns = [
     path("mine/entries/", mine.entries, name="mine-entries"),
     path("mine/statement.pdf", mine.paper, name="mine-statement"),
 ]
+__all__ = ["app_name", "subjects", "urlpatterns"]

@@ -31,6 +31,7 @@ from zhubao.web.clerk.finding import found
 from zhubao.web.clerk.words import explained, said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
+from zhubao.web.templatetags.figures import word
 
 from .finding import (
     COUNTY_ROLES,
@@ -79,10 +80,10 @@ class TrialForm(DayForm):
         nothing = [("", _("as it is"))]
         policy = judge_of(plan.policy_id).policy
         settings = [
-            (f"{parameter.question}={word}", f"{said(parameter.label)}: {word}")
+            (f"{parameter.question}={answer}", f"{said(parameter.label)} → {word(answer)}")
             for parameter in policy.parameters.values()
             if parameter.question and parameter.codes
-            for word in parameter.codes
+            for answer in parameter.codes
         ]
         files = RosterFile.objects.filter(region_code=plan.region_code, state=FileState.READ, insured=False)[:50]
         chosen = {

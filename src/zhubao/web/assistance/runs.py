@@ -21,11 +21,13 @@ from zhubao.assistance.planning.selectors import change_counts, changes_of, comp
 from zhubao.documents.plans import ChangeLine, ChangeList
 from zhubao.documents.workbooks import write_list
 from zhubao.errors import ZhubaoError
+from zhubao.parameters.questions import questions
 from zhubao.procedures.jobs import reckon_plan_soon
 from zhubao.web.clerk.finding import found
-from zhubao.web.clerk.words import explained
+from zhubao.web.clerk.words import explained, said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
+from zhubao.web.templatetags.figures import word
 from zhubao.web.transfers.listing import sent
 
 from .finding import COUNTY_ROLES, category_said, change_value, payer_said, places_of
@@ -166,7 +168,8 @@ def _assumed(run: PlanRun) -> list[tuple[str, str]]:
     if run.assumed_lowest_tier_fen is not None:
         assumed.append((_("Lowest tier, yuan a year"), f"{run.assumed_lowest_tier_fen // 100}"))
     if run.assumed_setting:
-        assumed.append((run.assumed_setting, run.assumed_value))
+        asked = questions().get(run.assumed_setting)
+        assumed.append((said(asked.question) if asked else run.assumed_setting, word(run.assumed_value)))
     if run.assumed_roster is not None:
         assumed.append((_("Roster file as the whole list"), run.assumed_roster.name))
         assumed.append((_("Category of that file"), str(category_said(run.plan.policy_id, run.assumed_category))))

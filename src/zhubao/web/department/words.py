@@ -55,7 +55,7 @@ def detail_said(difference: Difference) -> str:
     """Return what was found: a place by its name, the other list, a day, the cell and the reason."""
     kind, detail = difference.kind, difference.detail
     if kind in {DifferenceKind.IN_CITY, DifferenceKind.ELSEWHERE, DifferenceKind.EMPLOYEE} and detail:
-        return f"{area_name(detail) or ''} {detail}".strip()
+        return area_name(detail) or gettext("division %(code)s") % {"code": detail}
     if kind == DifferenceKind.OVERLAP:
         other = category_said(detail, difference.region_code)
         first = category_said(difference.prevailing, difference.region_code)
