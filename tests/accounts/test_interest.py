@@ -25,6 +25,7 @@ from zhubao.pension.account_interest import METHODS, Movement, year_of_lot
 from zhubao.people.actions import register_person
 from zhubao.people.models import Person
 from zhubao.programmes.actions import enter_figures
+from zhubao.tasks.models import Task
 
 NOW = datetime(2027, 2, 1, 2, 0, tzinfo=UTC)
 FOUR_PERCENT = 40_000
@@ -129,7 +130,10 @@ def test_what_was_booked_since_the_trial_stops_it() -> None:
     run.refresh_from_db()
     assert (run.state, run.fault.startswith("E-INTEREST-STALE")) == ("tried", True)
     assert not Entry.objects.filter(kind=Kind.INTEREST).exists()
+    waits = Task.objects.open().get(subject=str(run))
+    assert (waits.kind, waits.role) == ("interest.try_again", Role.AGENCY_ACCOUNTANT)
     assert give(2026).interest_fen == 40_000 + 67
+    assert not Task.objects.open().filter(subject=str(run)).exists()
 
 
 def test_who_tried_it_does_not_approve_it(county: list[Post]) -> None:

@@ -20,6 +20,7 @@ from zhubao.people.actions import open_citizen_account, register_person
 from zhubao.people.models import Person
 from zhubao.procedures import jobs
 from zhubao.procedures.account_interest import run_posting, run_trial
+from zhubao.tasks.models import Task
 
 SignedIn = Callable[[str], Client]
 COUNTY = "320682"
@@ -74,10 +75,14 @@ def test_a_year_goes_from_the_rate_to_the_accounts(signed_in: SignedIn, person: 
     assert signed_in(Role.AGENCY_ACCOUNTANT).post("/accounts/interest/try/", {"year": year}).status_code == 302
     run = InterestRun.objects.get()
     address = f"/accounts/interest/{run.pk}/"
+    waits = Task.objects.open().get(subject=str(run))
+    assert (waits.role, waits.title.zh) == (Role.AGENCY_APPROVER, "核准年度结息入账")
+    assert address in signed_in(Role.AGENCY_APPROVER).get("/cases/").content.decode()
     assert signed_in(Role.AGENCY_ACCOUNTANT).post(address + "approve/").status_code == 403
     approver = signed_in(Role.AGENCY_APPROVER)
     assert approver.get(address + "list.xlsx").content[:2] == b"PK"
     assert approver.post(address + "approve/").status_code == 302
+    assert not Task.objects.open().filter(subject=str(run)).exists()
     run.refresh_from_db()
     assert (run.state, run.rate_ppm) == ("posted", 26_200)
     assert balance(person).interest_fen == run.interest_fen
@@ -111,7 +116,10 @@ def test_subsidies_go_from_the_table_to_the_accounts(signed_in: SignedIn, person
     page = approver.get(address).content.decode()
     assert all(amount in page for amount in ("50.00", "40.00", "10.00"))
     assert approver.get(address + "list.xlsx").content[:2] == b"PK"
+    assert Task.objects.open().get(subject=str(run)).role == Role.AGENCY_APPROVER
+    assert address in approver.get("/cases/").content.decode()
     assert approver.post(address + "credit/").status_code == 302
+    assert not Task.objects.open().filter(subject=str(run)).exists()
     assert balance(person).of("subsidy") == 200_000 + 5_000
 
 

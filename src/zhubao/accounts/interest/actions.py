@@ -11,6 +11,7 @@ from zhubao.access.roles import Role
 from zhubao.accounts.control import Moved, post_control
 from zhubao.accounts.models import Account, Batch, InterestRun, InterestSum, Kind
 from zhubao.accounts.models.account import COUNTY_LENGTH
+from zhubao.accounts.models.interest import APPROVE_INTEREST, TRY_INTEREST_AGAIN
 from zhubao.accounts.writing import hold_counties
 from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
@@ -23,6 +24,7 @@ from zhubao.policies.claims import implements
 from zhubao.programmes.actions import enter_figures
 from zhubao.programmes.models import LocalFigure
 from zhubao.programmes.selectors import parameter_book
+from zhubao.tasks.actions import close_tasks, open_task
 
 from .reckoning import booked_since, insert, newest_entry, reckon
 from .taking_back import insert_reversals
@@ -128,6 +130,7 @@ def open_trial(region_code: str, year: int, *, scheme: str = Scheme.RESIDENT, ac
     run.tried_at, run.fault, run.fault_en = None, "", ""
     run.save()
     run.sums.all().delete()
+    close_tasks(str(run), actor=actor, now=now)
     after = {"year": year, "rate_ppm": run.rate_ppm, "document": run.rate_source, "method": run.method}
     record("interest.trial_opened", str(run), actor=actor, now=now, region_code=county, after=after)
     return run
@@ -135,7 +138,7 @@ def open_trial(region_code: str, year: int, *, scheme: str = Scheme.RESIDENT, ac
 
 @transaction.atomic
 def reckon_trial(run_id: int, *, now: datetime) -> InterestRun:
-    """Reckon a trial: its totals by source. Safe to repeat; one that is done or approved stays as it is."""
+    """Reckon a trial: its totals by source; the approving officer then has a task. Safe to repeat; one done or approved stays as it is."""
     run = InterestRun.objects.select_for_update(of=("self",)).select_related("previous").get(pk=run_id)
     if run.tried_at is not None:
         return run
@@ -157,6 +160,7 @@ def reckon_trial(run_id: int, *, now: datetime) -> InterestRun:
     run.accounts, run.lots, run.interest_fen = reckoned.account_count, len(reckoned.lots), int(reckoned.interest.sum())
     run.tried_at = now
     run.save()
+    _wait_for(APPROVE_INTEREST, APPROVING_ROLES[0], run, now)
     return run
 
 
@@ -180,6 +184,7 @@ def approve(run_id: int, *, actor: Actor, now: datetime) -> InterestRun:
     run.approved_at, run.approved_by_id, run.approved_by_name = now, actor.post_id, actor.name
     run.fault = run.fault_en = ""
     run.save()
+    close_tasks(str(run), actor=actor, now=now)
     after = {"year": run.year, "accounts": run.accounts, "interest_fen": run.interest_fen}
     record("interest.approved", str(run), actor=actor, now=now, region_code=run.region_code, after=after)
     return run
@@ -188,7 +193,8 @@ def approve(run_id: int, *, actor: Actor, now: datetime) -> InterestRun:
 def post_interest(run_id: int, *, now: datetime) -> InterestRun:
     """Enter the interest of an approved run, all of it or nothing; a run that stands already is returned as it is.
 
-    What refuses it (E-INTEREST-STALE, E-INTEREST-DIFFERS) is noted on the run, whose approval ends with it, and raised.
+    What refuses it (E-INTEREST-STALE, E-INTEREST-DIFFERS) is noted on the run, whose approval ends with it, and raised; who tries
+    the year has a task to do so again.
     """
     try:
         return _post(run_id, now=now)
@@ -197,6 +203,7 @@ def post_interest(run_id: int, *, now: datetime) -> InterestRun:
         run.fault, run.fault_en = error.message("zh")[:300], error.message("en")[:300]
         run.approved_at, run.approved_by, run.approved_by_name = None, None, ""
         run.save()
+        _wait_for(TRY_INTEREST_AGAIN, TRYING_ROLES[0], run, now)
         raise
 
 
@@ -279,6 +286,11 @@ def take_back_run(run_id: int, reason: str, *, actor: Actor, now: datetime) -> I
     run.save()
     record("interest.taken_back", str(run), actor=actor, now=now, region_code=run.region_code, reason=said)
     return run
+
+
+def _wait_for(kind: str, role: str, run: InterestRun, now: datetime) -> None:
+    system = Actor.system("account-interest", run.region_code)
+    open_task(kind, str(run), region_code=run.region_code, role=role, organisation_id=None, deadline=None, actor=system, now=now)
 
 
 def _locked(run_id: int, actor: Actor) -> InterestRun:

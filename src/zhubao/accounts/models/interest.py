@@ -9,11 +9,18 @@ from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Post
 from zhubao.access.scopes import RegionQuerySet
+from zhubao.language import Text
 from zhubao.pension.account_interest import METHODS, MONTHLY, MONTHLY_FROM_NEXT, YEARLY
 from zhubao.people.models import Scheme
+from zhubao.tasks.kinds import declare
 
 from .account import COUNTY_LENGTH, Batch, Source
 
+# A queue and a supervision notice name a task wherever the tables are known.
+APPROVE_INTEREST = declare("interest.approve", Text("核准年度结息入账", "approve the year's interest"))
+TRY_INTEREST_AGAIN = declare(
+    "interest.try_again", Text("年度结息未能入账，重新试算", "the year's interest was not posted: try it again")
+)
 METHOD_WORDS = {
     MONTHLY: _("by months, the month of receipt included"),
     MONTHLY_FROM_NEXT: _("by months, from the month after receipt"),

@@ -12,9 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Post
 from zhubao.access.scopes import RegionQuerySet
+from zhubao.language import Text
 from zhubao.programmes.models import DateRange
+from zhubao.tasks.kinds import declare
 
 from .account import COUNTY_LENGTH, Account, Batch
+
+# A queue and a supervision notice name a task wherever the tables are known.
+CREDIT_SUBSIDIES = declare("subsidies.credit", Text("核定缴费补贴入账", "credit the contribution subsidies"))
 
 
 class Payer(models.TextChoices):

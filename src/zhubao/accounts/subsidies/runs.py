@@ -13,6 +13,7 @@ from zhubao.access.roles import Role
 from zhubao.accounts.actions import Credit, credit_many
 from zhubao.accounts.models import Payer, Source, SubsidyLine, SubsidyRun
 from zhubao.accounts.models.account import COUNTY_LENGTH
+from zhubao.accounts.models.subsidy import CREDIT_SUBSIDIES
 from zhubao.accounts.writing import hold_counties
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -20,6 +21,7 @@ from zhubao.ledger.actions import Line, post
 from zhubao.ledger.chart import Party
 from zhubao.people.models import Scheme
 from zhubao.policies.claims import implements
+from zhubao.tasks.actions import close_tasks, open_task
 
 from .table import SubsidyTable, table_of
 
@@ -53,8 +55,8 @@ class _Paid(NamedTuple):
 def list_due(region_code: str, year: int, *, up_to: date | None = None, actor: Actor, now: datetime) -> SubsidyRun:
     """List what the payers of a year are still owed by the table of the day they last paid, up to a day (today, or the year's last).
 
-    A list that nobody has credited yet is made anew. Raise OutOfScope, E-SUBSIDY-DAY for a day to come or outside the year,
-    E-SUBSIDY-TABLE without a table, E-SUBSIDY-NONE when nothing is owed.
+    A list that nobody has credited yet is made anew; the approving officer has a task to credit it. Raise OutOfScope,
+    E-SUBSIDY-DAY for a day to come or outside the year, E-SUBSIDY-TABLE without a table, E-SUBSIDY-NONE when nothing is owed.
     """
     actor.require_role(*LISTING_ROLES)
     county = region_code[:COUNTY_LENGTH]
@@ -72,7 +74,9 @@ def list_due(region_code: str, year: int, *, up_to: date | None = None, actor: A
             remedy=Text("先录入分档补贴标准和文件", "enter the subsidy by tier with its document"),
         )
     hold_counties([county])
-    SubsidyRun.objects.filter(region_code=county, year=year, posted_at=None).delete()
+    for left in SubsidyRun.objects.filter(region_code=county, year=year, posted_at=None):
+        close_tasks(str(left), actor=actor, now=now)
+        left.delete()
     number = SubsidyRun.objects.filter(region_code=county, year=year).count() + 1
     run = SubsidyRun.objects.create(
         region_code=county,
@@ -90,6 +94,16 @@ def list_due(region_code: str, year: int, *, up_to: date | None = None, actor: A
     run.accounts = len(lines)
     run.superior_fen, run.local_fen = sum(line.superior_fen for line in lines), sum(line.local_fen for line in lines)
     run.save()
+    open_task(
+        CREDIT_SUBSIDIES,
+        str(run),
+        region_code=county,
+        role=CREDITING_ROLES[0],
+        organisation_id=None,
+        deadline=None,
+        actor=actor,
+        now=now,
+    )
     after = {"year": year, "accounts": run.accounts, "superior_fen": run.superior_fen, "local_fen": run.local_fen}
     record("subsidy.listed", str(run), actor=actor, now=now, region_code=county, after=after)
     return run
@@ -139,6 +153,7 @@ def credit_run(run_id: int, *, actor: Actor, now: datetime) -> SubsidyRun:
     post(_finance_lines(run, standing), actor=actor, now=now)
     run.batch, run.posted_at, run.posted_by_id, run.posted_by_name = entries[0].batch, now, actor.post_id, actor.name
     run.save()
+    close_tasks(str(run), actor=actor, now=now)
     after = {"accounts": run.accounts, "superior_fen": run.superior_fen, "local_fen": run.local_fen}
     record("subsidy.credited", str(run), actor=actor, now=now, region_code=run.region_code, after=after)
     return run
