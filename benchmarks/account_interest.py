@@ -8,9 +8,13 @@ bare table, as the least that a database can do for them.
 
 import time
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from .load_county import scratch_installation
 from .month_end import Peak, _timed, _too_much
+
+if TYPE_CHECKING:
+    from zhubao.accounts.models import InterestRun
 
 ACCOUNTS = 1_000_000
 MOST_SECONDS, MOST_SECONDS_OF_TRIAL, MOST_SECONDS_OF_CHECK = 30.0, 20.0, 30.0
@@ -108,7 +112,7 @@ def _try(year: int = YEAR) -> int:
     return reckon_trial(open_trial(COUNTY, year, actor=Actor.system("benchmark"), now=NOW).pk, now=NOW).pk
 
 
-def _post(run_id: int):  # type: ignore[no-untyped-def]
+def _post(run_id: int) -> "InterestRun":
     from zhubao.access.actors import Actor
     from zhubao.accounts.interest.actions import approve, post_interest
 
@@ -116,7 +120,7 @@ def _post(run_id: int):  # type: ignore[no-untyped-def]
     return post_interest(run_id, now=NOW)
 
 
-def _unlike_one_account(run) -> list[str]:  # type: ignore[no-untyped-def]
+def _unlike_one_account(run: "InterestRun") -> list[str]:
     """Return the lots of a sample whose interest is not what the one-account version says of their entries."""
     from zhubao.accounts.models import Entry, Kind
     from zhubao.pension.account_interest import Movement, year_of_lot
@@ -160,7 +164,7 @@ def _control(share: float) -> list[str]:
     return [*faults, *_too_much("control", seconds, floor)]
 
 
-def _bare_copy(run) -> float:  # type: ignore[no-untyped-def]
+def _bare_copy(run: "InterestRun") -> float:
     """Copy what the run entered into a table without keys, indexes or triggers, and return the seconds."""
     from django.db import connection
 
