@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
-from zhubao.tasks.queues import waiting_count
 from zhubao.web.navigation import Entry
+
+from .waiting import counts
 
 
 def _waiting(actor: Actor) -> int:
-    return waiting_count(actor, clock.today())
+    return counts(actor, clock.today()).to_do
 
 
 ENTRIES = [
