@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.assistance.pengshui import PEOPLE, SYSTEM, County, hand_in, remembered_county, update
+from tests.assistance.pengshui import PEOPLE, SYSTEM, County, at, hand_in, remembered_county, update
+from tests.assistance.test_correcting import paid_then_told
 from zhubao.access.roles import Role
 from zhubao.assistance.models import PlanRun, PlanRunKind
+from zhubao.assistance.planning.opening import publish_plan
 from zhubao.assistance.planning.reckoning import reckon
 from zhubao.procedures import jobs
 
@@ -120,3 +122,22 @@ def test_each_post_sees_its_own_people(county: County, as_post: Open, role: str,
     listed = page(as_post(role), "assistance:rows", county.plan.pk)
     assert listed.count("/assistance/rows/") == seen
     assert jobs.reckon_plan.name.endswith("reckon_plan")
+
+
+def test_another_category_on_the_day_of_payment_is_decided_on_the_page_of_the_row(county: County, as_post: Open) -> None:
+    assert county.plan is not None
+    county.plan = publish_plan(county.plan.pk, actor=county.by(Role.AGENCY_APPROVER), now=at(1, 12))
+    row = paid_then_told(county, "廖桂香", "tekun", "dibao", 13_000)
+    shown = page(as_post(Role.AGENCY_REVIEWER), "assistance:row", row.pk)
+    assert "缴费当日类别不同" in shown
+    assert "30.00" in shown
+    address = reverse("assistance:payer", args=[row.pk])
+    assert "请选择处理方式" in as_post(Role.AGENCY_REVIEWER).post(address, {"choice": "amount"}, follow=True).content.decode()
+    given = {"choice": "amount", "reason": "民政局补报：4月起特困"}
+    assert "已登记核定结果" in as_post(Role.AGENCY_REVIEWER).post(address, given, follow=True).content.decode()
+    tax = as_post(Role.TAX_CLERK)
+    assert "待税务退还" in page(tax, "assistance:row", row.pk)
+    back = {"on": "2022-06-15", "reference": "TF-0615"}
+    assert "退还已入账" in tax.post(reverse("assistance:back", args=[row.pk]), back, follow=True).content.decode()
+    row.refresh_from_db()
+    assert (row.category, row.on_behalf_fen, row.self_paid_fen) == ("tekun", 10_000, 10_000)

@@ -67,6 +67,7 @@ class PlanDifferenceKind(models.TextChoices):
     ALLOCATION = "allocation", _("tax allocated another sum than was paid")
     CLAIM_BOOKS = "claim_books", _("the books of a claim disagree")
     REFUND_RETURNED = "refund_returned", _("a refund came back")
+    OWN_PART_BACK = "own_part_back", _("too much of the own part, to be given back")
 
 
 class PlanDifferenceQuerySet(RegionQuerySet["PlanDifference"]):

@@ -46,9 +46,14 @@ finding AS (
         WHEN found_in IN ('excluded', 'cancelled') THEN CASE
             WHEN plan_row.failed = '{{}}' THEN 'none' WHEN verdict = 0 THEN 'readmit' WHEN verdict = 3 THEN 'note' ELSE 'none' END
         WHEN found_in = 'claimed' AND failed_bits & {stops} <> 0 THEN 'exclude'
-        WHEN found_in = ANY(%(paid)s) AND plan_row.self_paid_on IS NOT NULL AND found.category <> ''
+        WHEN %(corrects)s AND found_in = ANY(%(paid)s) AND plan_row.self_paid_on IS NOT NULL AND verdict = 0 AND found.category <> ''
             AND (found.category, found.payer, found.channel) <> (plan_row.category, plan_row.payer, plan_row.channel)
-            THEN CASE WHEN %(corrects)s THEN 'correct_payer' ELSE 'none' END
+            THEN CASE
+                WHEN found.on_behalf_fen = plan_row.on_behalf_fen AND (found.channel = plan_row.channel OR found_in = 'self_paid')
+                    THEN 'correct_payer'
+                WHEN EXISTS (SELECT FROM assistance_planstep AS step WHERE step.row_id = found.row_id
+                    AND step.key = 'keep_payer:' || found.category || ':' || found.on_behalf_fen) THEN 'none'
+                ELSE 'weigh' END
         ELSE 'none' END AS finding,
         identity.certifier, identity.starts_on, identity.recorded_at, held_by.certifier AS certifier_before,
         plan_row.entered_on AS entered_before, plan_row.due_on AS due_before, plan_row.due_rule AS due_rule_before,

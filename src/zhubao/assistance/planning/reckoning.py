@@ -24,12 +24,13 @@ from zhubao.tasks.kinds import declare
 
 from ..models import AssistancePlan, PlanLoss, PlanRun, PlanRunKind
 from ..states import PLAN
+from .correcting import WEIGH, WEIGH_DAYS
 from .deciding import NOT_HELPED, decide_all, hold_back
 from .facts import AGES
 from .judging import assume_list, forget, judge_all
 from .opening import LONGEST_REASON, ask_to_publish
 from .rules import EVIDENCE_DAYS, LOSS_PERCENT, number_of
-from .writing import prepare, renew_tasks, write_findings, write_rows
+from .writing import EVIDENCE_MISSING, PAYER_IN_DOUBT, prepare, renew_tasks, write_findings, write_rows
 
 EVIDENCE: Final = declare("plan.evidence", Text("补齐代缴对象的核对材料", "complete the evidence about somebody on a list"))
 LOSS: Final = declare("plan.loss", Text("核对名册大幅减员", "check a list that shrank too much"))
@@ -143,7 +144,9 @@ def _work(run: PlanRun, *, actor: Actor, now: datetime) -> None:
     plan.figures_known_at = run.figures_known_at
     plan.save(update_fields=["figures_known_at", "lowest_tier_fen"])
     evidence = deadline(EVIDENCE_DAYS, 10, "calendar", run.as_of, area, book)
-    renew_tasks(run, EVIDENCE, evidence, actor=actor, now=now)
+    renew_tasks(run, EVIDENCE, EVIDENCE_MISSING, evidence, actor=actor, now=now)
+    weigh = deadline(WEIGH_DAYS, 15, "calendar", run.as_of, area, book)
+    renew_tasks(run, WEIGH, PAYER_IN_DOUBT, weigh, actor=actor, now=now)
     _ask_about(run, waiting, actor=actor, now=now)
     if plan.state == "drafted":
         ask_to_publish(run, actor=actor, now=now)

@@ -53,7 +53,7 @@ WHERE plan_row.id = written.row_id AND written.finding = 'note' AND (
 _MOVED: Final = """
 UPDATE assistance_planrow AS plan_row SET region_code = written.region_code
 FROM plan_written AS written
-WHERE plan_row.id = written.row_id AND written.finding IN ('none', 'held') AND plan_row.region_code <> written.region_code"""
+WHERE plan_row.id = written.row_id AND written.finding IN ('none', 'held', 'weigh') AND plan_row.region_code <> written.region_code"""
 _STEPS: Final = """
 INSERT INTO assistance_planstep
     (row_id, number, verb, start, "end", at, "on", user_id, post_id, actor_name, reason, key)
@@ -132,13 +132,16 @@ INSERT INTO tasks_task
 SELECT written.region_code, %(kind)s, 'plan-row:' || row_id, %(role)s, %(organisation)s, %(due)s, %(arithmetic)s, %(provisional)s,
     %(now)s, %(user)s
 FROM plan_written AS written
-WHERE unknown <> '{}' AND state_after IN ('rostered', 'matched', 'planned') AND (is_new OR NOT EXISTS (
+WHERE {waits} AND (is_new OR NOT EXISTS (
     SELECT FROM tasks_task AS task WHERE task.subject = 'plan-row:' || row_id AND task.kind = %(kind)s AND task.closed_at IS NULL))"""
 _TASKS_DONE: Final = """
 UPDATE tasks_task AS task SET closed_at = %(now)s, closed_by_id = %(user)s
 FROM plan_written AS written
 WHERE task.kind = %(kind)s AND task.closed_at IS NULL AND task.subject = 'plan-row:' || written.row_id AND NOT written.is_new
-    AND (written.unknown = '{}' OR written.state_after NOT IN ('rostered', 'matched', 'planned'))"""
+    AND NOT ({waits})"""
+# Which rows of `plan_written` a task waits for: evidence that is missing, a payer whose correction would change the amount.
+EVIDENCE_MISSING: Final = "written.unknown <> '{}' AND written.state_after IN ('rostered', 'matched', 'planned')"
+PAYER_IN_DOUBT: Final = "written.finding = 'weigh'"
 
 
 def prepare(run: PlanRun) -> dict[str, int]:
@@ -180,8 +183,8 @@ def write_findings(run: PlanRun) -> int:
         return int(cursor.rowcount)
 
 
-def renew_tasks(run: PlanRun, kind: str, deadline: Deadline, *, actor: Actor, now: datetime) -> None:
-    """Open a task for every row whose evidence is missing, and close those of rows that are settled."""
+def renew_tasks(run: PlanRun, kind: str, waits: str, deadline: Deadline, *, actor: Actor, now: datetime) -> None:
+    """Open a task of a kind for every row that waits, as a condition on `written` has it, and close those of rows that are settled."""
     import json
 
     given: dict[str, Any] = {
@@ -195,8 +198,8 @@ def renew_tasks(run: PlanRun, kind: str, deadline: Deadline, *, actor: Actor, no
         "user": actor.user_id,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_TASKS_DONE, given)
-        cursor.execute(_TASKS, given)
+        for statement in (_TASKS_DONE, _TASKS):
+            cursor.execute(statement.replace("{waits}", waits), given)
 
 
 def _columns(courses: list[Taken]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.workflow import draw
 
+from .correcting import shown_for
 from .finding import READING_ROLES, category_said, change_value, payer_said, places_of, shown
 from .plans import heading
 
@@ -116,6 +117,7 @@ def _shown(request: PostRequest, row: PlanRow, form: ReasonForm | None) -> HttpR
     context = {
         **heading(row.plan),
         **_verdict(row),
+        **shown_for(request, row),
         "shown": shown(row, places),
         "row": row,
         "identities": [category_said(row.plan.policy_id, code) for code in row.categories],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import plans, row, rows, runs, subjects
+from . import correcting, plans, row, rows, runs, subjects
 
 app_name = "assistance"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<int:plan_id>/rows.xlsx", rows.workbook, name="workbook"),
     path("rows/<int:row_id>/", row.one, name="row"),
     path("rows/<int:row_id>/take/", row.take_step, name="take"),
+    path("rows/<int:row_id>/payer/", correcting.decide, name="payer"),
+    path("rows/<int:row_id>/back/", correcting.pay_back, name="back"),
     path("runs/<int:run_id>/", runs.one, name="run"),
     path("runs/<int:run_id>/progress/", runs.progress, name="progress"),
     path("runs/<int:run_id>/accept/", runs.accept, name="accept"),
