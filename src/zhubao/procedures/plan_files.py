@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind, Role
+from zhubao.assistance.claiming import LETTERS
 from zhubao.assistance.collecting import Paid, record_receipt
 from zhubao.assistance.collecting_differences import keep_refused
 from zhubao.assistance.collecting_files import actual_rows, plan_rows
@@ -157,7 +158,7 @@ def hand_to_departments(plan: AssistancePlan, envelope: Envelope, *, now: dateti
         by_payer.setdefault(row.payer, []).append(row)
     made = []
     for payer, theirs in sorted(by_payer.items()):
-        office, batch = office_of(plan, payer), f"{envelope.batch[:20]}-{envelope.pk}-{payer[:8]}"
+        office, batch = office_of(plan, payer), f"{envelope.batch[:20]}-{envelope.pk}-{LETTERS.get(payer, payer[:8])}"
         # Handed over before a stop: rows may have moved on since, the file stays as the department has it.
         if Envelope.objects.good().filter(kind=ACTUAL, sender=envelope.sender, receiver=office, batch=batch).exists():
             continue

@@ -53,6 +53,7 @@ from zhubao.people.bulk import enter_insured_rows
 from zhubao.people.models import CardAccount, Person
 from zhubao.people.sealing import open_number
 from zhubao.people.statements import InsuredRow, InsuredStatement, Origin
+from zhubao.rosters.reading import category_label
 from zhubao.rosters.versions import certify_version, confirm_loss, hand_in_version
 
 from ..demonstration_cases.lives import CHINA
@@ -149,7 +150,7 @@ class AssistanceYear:
             clerk = self.department(certifier)
             made, new = hand_in_version(
                 [_list_file(people, category, month)],
-                name=f"{self.year}年{month}月 {category}.csv",
+                name=f"{self.year}年{month}月{category_label(category, self.desk.region.code).zh}名册.csv",
                 category=category,
                 certifier=certifier,
                 region_code=self.desk.region.code,
