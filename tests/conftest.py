@@ -14,6 +14,7 @@ from django.conf import settings
 
 from zhubao.config import embedded_database
 from zhubao.config.database_address import uses_embedded_server
+from zhubao.config.migrating import quickly
 from zhubao.config.places import data_folder
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         if at.execute("SELECT 1 FROM pg_database WHERE datname = %s", [migrated_name()]).fetchone():
             settings.DATABASES["default"]["TEST"]["TEMPLATE"] = migrated_name()
     try:
-        yield
+        with quickly():
+            yield
     finally:
         server.stop()
 

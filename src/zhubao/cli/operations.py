@@ -67,10 +67,13 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    with connection.cursor() as cursor:
+    from zhubao.config.migrating import is_migrated, quickly
+
+    with connection.cursor() as cursor, quickly():
         cursor.execute("SELECT pg_advisory_lock(hashtextextended('zhubao migrate', 0))")
         try:
-            call_command("migrate", verbosity=0, interactive=False)
+            if not is_migrated():
+                call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended('zhubao migrate', 0))")
 
