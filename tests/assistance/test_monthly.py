@@ -2,10 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.people.tables import number
+from tests.rosters import offices
+from zhubao.access.accounts import add_user
+from zhubao.access.actions import open_post
 from zhubao.access.roles import Role
 from zhubao.assistance.models import PlanChange, PlanRow, PlanRun, PlanRunKind, PlanStep
 from zhubao.assistance.planning.opening import publish_plan
@@ -14,6 +19,9 @@ from zhubao.assistance.stepping import take
 from zhubao.errors import ZhubaoError
 from zhubao.people.actions import change_person, record_death
 from zhubao.people.numbers import correct_number
+from zhubao.procedures.roster_certified import enter_version
+from zhubao.rosters.models import RosterVersion
+from zhubao.rosters.versions import certify_version, confirm_loss
 from zhubao.tasks.models import Task
 
 from .pengshui import COUNTY, OTHER_VILLAGE, PEOPLE, SYSTEM, County, Named, at, hand_in, insure, remembered_county, update
@@ -228,3 +236,33 @@ def test_a_reckoning_that_fails_leaves_nothing_half_and_goes_on_when_asked_again
     assert not PlanChange.objects.filter(run__kind=PlanRunKind.MONTHLY).exists()
     run = update(pengshui, 3, 10)
     assert (run.number, run.left, COUNTY) == (2, 1, pengshui.plan.region_code)
+
+
+@pytest.mark.parametrize("confirmed", [4, 1], ids=["四人都已确认 all four", "只确认一人 one of four"])
+def test_what_a_second_person_confirmed_with_the_list_is_not_asked_again(
+    pengshui: County, settings: Any, tmp_path: Path, confirmed: int
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    gone = ("向文斌", "廖桂香", "石开明", "庹翠花")
+    civil, second = (
+        pengshui.posts[Role.CERTIFIER],
+        add_user("ps-second", "民政局复核", "!", hashed=True, actor=SYSTEM, now=at(1, 4)),
+    )
+    confirming = open_post(second, civil.organisation, Role.CERTIFIER, actor=SYSTEM, now=at(1, 4)).actor()
+    dibao = [(each.name, each.number) for each in PEOPLE if "dibao" in each.categories and each.name != "向海"]
+    offices.certified(civil.actor(), dibao, now=at(3, 1), on=date(2022, 3, 1))
+    left = [line for line in dibao if line[0] not in gone[:confirmed]]
+    version = offices.hand_in(civil.actor(), left, now=at(3, 8), on=date(2022, 3, 8))
+    RosterVersion.objects.filter(pk=version.pk).update(loss_percent=10)
+    certify_version(version.pk, "与台账一致", loss_reason="年审退出", actor=civil.actor(), now=at(3, 8))
+    confirm_loss(version.pk, actor=confirming, now=at(3, 9))
+    enter_version(version.pk, now=at(3, 9))
+    if confirmed < len(gone):
+        hand_in(lists(without=gone), on=date(2022, 3, 9), categories=("dibao",), now=at(3, 9))
+    run = update(pengshui, 3, 10)
+    loss = run.losses.get()
+    assert (loss.lost, loss.accepted_at is not None, run.held) == ((4, True, 0) if confirmed == len(gone) else (4, False, 4))
+    assert Task.objects.open().filter(kind=LOSS).exists() is (confirmed < len(gone))
+    if confirmed == len(gone):
+        assert (loss.accepted_name, "年审退出" in loss.reason) == ("民政局复核", True)
+        assert {pengshui.row(name).state for name in gone} == {"cancelled"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from zhubao.access.actors import Actor, OutOfScope
+from zhubao.accounts.helping.actions import find_uninsured
 from zhubao.errors import ZhubaoError
 from zhubao.people.models import Circumstance, FormerNumber, Identity, InsuredRecord, Person
 from zhubao.people.selectors import find
@@ -124,6 +125,18 @@ def test_two_departments_name_one_person(offices: Offices) -> None:
     ]
     assert order_of(PENGSHUI)[0] == ("severe_disability", "tekun", "dibao", "return_to_poverty")
     assert order_of("360703")[0] == ("tekun", "dibao", "severe_disability", "monitored", "escaped_poverty")
+
+
+@pytest.mark.clauses("gz-12b")
+def test_whom_somebody_helps_to_enrol_already_is_no_second_task(offices: Offices) -> None:
+    certified(offices["civil"], in_town(people(2)), header=HEADER)
+    Difference.objects.all().delete()
+    Task.objects.all().delete()
+    assert find_uninsured(PENGSHUI, actor=offices["agency"], now=MARCH) == 2
+    version = certified(offices["civil"], in_town(people(3)), header=HEADER, on=date(2022, 4, 5), now=APRIL)
+    assert [each.name for each in Difference.objects.open().filter(kind="not_enrolled")] == [people(3)[2][0]]
+    assert find_uninsured(PENGSHUI, actor=offices["agency"], now=APRIL) == 0
+    assert match_version(version, ON, helped=[], actor=SYSTEM, now=APRIL).opened == {"not_enrolled": 2}
 
 
 @pytest.mark.clauses("gz-12b")

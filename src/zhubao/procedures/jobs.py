@@ -109,10 +109,12 @@ def ask_for_lists(timestamp: int) -> None:
     from zhubao.rosters.due import ask_for_month
     from zhubao.rosters.matching import match_region
 
+    from .roster_certified import helped_people
+
     today, system = clock.today(), Actor.system("lists")
     ask_for_month(today, actor=system, now=clock.now())
     if today.day == 1:
-        match_region("", today, actor=system, now=clock.now())
+        match_region("", today, helped=helped_people(""), actor=system, now=clock.now())
 
 
 @app.task(queue="rosters")

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
 from zhubao.access.audit import record
+from zhubao.accounts.helping.models import EnrolmentHelp
 from zhubao.errors import ZhubaoError
 from zhubao.people.bulk import enter_identity_rows
 from zhubao.people.models import Person
@@ -71,8 +72,15 @@ def enter_version(version_id: int, *, now: datetime) -> RosterVersion:
     version.entered_at = now
     version.save(update_fields=["entered_at"])
     enter_people(version, now=now)
-    match_version(version, localdate(now), actor=Actor.system(SYSTEM, version.region_code), now=now)
+    system, helped = Actor.system(SYSTEM, version.region_code), helped_people(version.region_code)
+    match_version(version, localdate(now), helped=helped, actor=system, now=now)
     return version
+
+
+def helped_people(region_code: str) -> list[int]:
+    """Return the people of a region somebody is helping to enrol already: a list's township is not asked to help them as well."""
+    helped = EnrolmentHelp.objects.filter(region_code__startswith=region_code).exclude(state="closed")
+    return list(helped.values_list("person_id", flat=True))
 
 
 def enter_people(version: RosterVersion, *, now: datetime) -> None:

@@ -4,6 +4,7 @@ What is found becomes a difference of one person and kind. It stays open until s
 finding is found once. A person nobody has a record of is told apart from one of whom a record says that they are not enrolled.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -81,7 +82,7 @@ _FOUND: Final[dict[str, str]] = {
     DifferenceKind.NOT_ENROLLED: f"""
         SELECT {_ROW}, CASE row.enrolment WHEN 'none' THEN '' ELSE 'no-record' END AS detail
         FROM roster_matching AS found JOIN rosters_rosterrow AS row ON row.id = found.id
-        WHERE row.enrolment IN ('none', 'no_record')""",
+        WHERE row.enrolment IN ('none', 'no_record') AND (found.person_id IS NULL OR found.person_id <> ALL(%(helped)s::bigint[]))""",
     DifferenceKind.IN_CITY: f"""
         SELECT {_ROW}, found.resident_area FROM roster_matching AS found JOIN rosters_rosterrow AS row ON row.id = found.id
         WHERE row.enrolment = 'in_city'""",
@@ -156,10 +157,11 @@ class _Owed(NamedTuple):
 
 @implements("gz-1a", "gz-10c", "gz-12a", "gz-12b", "ps-3.2a", "jx-2.5b", as_="action")
 @transaction.atomic
-def match_version(version: RosterVersion, on: date, *, actor: Actor, now: datetime) -> Matched:
+def match_version(version: RosterVersion, on: date, *, helped: Collection[int] = (), actor: Actor, now: datetime) -> Matched:
     """Match the version of a list that counts with everything on record on a day; differences and their tasks are opened and ended.
 
-    Matching the same again changes nothing. A version that does not count is not matched.
+    `helped`: people somebody is helping to enrol already, who are not asked about a second time. Matching the same again changes
+    nothing. A version that does not count is not matched.
     """
     roster = version.roster
     opened: dict[str, int] = {}
@@ -174,6 +176,7 @@ def match_version(version: RosterVersion, on: date, *, actor: Actor, now: dateti
         "city": county[:2] if county.startswith(MUNICIPALITIES) else county[:4],
         "now": now,
         "lasting": [str(each) for each in LASTING],
+        "helped": list(helped),
         "corrected": [row for row, _before in perhaps_corrected(version)],
     }
     owed = _owed(roster, on)
@@ -207,7 +210,7 @@ def match_version(version: RosterVersion, on: date, *, actor: Actor, now: dateti
 
 
 @implements("gz-12a", "ps-3.2a", as_="feature")
-def match_region(region_code: str, on: date, *, actor: Actor, now: datetime) -> dict[int, Matched]:
+def match_region(region_code: str, on: date, *, helped: Collection[int] = (), actor: Actor, now: datetime) -> dict[int, Matched]:
     """Match every list of a region whose version counts, and return what was found by the key of its version; one transaction each."""
     actor.require_role(Role.AGENCY_REVIEWER, Role.AGENCY_INTAKE)
     actor.require_region(region_code)
@@ -215,7 +218,7 @@ def match_region(region_code: str, on: date, *, actor: Actor, now: datetime) -> 
     for roster in RosterList.objects.in_region(actor, region_code).select_related("organisation"):
         version = standing_version(roster)
         if version is not None:
-            found[version.pk] = match_version(version, on, actor=actor, now=now)
+            found[version.pk] = match_version(version, on, helped=helped, actor=actor, now=now)
     return found
 
 

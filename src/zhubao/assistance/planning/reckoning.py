@@ -25,8 +25,9 @@ from zhubao.tasks.kinds import declare
 from ..models import AssistancePlan, PlanLoss, PlanRun, PlanRunKind
 from ..states import PLAN
 from .correcting import WEIGH, WEIGH_DAYS
-from .deciding import NOT_HELPED, decide_all, hold_back
+from .deciding import decide_all, hold_back
 from .facts import AGES
+from .guarding import losses_of
 from .judging import assume_list, forget, judge_all
 from .opening import LONGEST_REASON, ask_to_publish
 from .rules import EVIDENCE_DAYS, LOSS_PERCENT, number_of
@@ -124,7 +125,7 @@ def _work(run: PlanRun, *, actor: Actor, now: datetime) -> None:
     judge_all(run, book)
     run.outside_age = _outside_age()
     decide_all(run, book)
-    losses = _losses(run, number_of(LOSS_PERCENT, run.as_of, area, book))
+    losses = losses_of(run, number_of(LOSS_PERCENT, run.as_of, area, book))
     waiting = [loss for loss in losses if loss.accepted_at is None]
     if waiting and not run.is_trial:
         hold_back([loss.certifier for loss in waiting])
@@ -255,30 +256,6 @@ def _outside_age() -> int:
             "SELECT count(*) FROM plan_facts WHERE row_id IS NULL AND age NOT BETWEEN %s AND %s", [AGES[0], AGES[1] - 1]
         )
         return int(cursor.fetchone()[0])
-
-
-def _losses(run: PlanRun, percent: int) -> list[PlanLoss]:
-    """Return the departments whose lists would take out more than so many per cent of their people; those accepted before are marked."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT certifier_before, count(*), count(*) FILTER (WHERE finding = 'cancel' AND is_lost) FROM plan_decided "
-            "WHERE certifier_before IS NOT NULL AND found_in <> ALL(%s) GROUP BY certifier_before ORDER BY certifier_before",
-            [[state for state in NOT_HELPED if state in {"excluded", "cancelled"}]],
-        )
-        found = [(str(certifier), int(had), int(lost)) for certifier, had, lost in cursor.fetchall()]
-    earlier = PlanLoss.objects.filter(run__plan_id=run.plan_id, run__as_of=run.as_of).exclude(accepted_at=None)
-    accepted = {loss.certifier: loss for loss in earlier}
-    losses = []
-    for certifier, had, lost in found:
-        if lost * 100 <= percent * had:
-            continue
-        loss = PlanLoss(run=run, certifier=certifier, had=had, lost=lost, percent=percent)
-        before = accepted.get(certifier)
-        if before is not None and before.lost >= lost:
-            loss.accepted_at, loss.accepted_by_id = before.accepted_at, before.accepted_by_id
-            loss.accepted_name, loss.reason = before.accepted_name, before.reason
-        losses.append(loss)
-    return losses
 
 
 def _ask_about(run: PlanRun, waiting: list[PlanLoss], *, actor: Actor, now: datetime) -> None:

@@ -35,7 +35,7 @@ CHOICES: list[tuple[Choice, Any]] = [
 class DecisionForm(forms.Form):
     """What to take over of what was found, and why."""
 
-    choice = forms.ChoiceField(label=gettext_lazy("Decision"), choices=CHOICES, widget=forms.RadioSelect)
+    choice = forms.ChoiceField(label=gettext_lazy("How to settle it"), choices=CHOICES, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=gettext_lazy("Reason and paper"),
         max_length=500,

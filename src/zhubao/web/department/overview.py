@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
 from zhubao.access.roles import AGENCY_ROLES, Role
+from zhubao.procedures.roster_certified import helped_people
 from zhubao.rosters.due import month_of
 from zhubao.rosters.lists import ListMonth, month_before, months_of
 from zhubao.rosters.matching import match_region
@@ -88,7 +89,8 @@ def _cells(each: ListMonth) -> tuple[object, ...]:
 @for_posts(*MATCHING_ROLES)
 def match(request: PostRequest) -> HttpResponseBase:
     """Match all lists of the region with what is on record today."""
-    done = match_region(request.actor.scope, clock.today(), actor=request.actor, now=clock.now())
+    helped = helped_people(request.actor.scope)
+    done = match_region(request.actor.scope, clock.today(), helped=helped, actor=request.actor, now=clock.now())
     opened, gone = sum(sum(each.opened.values()) for each in done.values()), sum(each.gone for each in done.values())
     told = ngettext("%(count)d new difference.", "%(count)d new differences.", opened) % {"count": opened}
     over = ngettext("%(count)d is no longer found.", "%(count)d are no longer found.", gone) % {"count": gone}
