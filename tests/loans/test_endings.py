@@ -14,6 +14,10 @@ from django.db import IntegrityError, transaction
 from tests.loans.endings import DIED_ON, NOW, PAID_ON, checked, dead, divided, paid_all, paid_part, paid_up, quoted
 from tests.loans.lives import COUNTY, SYSTEM, TERMS, Life, PostOf, at, life_of, rows_of_everything
 from zhubao.access.roles import Role
+from zhubao.accounts.actions import Credit, credit_many
+from zhubao.accounts.after_death.actions import claim, find
+from zhubao.accounts.control import differences
+from zhubao.accounts.selectors import balance as held
 from zhubao.errors import ZhubaoError
 from zhubao.ledger.chart import Party
 from zhubao.ledger.models import Posting
@@ -54,6 +58,7 @@ from zhubao.loans.stepping import add_event
 from zhubao.loans.verifying import books_beside_replay
 from zhubao.parameters import Parameter
 from zhubao.people.models import CardAccount
+from zhubao.procedures.heirs_paid import pay_heirs
 from zhubao.procedures.month_end import close_month
 from zhubao.programmes.actions import enter_figures
 from zhubao.tasks.models import Task
@@ -361,6 +366,28 @@ def test_in_tongling_only_what_the_loan_formed_pays_and_the_child_who_signed_owe
     assert life.fresh().state == "settled"
     assert not Posting.objects.filter(party=Party.FINANCE).exists()
     agrees(life, date(2021, 12, 31))
+
+
+@pytest.mark.clauses("tl-4.3b")
+def test_the_accounts_part_leaves_the_lot_of_the_loan_and_the_heirs_get_the_rest(post_of: PostOf) -> None:
+    life = lent(TONGLING, post_of)
+    person, county = life.loan.person, life.loan.region_code
+    lots = (("own", 150_001), ("subsidy", 29_999))
+    lines = [Credit(person.pk, source, fen, PAID_ON, source, "1", region_code=county) for source, fen in lots]
+    credit_many(lines, actor=SYSTEM, now=NOW)
+    assert held(person, region_code=county).of("loan", life.loan.number) == 300_000
+    checked(life, 480_000, 300_000)
+    divide_debt(life.loan.pk, actor=life.by(Role.AGENCY_APPROVER), now=NOW)
+    person.refresh_from_db()
+    record = find(person, actor=SYSTEM, now=NOW)
+    claim(record.pk, "王小明", "长子", "公证书", actor=life.by(Role.AGENCY_INTAKE), now=NOW)
+    approver = life.by(Role.AGENCY_APPROVER)
+    assert refusal(lambda: pay_heirs(record.pk, PAID_ON, "F1", actor=approver, now=NOW)) == "E-LOAN-OPEN"
+    paid_up(life)
+    assert held(person, region_code=county).by_source == {"loan": 0, "own": 150_001, "subsidy": 29_999}
+    assert pay_heirs(record.pk, DIED_ON, "F1", actor=approver, now=NOW).paid_fen == 180_000
+    assert held(person, region_code=county).fen == 0
+    assert differences(county)[1] == []
 
 
 @pytest.mark.clauses("rg-annex1-c4", "jx-3.4a")

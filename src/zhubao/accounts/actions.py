@@ -148,10 +148,11 @@ def pay_out(
     key: str,
     kind: str = Kind.PAYOUT,
     only_source: str = "",
+    only_lot: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> list[Entry]:
-    """Take an amount out of an account, from every lot in the proportion of what is in it (A-TL-6), or from one source alone.
+    """Take an amount out of an account, from every lot in the proportion of what is in it (A-TL-6), or from one source, or one lot, alone.
 
     Raise E-ACCOUNT-BALANCE when there is not as much, E-ACCOUNT-SOURCE for a kind that takes nothing, and what `credit_many` raises.
     """
@@ -169,7 +170,11 @@ def pay_out(
                 place=f"{subject} {key}",
             )
         return standing
-    lots = [lot for lot in balance_of(account).lots if lot.fen > 0 and only_source in {"", lot.source}]
+    lots = [
+        lot
+        for lot in balance_of(account).lots
+        if lot.fen > 0 and only_source in {"", lot.source} and only_lot in {None, lot.origin}
+    ]
     _require_there(amount_fen, sum(lot.fen for lot in lots), subject)
     parts = shares(amount_fen, [lot.fen for lot in lots])
     return write(

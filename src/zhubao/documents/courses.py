@@ -226,3 +226,50 @@ class HelpList(PrintedList):
     def cells(self) -> Sequence[Sequence[Cell]]:
         """One row a person."""
         return list(self.rows)
+
+
+class RecoveryRow(NamedTuple):
+    """One dead person's pension and account, fen."""
+
+    name: str
+    citizen_number: str
+    died_on: date
+    state: str
+    overpaid_fen: int
+    recovered_fen: int
+    owed_fen: int
+    paid_fen: int
+    paid_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryList(PrintedList):
+    """What was paid after deaths and came back, and what heirs got, as a filter keeps them."""
+
+    kind: ClassVar[str] = "身故后待遇追回和账户继承清单"
+    version: ClassVar[str] = "1"
+
+    rows: tuple[RecoveryRow, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return self.kind
+
+    def columns(self) -> tuple[Column, ...]:
+        """Who, died when, how it stands, paid after the death, came back, still owed, paid to heirs and when."""
+        return (
+            Column("姓名", "text", 8),
+            Column("身份证号", "code", 15),
+            Column("死亡日期", "day", 11),
+            Column("状态", "text", 11),
+            Column("身故后发放（元）", "yuan", 11),
+            Column("已追回（元）", "yuan", 10),
+            Column("尚应追回（元）", "yuan", 11),
+            Column("已付继承人（元）", "yuan", 11),
+            Column("支付日期", "day", 11),
+        )
+
+    def cells(self) -> Sequence[Sequence[Cell]]:
+        """One row a person."""
+        return list(self.rows)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from zhubao.access.actors import Actor
-from zhubao.accounts.actions import credit, take_back
+from zhubao.accounts.actions import credit, pay_out, take_back
 from zhubao.accounts.models import Entry, Source
 from zhubao.accounts.selectors import account_of, balance_of
 from zhubao.policies.claims import implements
@@ -63,3 +63,26 @@ def balance_on(loan: Loan, on: date) -> tuple[int, int] | None:
         return None
     found = balance_of(account, on)
     return found.fen, found.of(Source.LOAN, loan.number)
+
+
+@implements("tl-4.3b", as_="action")
+def pay_debt_of_dead(loan: Loan, amount_fen: int, on: date, *, actor: Actor, now: datetime) -> None:
+    """Take what the account pays of a dead borrower's debt out of the lot this loan formed, once; nothing where no entries are kept.
+
+    Raise E-ACCOUNT-BALANCE where the lot holds less, as after pensions paid for months after the death that have not come back.
+    """
+    account = account_of(loan.person, region_code=loan.region_code) if loan.policy_id == TONGLING else None
+    if account is None:
+        return
+    of_account = actor if actor.covers(account.region_code) else Actor.system("loans", scope=account.region_code)
+    pay_out(
+        account,
+        amount_fen,
+        on=on,
+        subject=loan.subject,
+        key="death",
+        only_source=Source.LOAN,
+        only_lot=loan.number,
+        actor=of_account,
+        now=now,
+    )

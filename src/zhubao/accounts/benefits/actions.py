@@ -15,6 +15,7 @@ from zhubao.people.models import Person
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import parameter_book
 
+from ..after_death.actions import find as settle_death
 from ..courses import begin, locked, require_hands, require_step, take, tell_person
 from .course import PROCESS
 from .models import Benefit, BenefitAmount
@@ -132,7 +133,10 @@ def reopen(benefit_id: int, reason: str, *, key: str = "", actor: Actor, now: da
 @implements("gz-1d", as_="action")
 @transaction.atomic
 def stop(benefit_id: int, *, key: str = "", actor: Actor, now: datetime) -> Benefit:
-    """End a pension by the death on record: the month of death is the last one paid. Raise E-ALIVE where no death is recorded."""
+    """End a pension by the death on record: the month of death is the last one paid; what was paid later is to be recovered.
+
+    Raise E-ALIVE where no death is recorded.
+    """
     benefit = locked(Benefit, benefit_id)
     died: date | None = benefit.person.died_on
     if died is None:
@@ -142,7 +146,7 @@ def stop(benefit_id: int, *, key: str = "", actor: Actor, now: datetime) -> Bene
             place=benefit.subject,
             remedy=Text("先在人员资料登记死亡日期和来源", "record the death with its source first"),
         )
-    return take(
+    done = take(
         Benefit,
         benefit_id,
         "stop",
@@ -152,6 +156,8 @@ def stop(benefit_id: int, *, key: str = "", actor: Actor, now: datetime) -> Bene
         actor=actor,
         now=now,
     )
+    settle_death(benefit.person, actor=Actor.system("after-death", scope=benefit.region_code), now=now)
+    return done
 
 
 def _require_no_other_pension(benefit: Benefit, looked: str) -> None:

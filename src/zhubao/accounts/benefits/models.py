@@ -187,3 +187,8 @@ class BenefitMonth(models.Model):
     def total_fen(self) -> int:
         """Both parts."""
         return self.basic_fen + self.account_part_fen
+
+    @property
+    def taken_key(self) -> str:
+        """The key under which `taken_fen` left the account."""
+        return f"{self.month:%Y-%m}/{self.run.month:%Y-%m}"

@@ -12,11 +12,14 @@ from zhubao.access.audit import record
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
+from zhubao.ledger.actions import Line, post
+from zhubao.ledger.chart import Party
 from zhubao.people.models import Identity, InsuredRecord, Person, Scheme
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import parameter_book
 
 from ..actions import pay_out
+from ..after_death.actions import find_all
 from ..models.account import COUNTY_LENGTH, Account
 from ..selectors import account_of, balance_of
 from .actions import find, stop
@@ -90,6 +93,7 @@ def run_month(region_code: str, month: date, *, actor: Actor, now: datetime) -> 
         return run
     system = Actor.system("benefits", scope=region_code)
     run.stopped += len([stop(each.pk, actor=system, now=now) for each in dead(region_code)])
+    find_all(region_code, now=now)
     run.of_age += len([find(each, Ground.AGE, actor=system, now=now) for each in came_of_age(region_code, month)])
     run.seniors += len(
         [find(each, Ground.SENIOR, category=category, actor=system, now=now) for each, category in seniors(region_code, month)]
@@ -121,7 +125,7 @@ def _enter_in_accounts(run: BenefitRun, now: datetime) -> None:
     run.months.filter(nothing, taken_fen=None).update(taken_fen=0)
     while True:
         with transaction.atomic():
-            rows = list(run.months.filter(taken_fen=None).select_related("benefit__person").order_by("pk")[:CHUNK])
+            rows = list(run.months.filter(taken_fen=None).select_related("benefit__person", "run").order_by("pk")[:CHUNK])
             for row in rows:
                 row.taken_fen = _take_out(row, actor, now)
             BenefitMonth.objects.bulk_update(rows, ["taken_fen"])
@@ -134,9 +138,27 @@ def _take_out(row: BenefitMonth, actor: Actor, now: datetime) -> int:
     amount = min(row.account_part_fen, balance_of(account).fen)
     if account is None or amount <= 0:
         return 0
-    key = f"{row.month:%Y-%m}/{row.run.month:%Y-%m}"
-    pay_out(account, amount, on=localdate(now), subject=row.benefit.subject, key=key, actor=actor, now=now)
+    pay_out(account, amount, on=localdate(now), subject=row.benefit.subject, key=row.taken_key, actor=actor, now=now)
     return amount
+
+
+def _post_paid(run: BenefitRun, *, actor: Actor, now: datetime) -> None:
+    """Post what the fund bore of the run's pensions; what left personal accounts is posted with their entries."""
+    borne = run.paid_fen - (run.months.aggregate(fen=Sum("taken_fen"))["fen"] or 0)
+    if borne:
+        line = Line(
+            region_code=run.region_code,
+            on=localdate(now),
+            party=Party.FUND,
+            debit="benefit_expense",
+            credit="fund_cash",
+            amount_fen=borne,
+            source="accounts",
+            subject=run.subject,
+            kind="benefits_paid",
+            entry="paid",
+        )
+        post([line], actor=actor, now=now)
 
 
 @transaction.atomic
@@ -147,6 +169,7 @@ def _end(run: BenefitRun, *, actor: Actor, now: datetime) -> BenefitRun:
     run.paid_fen = (sums["basic"] or 0) + (sums["account"] or 0)
     run.finished_at = now
     run.save()
+    _post_paid(run, actor=actor, now=now)
     record(
         "benefit.month",
         run.subject,

@@ -1,5 +1,6 @@
 """Tables of personal accounts, one module a subject."""
 
+from zhubao.accounts.after_death import models as after_death
 from zhubao.accounts.benefits import models as benefits
 from zhubao.accounts.helping import models as helping
 from zhubao.accounts.transfers import models as transfers
@@ -22,6 +23,7 @@ __all__ = [
     "SubsidyLine",
     "SubsidyRate",
     "SubsidyRun",
+    "after_death",
     "benefits",
     "helping",
     "transfers",

@@ -14,6 +14,7 @@ from zhubao.ledger.chart import Party
 from zhubao.lending.events import estate_paid
 from zhubao.loans.books import SOURCE, book, reference_of
 from zhubao.loans.models import DeathPayer, DeathSettlement, EstateClaim, EstatePayment, Loan
+from zhubao.loans.personal_account import pay_debt_of_dead
 from zhubao.loans.replaying import record_of
 from zhubao.loans.stepping import Step, add_event, begin, finish
 from zhubao.policies.claims import implements
@@ -62,7 +63,7 @@ def receive_money(
     actor: Actor,
     now: datetime,
 ) -> DeathPayer:
-    """Record that a payer's part has come, whole; finance pays after it agreed.
+    """Record that a payer's part has come, whole; finance pays after it agreed, the account's part leaves the lot the loan formed.
 
     Raise E-PAYER for one that owes nothing or has paid, E-PAYER-AGREE before finance agreed, E-PAYMENT for any other amount,
     E-PAYMENT-DAY for a day before the death or to come.
@@ -80,6 +81,8 @@ def receive_money(
         raise ZhubaoError("E-PAYMENT", Text(f"应为 {yuan} 元", f"it must be {yuan} yuan"), place=step.loan.number)
     _require_day(step, settlement, paid_on)
     _require_reference(step, reference)
+    if payer == "account":
+        pay_debt_of_dead(step.loan, amount_fen, paid_on, actor=actor, now=now)
     found.paid_on, found.reference = paid_on, reference.strip()[:100]
     found.save()
     finish(step, on=paid_on, payer=payer, amount_fen=amount_fen)

@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from zhubao.accounts.after_death.course import PROCESS as AFTER_DEATH
 from zhubao.accounts.benefits.course import PROCESS as BENEFIT
 from zhubao.accounts.helping.course import PROCESS as HELPING
 from zhubao.accounts.transfers.course import PROCESS as TRANSFER
@@ -30,6 +31,7 @@ from .subjects import SUBJECTS
 # The tables whose steps an action is named after, by what stands before the dot.
 COURSES: Final[dict[str, tuple[Process, ...]]] = {
     "assistance_claim": (CLAIM,),
+    "after-death": (AFTER_DEATH,),
     "benefit": (BENEFIT,),
     "case": tuple(CASES.values()),
     "claim": tuple(CLAIM_COURSES.values()),

@@ -10,6 +10,7 @@ SUBJECTS: Final[dict[str, Label]] = {
     "account_batch": pgettext_lazy("subject", "batch of account entries"),
     "assistance-claim": pgettext_lazy("subject", "claim for contributions on behalf"),
     "bank-selection": pgettext_lazy("subject", "choice of banks"),
+    "after-death": pgettext_lazy("subject", "settlement after a death"),
     "benefit": pgettext_lazy("subject", "resident pension"),
     "benefit-run": pgettext_lazy("subject", "month of resident pensions"),
     "budget": pgettext_lazy("subject", "budget"),

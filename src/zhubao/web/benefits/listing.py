@@ -22,6 +22,7 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.transfers.listing import sent
 
+from .deaths import READING as SETTLING
 from .finding import READING_ROLES, READING_RUNS, TONES, wanted_in
 
 LISTED, MOST_ROWS, RUNS = 50, 50_000, 12
@@ -52,6 +53,7 @@ def shown(request: PostRequest, *, fault: str = "") -> HttpResponseBase:
         "grounds": Ground.choices,
         "counties": counties_of(request.actor) if may_run else [],
         "month": f"{clock.today():%Y-%m}",
+        "may_settle": request.actor.role in SETTLING,
         "fault": fault,
     }
     return render(request, "benefits/all.html", context, status=422 if fault else 200)
