@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 WIDTHS = (1280, 390)
 # A long walk through pages is taken in Chinese each time, in English by `make long`.
 LANGUAGES = [pytest.param("zh-hans", id="中文"), pytest.param("en", id="English", marks=pytest.mark.long)]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+# Only what is broken is listed in full; listing each element that keeps a rule takes longer than looking at it.
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}, "resultTypes": ["violations"]}
 
 
 def accessible(axe: "Axe", page: "Page") -> list[str]:
