@@ -63,6 +63,54 @@ class PlanList(PrintedList):
         return list(self.rows)
 
 
+class PlanOverviewLine(NamedTuple):
+    """One plan as its last reckoning left it; money in fen, None where it was never reckoned."""
+
+    year: str
+    county: str
+    document: str
+    state: str
+    as_of: date | None
+    planned: int | None
+    on_behalf_fen: int | None
+    self_pay_fen: int | None
+    missing: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanOverview(PrintedList):
+    """The plans a post may see, the newest year first."""
+
+    kind: ClassVar[str] = "代缴年度计划一览"
+    version: ClassVar[str] = "1"
+    unit: ClassVar[str] = "个计划"
+
+    rows: tuple[PlanOverviewLine, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return "代缴年度计划一览"
+
+    def columns(self) -> tuple[Column, ...]:
+        """Year, place and document, how it stands, people and money."""
+        return (
+            Column("年度", "code", 6),
+            Column("区县", "text", 12),
+            Column("文件", "text", 24),
+            Column("状态", "text", 8),
+            Column("名册截至", "day", 10),
+            Column("计划人数", "count", 8),
+            Column("代缴（元）", "yuan", 12),
+            Column("自付（元）", "yuan", 12),
+            Column("缺材料人数", "count", 8),
+        )
+
+    def cells(self) -> Sequence[Sequence[Cell]]:
+        """One row a plan."""
+        return list(self.rows)
+
+
 class ChangeLine(NamedTuple):
     """One difference a reckoning found about a person."""
 

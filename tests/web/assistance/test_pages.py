@@ -64,6 +64,19 @@ def test_from_the_plan_each_figure_leads_to_its_rows_and_a_row_says_why(county: 
     assert "2022-06-14" in page(reviewer, "assistance:row", county.row("石开明").pk)
 
 
+def test_the_list_of_plans_is_a_workbook_too(county: County, as_post: Open) -> None:
+    import fastexcel
+
+    reviewer = as_post(Role.AGENCY_REVIEWER)
+    assert reverse("assistance:overview") in page(reviewer, "assistance:all")
+    content = reviewer.get(reverse("assistance:overview")).content
+    sheet = fastexcel.read_excel(content).load_sheet(0, header_row=None, dtypes="string").to_arrow()
+    lines = [[cell for cell in line.values() if cell] for line in sheet.to_pylist()]
+    assert ["1", "2022", "彭水苗族土家族自治县", "彭水县2022年困难群体城乡居民养老保险费代缴", "编制中"] in [
+        line[:5] for line in lines
+    ]
+
+
 def test_the_workbook_has_the_rows_the_filter_keeps(county: County, as_post: Open) -> None:
     import fastexcel
 

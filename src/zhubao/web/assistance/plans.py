@@ -11,6 +11,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhubao.access import clock
@@ -20,6 +21,8 @@ from zhubao.assistance.planning.opening import open_plan, publish_plan
 from zhubao.assistance.planning.reckoning import NOTHING, Assumption, ask_run
 from zhubao.assistance.planning.selectors import counted_by, last_run, plan_for, plans_for, rows_for
 from zhubao.assistance.states import PLAN, process_of
+from zhubao.documents.plans import PlanOverview, PlanOverviewLine
+from zhubao.documents.workbooks import write_list
 from zhubao.errors import ZhubaoError
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
@@ -32,6 +35,7 @@ from zhubao.web.clerk.words import explained, said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.figures import word
+from zhubao.web.transfers.listing import sent
 
 from .finding import (
     COUNTY_ROLES,
@@ -45,6 +49,7 @@ from .finding import (
 )
 
 LISTED: Final = 20
+MOST_PLANS: Final = 2_000
 PLAN_TONES: Final = {"drafted": "wait", "published": "ok", "closed": ""}
 
 
@@ -131,6 +136,23 @@ def open_year(request: PostRequest) -> HttpResponseBase:
         form.add_error(None, explained(error))
         return _listed(request, form)
     return redirect("assistance:plan", plan.pk)
+
+
+@never_cache
+@require_GET
+@for_posts(*READING_ROLES)
+def workbook(request: PostRequest) -> HttpResponseBase:
+    """Give the list of plans as a workbook, with what the last reckoning of each came to."""
+    lines = []
+    for plan in plans_for(request.actor).order_by("-year", "region_code")[:MOST_PLANS]:
+        last = last_run(plan)
+        policy, state = judge_of(plan.policy_id).policy.title.zh, PLAN.state(plan.state).label.zh
+        county = places_of([plan.region_code]).get(plan.region_code, plan.region_code)
+        reckoned = (last.as_of, last.planned, last.on_behalf_fen, last.self_pay_fen, last.missing) if last else (None,) * 5
+        lines.append(PlanOverviewLine(str(plan.year), county, policy, state, *reckoned))
+    today, office = clock.today(), request.post.organisation.name
+    printed = PlanOverview(date=today, number=f"{today:%Y%m%d}", office=office, rows=tuple(lines))
+    return sent(write_list(printed), f"{printed.kind}-{today}.xlsx")
 
 
 @require_GET

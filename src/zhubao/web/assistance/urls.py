@@ -7,6 +7,7 @@ from . import correcting, plans, row, rows, runs, subjects
 app_name = "assistance"
 urlpatterns = [
     path("", plans.everything, name="all"),
+    path("list.xlsx", plans.workbook, name="overview"),
     path("open/", plans.open_year, name="open"),
     path("<int:plan_id>/", plans.one, name="plan"),
     path("<int:plan_id>/reckon/", plans.reckon, name="reckon"),
