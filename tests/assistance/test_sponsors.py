@@ -12,6 +12,8 @@ from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.accounts.models import Entry
 from zhubao.assistance.claiming import credit_rows
+from zhubao.assistance.collecting import Paid, record_receipt
+from zhubao.assistance.collecting_selectors import by_township, unpaid_rows
 from zhubao.assistance.models import PlanRow, SponsoredPerson, SponsorKind, Sponsorship
 from zhubao.assistance.sponsors import Wanted, note_payment, offer, put_on_accounts, register_sponsor, withdraw, write_receipt
 from zhubao.errors import ZhubaoError
@@ -139,6 +141,28 @@ def test_a_sponsored_own_part_counts_as_paid(offices: Offices) -> None:
     credit_rows(row.plan, [row], on=DAY, actor=SYSTEM, now=MAY)
     found = Entry.objects.filter(lot__account__person=row.person).values_list("lot__source", "amount_fen")
     assert sorted(found) == [("on_behalf", 7_000), ("sponsor", 3_000)]
+
+
+@pytest.mark.clauses("gz-2a")
+def test_a_sponsor_pays_part_of_an_own_part_and_the_person_the_rest(offices: Offices) -> None:
+    made = offered(offices, 12, wanted("冉光荣"))
+    paid(offices, made, 1_200)
+    put_on_accounts(made.pk, actor=offices.at(Role.AGENCY_ACCOUNTANT), now=MAY)
+    row = named("冉光荣")
+    assert (row.state, row.self_paid_fen, row.self_pay_fen) == ("planned", 1_200, 3_000)
+    assert sum(each.unpaid_fen for each in by_township(row.plan, DAY)) == sum(
+        each.self_pay_fen - each.self_paid_fen for each in unpaid_rows(row.plan)
+    )
+    tax = offices.at(Role.TAX_CLERK)
+    for fen, code in ((3_000, "E-RECEIPT-AMOUNT"), (10_000, "E-RECEIPT-SPONSORED")):
+        with pytest.raises(ZhubaoError, match=code):
+            record_receipt(row.plan, row.person, Paid("PS-1", 10_000, fen, DAY), actor=tax, now=MAY)
+    record_receipt(row.plan, row.person, Paid("PS-1", 10_000, 1_800, DAY), actor=tax, now=MAY)
+    row = named("冉光荣")
+    assert (row.state, row.self_paid_fen) == ("self_paid", 3_000)
+    credit_rows(row.plan, [row], on=DAY, actor=SYSTEM, now=MAY)
+    found = Entry.objects.filter(lot__account__person=row.person).values_list("lot__source", "amount_fen")
+    assert sorted(found) == [("on_behalf", 7_000), ("own", 1_800), ("sponsor", 1_200)]
 
 
 def test_who_does_what(offices: Offices) -> None:

@@ -43,9 +43,12 @@ def record_receipt(
 ) -> PlanReceipt:
     """Enter what a person of the plan paid: the tier less the part on behalf is the own part, the whole tier makes a refund due.
 
+    Where a sponsor has paid some of the own part already the person pays the rest.
+
     The same receipt again changes nothing. Raise E-PLAN-PERSON (not in the plan), E-RECEIPT-TAKEN (the number was used otherwise),
     E-RECEIPT-TWICE (the person has another receipt), E-LINE-YEAR, E-RECEIPT-DAY (to come), E-RECEIPT-TIER, E-RECEIPT-AMOUNT (neither
-    own part nor tier), E-RECEIPT-FULL where the document knows no refund, E-RECEIPT-AGE, E-RECEIPT-DEAD, and what `take` raises.
+    own part nor tier), E-RECEIPT-FULL where the document knows no refund, E-RECEIPT-SPONSORED (the whole tier, though a sponsor paid
+    some of it), E-RECEIPT-AGE, E-RECEIPT-DEAD, and what `take` raises.
     """
     require_may(plan, "pay_self", actor)
     row = PlanRow.objects.select_for_update(of=("self",)).filter(plan=plan, person=person).first()
@@ -63,7 +66,7 @@ def record_receipt(
     kind = _kind_of(plan, row, paid)
     verb = "pay_self" if kind is ReceiptKind.OWN_PART else "report_full"
     values = {
-        "self_paid_fen": paid.amount_fen,
+        "self_paid_fen": row.self_paid_fen + paid.amount_fen,
         "self_paid_on": paid.paid_on,
         "tier_paid_fen": paid.tier_fen,
         "tier_fen": paid.tier_fen,
@@ -152,6 +155,16 @@ def _kind_of(plan: AssistancePlan, row: PlanRow, paid: Paid) -> ReceiptKind:
             remedy=Text("核对缴费档次", "check the tier"),
         )
     if paid.amount_fen == paid.tier_fen:
+        if row.self_paid_fen:
+            raise ZhubaoError(
+                "E-RECEIPT-SPONSORED",
+                Text(
+                    f"缴费金额：资助方已缴 {amount_in_yuan(row.self_paid_fen)} 元，本人不应再缴全额",
+                    f"amount: a sponsor paid {amount_in_yuan(row.self_paid_fen)} yuan, the whole tier is too much",
+                ),
+                place=row.subject,
+                remedy=Text("由税务退还多缴部分后重新登记", "tax gives back what is too much and the rest is entered"),
+            )
         verbs = {step.verb for step in process_of(plan.policy_id).transitions}
         if "report_full" not in verbs:
             raise ZhubaoError(
@@ -161,7 +174,8 @@ def _kind_of(plan: AssistancePlan, row: PlanRow, paid: Paid) -> ReceiptKind:
                 remedy=Text("由税务退还代缴部分后重新登记", "tax gives the part on behalf back and the rest is entered"),
             )
         return ReceiptKind.IN_FULL
-    own = paid.tier_fen - row.on_behalf_fen
+    # In `planned` only sponsors have paid anything of the own part.
+    own = paid.tier_fen - row.on_behalf_fen - row.self_paid_fen
     if paid.amount_fen != own:
         raise ZhubaoError(
             "E-RECEIPT-AMOUNT",

@@ -61,7 +61,7 @@ def by_township(plan: AssistancePlan, today: date, region_code: str = "") -> lis
             came=Sum("self_paid_fen", default=0),
             in_full=Count("pk", filter=full),
             unpaid=Count("pk", filter=UNPAID),
-            owed=Sum("self_pay_fen", filter=UNPAID, default=0),
+            owed=Sum(F("self_pay_fen") - F("self_paid_fen"), filter=UNPAID, default=0),
             overdue=Count("pk", filter=UNPAID & Q(due_on__lt=today)),
         )
         .order_by("township")
