@@ -273,6 +273,9 @@ def can_be_unknown(node: Node, known: frozenset[str] = frozenset()) -> bool:
             node, exp.Binary
         ):
             return can_be_unknown(node.this, known) or can_be_unknown(node.expression, known)
+        case exp.Case() if node.this is None:
+            values = [branch.args["true"] for branch in node.args["ifs"]]
+            return any(can_be_unknown(each, known) for each in (*values, node.args.get("default") or exp.Null()))
         case _:
             return True
 
@@ -290,6 +293,28 @@ def is_strict(node: Node) -> bool:
             return is_strict(node.this) and is_strict(node.expression)
         case _:
             return False
+
+
+def unknown_with(node: Node, columns: frozenset[str]) -> frozenset[str]:
+    """Return those of `columns` that leave `node` unknown wherever they are unknown, whatever the others are."""
+    match node:
+        case exp.Null():
+            return columns
+        case exp.Column():
+            return columns & {node.name}
+        case exp.Paren() | exp.Not() | exp.Neg() | exp.In() | exp.StartsWith() | exp.Cast():
+            return unknown_with(node.this, columns)
+        case exp.And() | exp.Or():
+            return unknown_with(node.this, columns) & unknown_with(node.expression, columns)
+        case exp.Case() if node.this is None:
+            left = unknown_with(node.args.get("default") or exp.Null(), columns)
+            for branch in node.args["ifs"]:  # not taken, or it gives an unknown
+                left &= unknown_with(branch.this, columns) | unknown_with(branch.args["true"], columns)
+            return left
+        case _ if is_strict(node):
+            return columns & names_in(node)[0]
+        case _:
+            return frozenset()
 
 
 def names_in(node: Node) -> tuple[frozenset[str], frozenset[str]]:

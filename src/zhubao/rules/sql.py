@@ -19,13 +19,15 @@ Scalar = int | str | None
 
 
 _UNKNOWN_FROM = 32  # where the lane of unknown clauses begins in the marks of a row
+_EVERY = -1  # all bits: the mask of a decision for which every clause counts
 
 
 class _Bound(NamedTuple):
-    """What stands for each parameter, and for each column that equals another or is a constant."""
+    """What stands for each parameter, and for each column that equals another or is a constant; which column holds an expression."""
 
     figures: Mapping[str, Node]
     same: dict[str, Node]
+    held: dict[Node, Node]
 
 
 def verdict_query(
@@ -49,7 +51,7 @@ def verdict_query(
     clauses = policy.judged(with_contract=False)
     layers = _layers(policy, clauses)
     figures = {"on": exp.Literal.number(on), **{name: _literal(value) for name, value in parameters.items()}}
-    bound = _Bound(figures, {name: exp.column(other) for name, other in (same or {}).items()})
+    bound = _Bound(figures, {name: exp.column(other) for name, other in (same or {}).items()}, {})
     facts = [name for name in policy.columns if name not in bound.same]
     query = exp.select(*facts, *passthrough).from_(source)
     ctes = [("given", query)]
@@ -57,14 +59,14 @@ def verdict_query(
         columns = _derived(policy, layer, bound)
         ctes.append((f"derived_{len(ctes)}", exp.select("*", *columns).from_(ctes[-1][0])))
     truths = {bit: _bind(clause.holds.node, bound) for bit, clause in enumerate(clauses) if clause.part_of is None}
-    truths = {bit: holds for bit, holds in truths.items() if holds != exp.true()}
+    truths = {bit: bound.held.get(holds, holds) for bit, holds in truths.items() if holds != exp.true()}
     columns = [exp.alias_(holds, f"holds_{bit}") for bit, holds in truths.items()]
     ctes.append(("truths", exp.select("*", *columns).from_(ctes[-1][0])))
     marks = exp.alias_(_sum([_mark(bit, clauses[bit], holds) for bit, holds in truths.items()]), "marks")
     ctes.append(("marked", exp.select("*", marks).from_(ctes[-1][0])))
     masks = [exp.alias_(_lane("failed"), "failed"), exp.alias_(_lane("unknown"), "unknown")]
     if _asks(policy):
-        waiting = _sum([_waiting(bit, clauses[bit], bound) for bit in truths if clauses[bit].open_when is not None])
+        waiting = _waiting({bit: clauses[bit] for bit in truths}, bound)
         masks = [
             masks[0],
             exp.alias_(exp.Sub(this=_lane("unknown"), expression=exp.paren(waiting)), "unknown"),
@@ -76,7 +78,9 @@ def verdict_query(
     ]
     amounts = [exp.alias_(exp.cast(_bind(value.node, bound), "bigint"), f"amount_{key}") for key, value in policy.amounts.items()]
     ctes.append(("judged", exp.select(*passthrough, *masks, *results, *amounts).from_(ctes[-1][0])))
-    counting = counting_masks(policy, clauses)
+    judged = sum(1 << bit for bit in truths)
+    counting = {decision: mask & judged for decision, mask in counting_masks(policy, clauses).items()}
+    counting = {decision: _EVERY if mask == judged else mask for decision, mask in counting.items()}
     undecided = len(masks) == 3
     verdicts = [
         exp.alias_(_verdict(counting[decision], undecided), "verdict" if at == 0 else f"verdict_{decision}")
@@ -145,13 +149,14 @@ def _literal(value: Scalar | Node) -> Node:
 def _derived(policy: Policy, layer: Sequence[str], bound: _Bound) -> list[Node]:
     """Return the columns of a layer; from here on a constant, or a column that equals another, is put in place of its name."""
     columns: dict[str, Node] = {}
-    first: dict[Node, str] = {}
     for name in layer:
         node = columns[name] = _bind(policy.derivations[name].node, bound)
         if isinstance(node, exp.Literal | exp.Column):
             bound.same[name] = node
-        elif first.setdefault(node, name) != name:
-            bound.same[name] = exp.column(first[node])
+            continue
+        holder = bound.held.setdefault(node, exp.column(name))
+        if holder.name != name:
+            bound.same[name] = holder
     return [exp.alias_(node, name) for name, node in columns.items()]
 
 
@@ -171,15 +176,17 @@ def _lane(which: str) -> Node:
     return exp.paren(exp.BitwiseRightShift(this=exp.column("marks"), expression=exp.Literal.number(_UNKNOWN_FROM)))
 
 
-def _waiting(bit: int, clause: Clause, bound: _Bound) -> Node:
-    """Return the bit of a clause that is unknown because a question is open."""
-    assert clause.open_when is not None
-    waits = _bind(clause.open_when.node, bound)
-    return (
-        exp.Case()
-        .when(exp.and_(_touched("marks", 1 << bit + _UNKNOWN_FROM), exp.paren(waits)), _bigint(1 << bit))
-        .else_(_bigint(0))
-    )
+def _waiting(clauses: Mapping[int, Clause], bound: _Bound) -> Node:
+    """Return the bits of the clauses that are unknown because a question is open."""
+    together: dict[Node, int] = {}
+    for bit, clause in clauses.items():
+        if clause.open_when is not None:
+            waits = _bind(clause.open_when.node, bound)
+            together[waits] = together.get(waits, 0) | 1 << bit
+    return _sum([
+        exp.Case().when(waits, exp.BitwiseAnd(this=_lane("unknown"), expression=_bigint(bits))).else_(_bigint(0))
+        for waits, bits in together.items()
+    ])  # fmt: skip
 
 
 def _bigint(value: int) -> Node:
@@ -195,6 +202,8 @@ def _sum(terms: Sequence[Node]) -> Node:
 
 
 def _touched(mask: str, counting: int) -> Node:
+    if counting == _EVERY:
+        return exp.NEQ(this=exp.column(mask), expression=exp.Literal.number(0))
     both = exp.BitwiseAnd(this=exp.column(mask), expression=_bigint(counting))
     return exp.NEQ(this=exp.paren(both), expression=exp.Literal.number(0))
 
