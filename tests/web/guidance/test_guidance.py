@@ -21,7 +21,6 @@ from zhubao.people.recording import certify, record_insured
 from zhubao.people.statements import IdentityStatement, InsuredStatement, Origin
 from zhubao.web.guidance.forms import GuidanceForm
 from zhubao.web.guidance.places import PLACES
-from zhubao.web.guidance.reckoning import grown
 from zhubao.web.guidance.ways import Guidance, Way, guidance
 
 SignedIn = Callable[[str], Client]
@@ -56,12 +55,6 @@ def test_a_flexible_worker_of_38_sees_both_schemes_pensions_with_every_input() -
     assert employee.pension_fen > resident.pension_fen
     assert resident.cost_fen == 20_000
     assert [law.id for law in found.guides] == ["ps-3.3b"]
-
-
-def test_an_account_grows_by_whole_years_and_the_rest_of_one() -> None:
-    assert grown(0, 120_000, 24, 0) == 240_000
-    assert grown(100_000, 0, 12, 15_000) == 101_500
-    assert grown(100_000, 12_000, 18, 20_000) == 100_000 + 2_000 + 12_000 + 6_000 + 1_140
 
 
 @pytest.mark.clauses("gz-1e", "gz-3b", "gz-3c")

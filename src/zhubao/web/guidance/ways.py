@@ -11,7 +11,9 @@ from zhubao.accounts.subsidies.table import SubsidyTable
 from zhubao.errors import ZhubaoError
 from zhubao.parameters import ParameterBook
 from zhubao.parameters.names import declared
+from zhubao.pension.schemes_compared import Person, Reckoning, employee, latest, resident, share_of_income, tiers_shown
 from zhubao.policies import judge_of
+from zhubao.policies.answers import Answers, decisive, record_of
 from zhubao.policies.claims import implements
 from zhubao.policies.register import clause
 from zhubao.programmes.selectors import extended_to, past_term
@@ -22,10 +24,6 @@ from zhubao.web.calculator.words import explained, month_said, months_said, rate
 
 from .forms import UNSURE
 from .places import Place
-from .reckoning import Person, Reckoning, employee, latest, resident
-
-OTHER_PROVINCE = "110101"
-SCHEMES = {"none": "none", "resident": "resident_pension", "employee": "employee_pension"}
 
 
 class Law(NamedTuple):
@@ -109,31 +107,19 @@ def person_of(values: dict[str, Any]) -> Person:
     )
 
 
-def record_of(place: Place, values: dict[str, Any], codes: list[str]) -> dict[str, Any]:
-    """Return the record the documents judge: what was answered, nothing that was not."""
+def answers_of(values: dict[str, Any]) -> Answers:
+    """Return what a valid form answers of what the documents ask."""
     person = person_of(values)
-    ticked = set(values["lists"])
-    other = None if UNSURE in ticked else False
-    record: dict[str, Any] = {
-        "birth": values["birth"],
-        "identities": {code: True if code in ticked else other for code in codes},
-        "receiving_pension": False,
-    }
-    if person.category:
-        record |= {"retirement_category": person.category, "sex": "male" if person.category == "male60" else "female"}
-    if person.scheme:
-        record["scheme"] = SCHEMES[person.scheme]
-        if person.scheme != "none":
-            record["insured_locality"] = place.area_code
-    if person.scheme == "employee":
-        record |= {"participation_type": "flexible", "paid_months": person.paid_months, "deemed_months": 0}
-    if values["local"]:
-        record["hukou"] = place.area_code if values["local"] == "yes" else OTHER_PROVINCE
-    if values["unemployed"]:
-        record["unemployment_registered"] = record["still_unemployed"] = values["unemployed"] == "yes"
-    if values["subsidy"]:
-        record["social_insurance_subsidy"] = values["subsidy"] == "yes"
-    return {key: value for key, value in record.items() if value is not None}
+    said_yes = {"yes": True, "no": False}
+    return Answers(
+        values["birth"],
+        person.category or "",
+        person.scheme or "",
+        person.paid_months,
+        frozenset(values["lists"]) - {UNSURE},
+        UNSURE in values["lists"],
+        *(said_yes.get(values[name]) for name in ("local", "unemployed", "subsidy")),
+    )
 
 
 def law_of(policy: str, clause_id: str) -> Law:
@@ -144,9 +130,9 @@ def law_of(policy: str, clause_id: str) -> Law:
 
 def share_said(cost_fen: int | None, income_fen: int | None) -> str:
     """Return what share of the income a way costs; "" where either is not known."""
-    if cost_fen is None or not income_fen:
+    tenths = share_of_income(cost_fen, income_fen)
+    if tenths is None:
         return ""
-    tenths = (cost_fen * 1000 + income_fen * 6) // (income_fen * 12)
     return _("%(percent)s %% of your income") % {"percent": f"{tenths // 10}.{tenths % 10}"}
 
 
@@ -172,18 +158,12 @@ def _residents(
     place: Place, person: Person, on_behalf_fen: int, book: ParameterBook, used: list[Any], subsidies: SubsidyTable | None
 ) -> list[Way]:
     """Return the lowest, a middle and the highest tier of the place; what is paid on behalf lowers each."""
-    tiers = [entry.number() for entry in book.all("tier_yearly_fen", person.on, place.area_code)]
-    # The tier a document keeps for the groups it pays for is not everybody's.
-    province = f"{place.area_code[:2]}0000"
-    everybody = None if on_behalf_fen else latest(book, "lowest_tier_yearly_fen", person.on, province)
-    lowest = everybody or latest(book, "lowest_tier_yearly_fen", person.on, place.area_code)
+    chosen, lowest = tiers_shown(place.area_code, f"{place.area_code[:2]}0000", person.on, on_behalf_fen, book)
     if lowest is not None:
         used.append(lowest)
-        tiers = sorted({lowest.number(), *(fen for fen in tiers if fen >= lowest.number())})
-    if not tiers:
+    if not chosen:
         label = said(declared("tier_yearly_fen").label)  # type: ignore[union-attr]
         return [Way("resident", _("Residents' pension"), _("evidence missing"), "wait", "", missing=[label])]
-    chosen = sorted({tiers[0], tiers[len(tiers) // 2], tiers[-1]})
     ways = []
     for tier in chosen:
         own = max(0, tier - on_behalf_fen)
@@ -286,14 +266,15 @@ def _on_behalf(place: Place, values: dict[str, Any], book: ParameterBook) -> tup
         return way, 0
     way.address = reverse("calculator:on-behalf", args=[page.id])
     law = judge_of(page.id).policy
-    codes = list(law.identities)
     ended = _ended(page.id, place.area_code, values["on"], book)
     if ended is not None:
         words = _("The document ended on %(day)s; nobody has entered a document that extends it.")
         way.verdict, way.tone, way.sentence = _("not in force"), "wait", words % {"day": ended.isoformat()}
         return way, 0
     try:
-        judged = judge_of(page.id)(record_of(place, values, codes), on=values["on"], book=book)
+        judged = judge_of(page.id)(
+            record_of(answers_of(values), place.area_code, list(law.identities)), on=values["on"], book=book
+        )
     except ZhubaoError as error:
         way.verdict, way.tone, way.sentence = _("not in force"), "wait", explained(error)
         return way, 0
@@ -324,7 +305,9 @@ def _loan(place: Place, person: Person, values: dict[str, Any], book: ParameterB
     way.address = reverse("calculator:loan", args=[page.id]) + query
     law = judge_of(page.id).policy
     try:
-        judged = judge_of(page.id)(record_of(place, values, list(law.identities)), on=values["on"], book=book)
+        judged = judge_of(page.id)(
+            record_of(answers_of(values), place.area_code, list(law.identities)), on=values["on"], book=book
+        )
     except ZhubaoError as error:
         way.verdict, way.tone, way.sentence = _("not in force"), "wait", explained(error)
         return way
@@ -361,11 +344,7 @@ def _verdict(judged: Assessment) -> tuple[str, str]:
 
 
 def _decisive(policy: str, judged: Assessment) -> list[Law]:
-    """Return the clauses that decide: those not met, else the first that give the help."""
-    rows = [row for row in judged.clauses if row.part_of is None]
-    failed = [row for row in rows if row.verdict is Verdict.NOT_MET]
-    wanted = failed or [row for row in rows if row.verdict is Verdict.MET and not row.id.startswith("A-")]
-    return [Law(policy, row.id, row.article, said(row.label)) for row in wanted[:3]]
+    return [Law(policy, row.id, row.article, said(row.label)) for row in decisive(judged)]
 
 
 def _count(found: Reckoning, name: str) -> int | None:

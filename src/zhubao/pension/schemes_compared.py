@@ -4,18 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from zhubao.lending.money import half_up
 from zhubao.parameters import Parameter, ParameterBook
-from zhubao.pension import (
-    EmployeeCase,
-    Estimate,
-    ResidentCase,
-    Retirement,
-    estimate_employee,
-    estimate_resident,
-    month_text,
-    retirement,
-)
+
+from .ages import Retirement, retirement
+from .estimate import EmployeeCase, Estimate, ResidentCase, estimate_employee, estimate_resident, half_up
+from .months import month_text
 
 LOWEST_INDEX = Fraction(6, 10)
 ACCOUNT_PPM, WHOLE_PPM = 80_000, 200_000
@@ -73,12 +66,32 @@ def latest(book: ParameterBook, name: str, on: date, area_code: str) -> Paramete
     return book.find(name, on, area_code) or book.latest(name, on, area_code)
 
 
+def share_of_income(cost_fen: int | None, income_fen: int | None) -> int | None:
+    """Return what a year's cost is of twelve months' income, tenths of a percent; None where either is not known."""
+    return None if cost_fen is None or not income_fen else (cost_fen * 1000 + income_fen * 6) // (income_fen * 12)
+
+
+def tiers_shown(
+    area_code: str, province_area: str, on: date, on_behalf_fen: int, book: ParameterBook
+) -> tuple[list[int], Parameter | None]:
+    """Return the lowest, a middle and the highest yearly tier of a place, fen, and the lowest with its source; [] where none is known.
+
+    The tier a document keeps for the groups it pays for is not everybody's: without money on behalf the province's lowest counts.
+    """
+    tiers = [entry.number() for entry in book.all("tier_yearly_fen", on, area_code)]
+    everybody = None if on_behalf_fen else latest(book, "lowest_tier_yearly_fen", on, province_area)
+    lowest = everybody or latest(book, "lowest_tier_yearly_fen", on, area_code)
+    if lowest is not None:
+        tiers = sorted({lowest.number(), *(fen for fen in tiers if fen >= lowest.number())})
+    return sorted({tiers[0], tiers[len(tiers) // 2], tiers[-1]}) if tiers else [], lowest
+
+
 def grown(balance: int, yearly_fen: int, months: int, rate_ppm: int) -> int:
     """Return a balance after some months of equal payments, fen: each full year's interest on what stood at its beginning."""
     years, rest = divmod(months, 12)
     for _year in range(years):
-        balance += half_up(balance * rate_ppm, 1_000_000) + yearly_fen
-    return balance + half_up(yearly_fen * rest, 12) + half_up(balance * rate_ppm * rest, 12_000_000)
+        balance += half_up(Fraction(balance * rate_ppm, 1_000_000)) + yearly_fen
+    return balance + half_up(Fraction(yearly_fen * rest, 12)) + half_up(Fraction(balance * rate_ppm * rest, 12_000_000))
 
 
 def employee(person: Person, area_code: str, province: str, book: ParameterBook) -> Reckoning:
@@ -102,7 +115,7 @@ def employee(person: Person, area_code: str, province: str, book: ParameterBook)
         return found
     found.paid_fen = tier.number() * found.months_left
     rate = latest(book, "account_crediting_ppm", person.on, area_code)
-    share = half_up(tier.number() * ACCOUNT_PPM, WHOLE_PPM)
+    share = half_up(Fraction(tier.number() * ACCOUNT_PPM, WHOLE_PPM))
     start = share * months
     account = grown(start, share * 12, found.months_left, rate.number() if rate is not None else 0)
     if rate is not None:
@@ -149,7 +162,7 @@ def resident(person: Person, area_code: str, tier_fen: int, own_fen: int, subsid
         found.used.append(rate)
     if months is None:
         return found
-    start = half_up(tier_fen * months, 12)
+    start = half_up(Fraction(tier_fen * months, 12))
     account = grown(start, tier_fen + subsidy_fen, years * 12, rate.number() if rate is not None else 0)
     found.inputs |= {
         "paid_months": months,
