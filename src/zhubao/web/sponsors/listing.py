@@ -55,7 +55,7 @@ def export(request: PostRequest) -> HttpResponseBase:
         (_("Name of the sponsor"), 40),
         (_("Kind"), 20),
         (_("Social credit code"), 22),
-        (_("Offers"), 10),
+        (_("Sponsorships"), 10),
         (_("Paid (yuan)"), 16),
     ]
     rows = ([each.name, str(each.get_kind_display()), each.code, str(each.offers), yuan(each.fen)] for each in found)  # type: ignore[attr-defined]
