@@ -9,8 +9,8 @@ from zhubao.documents.assistance import (
     ClaimGroup,
     LedgerLine,
     OnBehalfClaimForm,
-    PlanLine,
-    PlanList,
+    PlanVisitLine,
+    PlanVisitList,
     RefundLine,
     RefundPaperList,
     TownshipLedger,
@@ -23,11 +23,11 @@ from .reading import pages
 
 DAY, DUE = date(2022, 8, 1), date(2022, 8, 31)
 OFFICE = "彭水自治县社会保险事务中心"
-PLAN = PlanList(
+PLAN = PlanVisitList(
     date=DAY, number="JH-1", office=OFFICE, year=2022, place="郁山镇",
     rows=(
-        PlanLine("中井村", RARE_NAME, NUMBER, "低保对象", 10_000, 7_000, 3_000, DUE, "已列计划"),
-        PlanLine("中井村", LONG_NAME, NUMBER, "特困人员", 10_000, 10_000, 0, None, "已列计划"),
+        PlanVisitLine("中井村", RARE_NAME, NUMBER, "低保对象", 10_000, 7_000, 3_000, DUE, "已列计划"),
+        PlanVisitLine("中井村", LONG_NAME, NUMBER, "特困人员", 10_000, 10_000, 0, None, "已列计划"),
     ),
 )  # fmt: skip
 LEDGER = TownshipLedger(

@@ -11,7 +11,7 @@ from .sheets import Party, Section, field_row, sheet
 from .typesetting import Printable, PrintedForm
 
 
-class PlanLine(NamedTuple):
+class PlanVisitLine(NamedTuple):
     """One person of a plan list; money in fen."""
 
     village: str
@@ -26,20 +26,23 @@ class PlanLine(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanList(PrintedList):
-    """The people of a township or village on the plan: what is paid on behalf, what remains, by when."""
+class PlanVisitList(PrintedList):
+    """The people of a township or village on the plan, for who calls on them: full numbers, what remains, by when; printing it is audited.
 
-    kind: ClassVar[str] = "困难群体代缴计划名单"
+    Offices that compare and supervise take `documents.plans.PlanReviewList`.
+    """
+
+    kind: ClassVar[str] = "困难群体代缴计划入户名单"
     version: ClassVar[str] = "1"
 
     year: int
     place: str
-    rows: tuple[PlanLine, ...]
+    rows: tuple[PlanVisitLine, ...]
 
     @property
     def title(self) -> str:
         """The heading."""
-        return f"{self.year} 年度困难群体养老保险代缴计划名单"
+        return f"{self.year} 年度困难群体养老保险代缴计划入户名单"
 
     @property
     def scope(self) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 from .lists import Cell, Column, PrintedList
 
 
-class PlanLine(NamedTuple):
+class PlanReviewLine(NamedTuple):
     """One person of a plan."""
 
     name: str
@@ -26,15 +26,18 @@ class PlanLine(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanList(PrintedList):
-    """Rows of a plan as a filter keeps them."""
+class PlanReviewList(PrintedList):
+    """Rows of a plan as a filter keeps them, for offices that compare and supervise: reasons and payer, names and numbers masked.
 
-    kind: ClassVar[str] = "困难群体养老保险代缴计划名单"
+    Who calls on the people takes `documents.assistance.PlanVisitList`.
+    """
+
+    kind: ClassVar[str] = "困难群体养老保险代缴计划核对清单"
     version: ClassVar[str] = "1"
 
     year: int
     county: str
-    rows: tuple[PlanLine, ...]
+    rows: tuple[PlanReviewLine, ...]
 
     @property
     def title(self) -> str:

@@ -19,8 +19,8 @@ from zhubao.documents.assistance import (
     ClaimGroup,
     LedgerLine,
     OnBehalfClaimForm,
-    PlanLine,
-    PlanList,
+    PlanVisitLine,
+    PlanVisitList,
     RefundLine,
     RefundPaperList,
     TownshipLedger,
@@ -43,20 +43,20 @@ REFUNDED = ("self_full", "refund_listed", "refunded")
 
 
 @implements("ps-2.2c", "ps-2.2d", as_="feature")
-def plan_list(plan: AssistancePlan, place: str, *, actor: Actor, now: datetime) -> PlanList:
+def plan_list(plan: AssistancePlan, place: str, *, actor: Actor, now: datetime) -> PlanVisitList:
     """Return the people of a place on the plan with what is paid on behalf and what remains; citizen numbers are on record."""
     rows = list(_rows(plan, place).exclude(state__in=("excluded", "cancelled")))
     names = _places(rows)
     course = process_of(plan.policy_id)
     _noted("plan_list", plan, place, len(rows), actor, now)
-    return PlanList(
+    return PlanVisitList(
         date=localdate(now),
         number=f"JH{place}-{plan.year}",
         office=plan.agency.name,
         year=plan.year,
         place=_name(place),
         rows=tuple(
-            PlanLine(
+            PlanVisitLine(
                 names.get(row.region_code, ""),
                 row.person.name,
                 open_number(row.person),

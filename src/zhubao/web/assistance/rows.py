@@ -13,7 +13,7 @@ from zhubao.assistance.models import AssistancePlan
 from zhubao.assistance.models.row import Channel
 from zhubao.assistance.planning.selectors import counted_by, plan_for, rows_for
 from zhubao.assistance.states import process_of
-from zhubao.documents.plans import PlanLine, PlanList
+from zhubao.documents.plans import PlanReviewLine, PlanReviewList
 from zhubao.documents.workbooks import write_list
 from zhubao.policies import judge_of
 from zhubao.web.clerk.finding import found
@@ -64,14 +64,14 @@ def workbook(request: PostRequest, plan_id: int) -> HttpResponseBase:
     places = places_of(row.region_code for row in rows)
     states = {state.name: state.label.zh for state in process_of(plan.policy_id).states}
     channels = dict(Channel.choices)
-    printed = PlanList(
+    printed = PlanReviewList(
         date=today,
         number=f"{plan.region_code}-{plan.year}",
         office=request.post.organisation.name,
         year=plan.year,
         county=str(heading(plan)["county"]),
         rows=tuple(
-            PlanLine(
+            PlanReviewLine(
                 row.person.masked_name,
                 row.person.masked_number,
                 places.get(row.region_code, row.region_code),
