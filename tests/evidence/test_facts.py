@@ -24,9 +24,11 @@ from zhubao.evidence.facts import gather, gather_many
 from zhubao.evidence.selectors import assess
 from zhubao.parameters import Parameter
 from zhubao.people.actions import record_death
+from zhubao.people.households import record_household
 from zhubao.people.models import Identity, Person
 from zhubao.people.recording import certify, note_circumstance
-from zhubao.people.statements import IdentityStatement, Origin
+from zhubao.people.sealing import open_number
+from zhubao.people.statements import IdentityStatement, MemberStatement, Origin
 from zhubao.policies import MODULES, judge_of
 from zhubao.programmes.actions import enter_figures
 
@@ -248,3 +250,45 @@ def test_one_person_costs_few_queries(policy_id: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         assess(person, policy_id, DAYS.get(policy_id, DAY), stated=STATED, now=NOW)
     assert len(queries) <= 6
+
+
+@pytest.mark.clauses("jx-1.2c", "jx-1.2d")
+@pytest.mark.parametrize("category", ["urban_low_income", "urban_expenditure_poor"])
+def test_what_a_household_holds_every_member_on_its_list_has(category: str) -> None:
+    """The head stands on the roster; a daughter on the household's list is a hardship borrower until the roster drops the household."""
+    area = "360702"
+    head, daughter, gone = (
+        register(born, 31 + step, area, name)
+        for step, (born, name) in enumerate((("19610403", "刘建军"), ("19860403", "刘小红"), ("19880403", "刘小军")))
+    )
+    members = [
+        MemberStatement(name, relation, open_number(who))
+        for name, relation, who in (("刘建军", "户主", head), ("刘小红", "女", daughter))
+    ]
+    leaving = [*members, MemberStatement("刘小军", "子", open_number(gone))]
+    for listed in (leaving, members):
+        record_household("H1", listed, region_code=area, source="民政核对名单", actor=SYSTEM, now=NOW)
+    day = date(2026, 9, 1)
+    whole_list(area, "civil_affairs", category, "民政低收入名册 2026-09", (head, "刘建军", 2), day=day)
+
+    def told(person: Person, on: date = DAY) -> object:
+        return gather(person, "jiangxi-2020-7", on)["identities"][category]
+
+    assert told(daughter) == {
+        "value": True,
+        "certifier": "civil_affairs",
+        "source": "民政低收入名册 2026-09 · 在册 · 第 2 行（同户成员）",
+    }
+    assert told(gone)["value"] is False  # type: ignore[index]
+    assert assess(daughter, "jiangxi-2020-7", DAY, stated=STATED, now=NOW).decisions["subsidy"] == "met"
+    both = Person.objects.filter(pk__in=[head.pk, daughter.pk])
+    assert [facts["identities"][category]["value"] for _person, facts in gather_many(both, "jiangxi-2020-7", DAY)] == [True, True]
+
+    head_only = Parameter("setting.A-JX-6", "head_only", "", area, day, None, source="区民政局函", decided_by="区民政局")
+    whole_list(area, "civil_affairs", category, "民政低收入名册 2026-10", day=date(2026, 10, 1))
+    assert [told(each)["to"] for each in (head, daughter)] == ["2026-09-30"] * 2  # type: ignore[index]
+    clause = {"urban_low_income": "jx-1.2d", "urban_expenditure_poor": "jx-1.2c"}[category]
+    judged = assess(daughter, "jiangxi-2020-7", DAY, stated=STATED, now=NOW)
+    assert next(row.verdict.word for row in judged.clauses if row.id == clause) == "not_met"
+    enter_figures([head_only], actor=SYSTEM, now=NOW)
+    assert [told(each, day)["value"] for each in (head, daughter)] == [True, False]  # type: ignore[index]

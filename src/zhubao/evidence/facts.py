@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
 
+from zhubao.parameters.questions import settle
 from zhubao.people.models import Person
 from zhubao.policies import judge_of
+from zhubao.policies.claims import implements
 from zhubao.policies.judging import area_of
 from zhubao.policies.person import CATEGORIES
 from zhubao.programmes.selectors import parameter_book
@@ -19,6 +22,7 @@ from .providers import PROVIDERS, family_of, identity_of
 
 # Whatever a document asks, these say whom it is about and whether anything can be lent or paid at all.
 ALWAYS = frozenset(("birth", "sex", "insured_locality", "receiving_pension", "deceased"))
+HOUSEHOLD_QUESTION = "A-JX-6"
 OBJECTS = frozenset(("identities", "family", "loan"))
 
 
@@ -57,7 +61,8 @@ def wanted_by(policy_id: str) -> Wanted:
     keys = {fact.subject.partition(".")[0] for fact in policy.facts.values()} | ALWAYS
     if "severe_disability" in policy.identities:
         keys.add("disability_grade")
-    return Wanted(frozenset(keys), frozenset(policy.identities), "identity_extra" in policy.facts)
+    of_household = frozenset(code for code, identity in policy.identities.items() if identity.household)
+    return Wanted(frozenset(keys), frozenset(policy.identities), "identity_extra" in policy.facts, of_household)
 
 
 def _local_categories(held: Held, policy_id: str, on: date) -> list[str]:
@@ -72,8 +77,22 @@ def _local_categories(held: Held, policy_id: str, on: date) -> list[str]:
     return [code for code in added if code in standing]
 
 
+@implements("jx-1.2c", "jx-1.2d", as_="feature")
+def counted_with_household(held: Held, policy_id: str, on: date) -> Held:
+    """Return what is held, without what others of the household have where a place counts the certified member alone (A-JX-6)."""
+    if not any(row.through for rows in held.identities.values() for row in rows):
+        return held
+    policy = judge_of(policy_id).policy
+    area = held.records[0].insured_area if held.records else held.person.region_code[:6]
+    if settle(parameter_book(), HOUSEHOLD_QUESTION, on, area_of(policy, area)).value != "head_only":
+        return held
+    own = {code: [row for row in rows if not row.through] for code, rows in held.identities.items()}
+    return replace(held, identities={code: rows for code, rows in own.items() if rows})
+
+
 def _facts(held: Held, policy_id: str, on: date) -> dict[str, Any]:
     wanted = wanted_by(policy_id)
+    held = counted_with_household(held, policy_id, on)
     facts: dict[str, Any] = {}
     for key, provide in PROVIDERS.items():
         if key in wanted.keys:

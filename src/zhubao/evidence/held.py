@@ -48,7 +48,10 @@ class Record(NamedTuple):
 
 
 class Certified(NamedTuple):
-    """A standing identity, or with `person_id` 0 a complete list (`starts_on` is its day, `certificate` its region)."""
+    """A standing identity, or with `person_id` 0 a complete list (`starts_on` is its day, `certificate` its region).
+
+    `through`: somebody else of the household has it, and the category is one that households hold.
+    """
 
     person_id: int
     category: str
@@ -60,6 +63,7 @@ class Certified(NamedTuple):
     sheet: str
     row: int | None
     recorded_at: datetime
+    through: bool = False
 
 
 class Dated(NamedTuple):
@@ -92,11 +96,15 @@ class Member(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a policy asks: top-level keys of a person's record, the codes of its categories, whether a locality may add categories."""
+    """What a policy asks: top-level keys of a person's record, the codes of its categories, whether a locality may add categories.
+
+    `of_household` are the categories that a household holds.
+    """
 
     keys: frozenset[str]
     categories: frozenset[str]
     local_categories: bool
+    of_household: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -123,14 +131,23 @@ Row = TypeVar("Row", bound=tuple[Any, ...])
 _RECORDS = f"""
     SELECT {", ".join(Record._fields)} FROM people_insuredrecord
     WHERE superseded_at IS NULL AND person_id = ANY(%(people)s) ORDER BY person_id, id"""
-# Identities of the people, and the newest complete list of each category and certifier that covers one of their regions.
+# Identities of the people, those their households hold, and the newest complete list of each category and certifier that covers one of their regions.
+_COLUMNS = Certified._fields[1:-1]
 _CERTIFIED = f"""
-    SELECT {", ".join(Certified._fields)} FROM people_identity
+    SELECT person_id, {", ".join(_COLUMNS)}, false AS through FROM people_identity
     WHERE withdrawn_at IS NULL AND person_id = ANY(%(people)s)
         AND (category = ANY(%(categories)s) OR %(local)s AND NOT category = ANY(%(known)s))
     UNION ALL (
+        SELECT one.person_id, {", ".join(f"identity.{name}" for name in _COLUMNS)}, true
+        FROM people_householdmember AS one
+        JOIN people_householdmember AS other ON other.household_id = one.household_id AND other.person_id <> one.person_id
+        JOIN people_identity AS identity ON identity.person_id = other.person_id
+        WHERE one.person_id = ANY(%(people)s) AND identity.withdrawn_at IS NULL AND identity.category = ANY(%(of_household)s)
+            AND (one.left_at IS NULL OR (one.left_at AT TIME ZONE 'Asia/Shanghai')::date > %(on)s)
+            AND (other.left_at IS NULL OR (other.left_at AT TIME ZONE 'Asia/Shanghai')::date > %(on)s))
+    UNION ALL (
         SELECT DISTINCT ON (region_code, category, certifier)
-            0, category, certifier, region_code, listed_on, NULL, source, '', NULL, recorded_at
+            0, category, certifier, region_code, listed_on, NULL, source, '', NULL, recorded_at, false
         FROM people_categorylist
         WHERE region_code = ANY(%(regions)s) AND category = ANY(%(categories)s) AND listed_on <= %(on)s
         ORDER BY region_code, category, certifier, listed_on DESC, id DESC)
@@ -165,6 +182,7 @@ def _hold(people: list[Person], wanted: Wanted, on: date) -> Iterator[Held]:
         ),
         "categories": sorted(wanted.categories),
         "local": wanted.local_categories,
+        "of_household": sorted(wanted.of_household),
         "known": sorted(CATEGORIES),
         "on": on,
     }

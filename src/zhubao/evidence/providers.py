@@ -210,7 +210,8 @@ def identity_of(held: Held, code: str, on: date, declared: Identity | None) -> d
 
 
 def _certified(row: Certified) -> dict[str, Any]:
-    told: dict[str, Any] = {"value": True, "certifier": row.certifier, "source": place_of(row.source, row.sheet, row.row)}
+    place = place_of(row.source, row.sheet, row.row)
+    told: dict[str, Any] = {"value": True, "certifier": row.certifier, "source": f"{place}（同户成员）" if row.through else place}
     if row.certificate:
         told["certificate"] = row.certificate
     if row.starts_on is not None:

@@ -113,12 +113,12 @@ categories = {
     "jx-1.2c": (
         "城镇支出型贫困家庭成员",
         "urban expenditure-poor household",
-        law.identity("urban_expenditure_poor", "城镇支出型贫困", "urban expenditure-poor", civil),
+        law.identity("urban_expenditure_poor", "城镇支出型贫困", "urban expenditure-poor", civil, household=True),
     ),
     "jx-1.2d": (
         "城镇低收入家庭成员",
         "urban low-income family",
-        law.identity("urban_low_income", "城镇低收入", "urban low-income", civil),
+        law.identity("urban_low_income", "城镇低收入", "urban low-income", civil, household=True),
     ),
     "jx-1.2e": (
         "建档立卡贫困户",

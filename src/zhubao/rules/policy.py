@@ -100,6 +100,7 @@ class Identity:
     """A category a department certifies; its flag is the fact column of that name.
 
     `certifiers` may certify it; `certificate` is the fact column that says whether its paper was shown, None where no paper is asked.
+    `household`: it is held by a household, so that each member on its list has it.
     """
 
     code: str
@@ -108,6 +109,7 @@ class Identity:
     certifiers: tuple[str, ...]
     certificate: str | None = None
     payer: str | None = None
+    household: bool = False
 
 
 @dataclass
@@ -176,11 +178,15 @@ class Policy:
         *,
         paper: bool = False,
         payer: str | None = None,
+        household: bool = False,
     ) -> Flag:
-        """Declare a category certified by one of `certifiers`; with `paper` its certificate has to be shown as well."""
+        """Declare a category certified by one of `certifiers`; with `paper` its certificate has to be shown as well.
+
+        A `household` category certified for one member holds for every member on the household's list.
+        """
         fact = f"identity_{code}"
         certificate = f"certificate_{code}" if paper else None
-        self.identities[code] = Identity(code, fact, Label(zh, en), tuple(certifiers), certificate, payer)
+        self.identities[code] = Identity(code, fact, Label(zh, en), tuple(certifiers), certificate, payer, household)
         holds = self.flag(fact, zh, en, subject=f"identities.{code}", remedy=(f"{zh}名册或证明", f"roster or certificate: {en}"))
         self.categories[code] = holds
         if certificate is None:
