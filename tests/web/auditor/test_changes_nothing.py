@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access.tables import tables
+from tests.access.tables import tables, writes
 from zhubao.access.models import AuditEntry, Post
 from zhubao.access.roles import Role
 
@@ -46,15 +46,18 @@ def test_the_table_holds_the_pages_that_write() -> None:
 def test_a_form_sent_anywhere_changes_nothing(signed_in: Callable[[str], Client], post_of: Callable[[str], Post]) -> None:
     client = signed_in(Role.AUDITOR)
     user = post_of(Role.AUDITOR).user
-    before = tables("access.AuditEntry")
+    before, written = tables("access.AuditEntry"), writes()
     for address in ALL:
         number = AuditEntry.objects.count()
         response = client.post(address, {"post": "1:auditor", "reason": "x", "name": "x", "username": "x", "region": "320682"})
         assert response.status_code in {200, 302, 403, 404, 405, 422}, address
-        assert tables("access.AuditEntry") == before, address
+        if any(written.get(name) != rows for name, rows in writes().items() if name != AuditEntry._meta.db_table):
+            assert tables("access.AuditEntry") == before, address
+            written = writes()
         new = list(AuditEntry.objects.order_by("pk")[number:])
         assert {entry.action for entry in new} <= {"access.refused"}, address
         assert {entry.user_id for entry in new} <= {user.pk}, address
+    assert tables("access.AuditEntry") == before
 
 
 @pytest.mark.parametrize("address", [address for address in ALL if address.startswith(("/administration/", "/auditor/"))])
