@@ -85,7 +85,8 @@ def printed_query(policy_id: str) -> str:
     judge = judge_of(policy_id)
     binding = judge.binding(on, area)
     figures = {**binding.values, "lowest_tier_monthly_fen": 86_400} if policy_id == "rugao-draft" else binding.values
-    return verdict_query(judge.policy, figures, on=binding.day, passthrough=["person"], same={"birth_last": "birth_first"})
+    same = {"birth_last": "birth_first"}
+    return verdict_query(judge.policy, figures, on=binding.day, passthrough=["person"], same=same, enumerated=True)
 
 
 def hand_query(policy_id: str) -> str:

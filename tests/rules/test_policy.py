@@ -194,5 +194,33 @@ def test_a_figure_may_differ_by_place() -> None:
     assert rows == [("甲", 200), ("乙", 400)]
 
 
+def test_category_and_payer_as_enumerations_read_the_same() -> None:
+    import duckdb
+
+    law = document()
+    first = law.identity("tekun", "特困", "special hardship", ("civil_affairs",), payer="civil_affairs")
+    second = law.identity("disabled", "残疾", "disabled", ("federation",), payer="federation")
+    law.rank(["disabled", "tekun"])
+    law.any_of(
+        "x-1", "属于所列人群", "of the groups named", {"x-1a": ("特困", "tekun", first), "x-1b": ("残疾", "disabled", second)}
+    )
+    plain, enumerated = (verdict_query(law, {}, on=20260101, passthrough=["person"], enumerated=each) for each in (False, True))
+    with duckdb.connect() as database:
+        database.execute(
+            "CREATE TABLE facts AS SELECT * FROM (VALUES (1, TRUE, NULL), (2, TRUE, TRUE), (3, FALSE, FALSE), (4, NULL, NULL)) "
+            "AS given (person, identity_tekun, identity_disabled)"
+        )
+        types = database.execute(f"SELECT typeof(category), typeof(payer) FROM ({enumerated}) LIMIT 1").fetchone()
+        rows = [database.execute(f"SELECT * FROM ({query}) ORDER BY person").fetchall() for query in (plain, enumerated)]
+    assert types == ("ENUM('disabled', 'tekun')", "ENUM('federation', 'civil_affairs')")
+    assert rows[0] == rows[1]
+    assert [row[-2:] for row in rows[1]] == [("tekun", "civil_affairs"), ("disabled", "federation"), (None, None), (None, None)]
+
+
+def test_only_duckdb_has_enumerations() -> None:
+    with pytest.raises(ValueError, match="spark"):
+        verdict_query(document(), {}, on=20260101, dialect="spark", enumerated=True)
+
+
 def test_a_code_is_text() -> None:
     assert str(text("a").node) == "'a'"
