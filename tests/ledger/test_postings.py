@@ -88,6 +88,8 @@ def test_nobody_posts_or_reads_outside_the_own_region(post_of: Callable[[str], P
         pytest.param({"amount_fen": 0}, id="金额为零 amount of nothing"),
         pytest.param({"credit": "loan_principal"}, id="借贷同户 one account on both sides"),
         pytest.param({"party": "somebody"}, id="没有的一方 no such party"),
+        pytest.param({"posted_by_id": 10**9}, id="没有的岗位 no such post"),
+        pytest.param({"reverses_id": 10**9}, id="没有的原凭证 nothing to take back"),
     ],
 )
 def test_the_table_itself_refuses(column: dict[str, object]) -> None:
@@ -97,6 +99,15 @@ def test_the_table_itself_refuses(column: dict[str, object]) -> None:
         Posting.objects.create(**{**content, "entry": "another", **column})
     with pytest.raises(IntegrityError), transaction.atomic():
         Posting.objects.create(**content)
+
+
+@pytest.mark.django_db
+def test_a_post_that_posted_stays(post_of: Callable[[str], Post]) -> None:
+    post_of_the_bank = post_of(Role.BANK_OFFICER)
+    (row,) = post([DRAW], actor=replace(SYSTEM, post_id=post_of_the_bank.pk), now=NOW)
+    assert row.posted_by_id == post_of_the_bank.pk
+    with pytest.raises(IntegrityError, match="has posted to the ledger"), transaction.atomic():
+        Post.objects.filter(pk=post_of_the_bank.pk)._raw_delete("default")
 
 
 @pytest.mark.django_db

@@ -371,7 +371,7 @@ def test_the_database_refuses_a_second_closing_and_a_second_posting(post_of: Pos
         closing.save(force_insert=True)
     posting = Posting.objects.latest("pk")
     posting.pk = None
-    with pytest.raises(IntegrityError, match="_source_subject_on_kind_entry"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="_subject_on_ledger_key_mark"), transaction.atomic():
         posting.save(force_insert=True)
     with pytest.raises(IntegrityError, match="month_end_once"), transaction.atomic():
         MonthEndRun.objects.create(region_code=COUNTY, as_of=date(2021, 3, 31), started_at=at(2021, 3, 31), actor_name="x")

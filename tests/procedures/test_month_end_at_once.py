@@ -156,7 +156,7 @@ def test_the_database_refuses_a_second_posting(quiet: list[Loan]) -> None:
     before = Posting.objects.count()
     columns = 'region_code, party, party_reference, "on", booked_on, debit, credit, amount_fen, source, subject, kind, entry'
     with (
-        pytest.raises(IntegrityError, match="source_subject_on_kind_entry_key"),
+        pytest.raises(IntegrityError, match="_subject_on_ledger_key_mark"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):

@@ -6,6 +6,7 @@ a value.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -44,9 +45,12 @@ def flag(values: Flags) -> Cells:
     return _sized(values.astype(np.uint8).reshape(-1, 1))
 
 
+@lru_cache(maxsize=1024)
 def text(value: str) -> Cells:
-    """Return the cell of a text that is the same in every row."""
-    return _sized(np.frombuffer(value.encode(), np.uint8).reshape(1, -1))
+    """Return the cell of a text that is the same in every row; it is not to be written to."""
+    cell = _sized(np.frombuffer(value.encode(), np.uint8).reshape(1, -1))
+    cell.flags.writeable = False
+    return cell
 
 
 def texts(values: Texts, length: int) -> Cells:
@@ -76,13 +80,28 @@ def bigs(values: Numbers) -> Cells:
 
 def rows(count: int, columns: Sequence[Cells]) -> bytes:
     """Return `count` rows of these columns."""
-    out = np.empty((count, 2 + sum(column.shape[1] for column in columns)), np.uint8)
-    out[:, :2] = (0, len(columns))
+    return matrix_of(count, columns).tobytes()
+
+
+def matrix_of(count: int, columns: Sequence[Cells]) -> Cells:
+    """Return `count` rows of these columns as a matrix of bytes, a row each."""
+    if not count:
+        return np.empty((0, 0), np.uint8)
+    # What is the same in every row is laid down at once, the rest over it.
+    first = np.concatenate([np.array([0, len(columns)], np.uint8), *(column[0] for column in columns)])
+    out = np.empty((count, len(first)), np.uint8)
+    out[:] = first
     at = 2
     for column in columns:
-        out[:, at : at + column.shape[1]] = column
+        if len(column) > 1:
+            out[:, at : at + column.shape[1]] = column
         at += column.shape[1]
-    return out.tobytes()
+    return out
+
+
+def keys(values: Numbers) -> str:
+    """Return whole numbers as the text of an array parameter: one text is sent sooner than each number as a parameter of its own."""
+    return "{" + ",".join(map(str, values.tolist())) + "}"
 
 
 def copy_in(cursor: CursorWrapper, table: str, names: Sequence[str], parts: Iterable[bytes]) -> None:
@@ -151,5 +170,7 @@ def _array(data: bytes, at: int, size: int, kind: str) -> npt.NDArray[Any]:
 
 
 def _sized(values: Cells) -> Cells:
-    size = np.array([values.shape[1]], ">i4").view(np.uint8)
-    return np.hstack([np.broadcast_to(size, (len(values), 4)), values])
+    cells = np.empty((len(values), 4 + values.shape[1]), np.uint8)
+    cells[:, :4] = np.array([values.shape[1]], ">i4").view(np.uint8)
+    cells[:, 4:] = values
+    return cells

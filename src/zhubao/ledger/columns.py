@@ -1,8 +1,9 @@
 """Posting a run's movements column by column: the same rows as `actions.post_new`, a million at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
@@ -13,12 +14,14 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 
 from . import binary
-from .binary import Numbers, Texts
+from .binary import Cells, Numbers, Texts
 from .chart import Party, require_account
 from .models import Posting
 
 # No column of texts is longer.
 LONGEST = 100
+# Subjects whose rows are written together.
+BLOCK = 500
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,20 @@ class Movements:
     amounts: Numbers
 
 
+class Rows(NamedTuple):
+    """Rows ready to be written, and the subject of each."""
+
+    subjects: Texts
+    cells: Cells
+
+
 @transaction.atomic
 def post_columns(wanted: Iterable[Movements], *, actor: Actor, now: datetime) -> int:
     """Post movements, all or none, and return how many rows they are; the happening that posts them writes the audit entry.
 
     Raise OutOfScope, E-LEDGER-ACCOUNT, E-LEDGER-AMOUNT for nothing or less, and IntegrityError for a key that is taken.
     """
-    parts: list[bytes] = []
+    parts: list[Rows] = []
     count = 0
     for each in wanted:
         _check(each, actor)
@@ -60,7 +70,7 @@ def post_columns(wanted: Iterable[Movements], *, actor: Actor, now: datetime) ->
     ]  # fmt: skip
     if parts:
         with connection.cursor() as cursor:
-            binary.copy_in(cursor, Posting._meta.db_table, names, parts)
+            binary.copy_in(cursor, Posting._meta.db_table, names, _in_blocks(parts))
     return count
 
 
@@ -74,7 +84,27 @@ def _check(each: Movements, actor: Actor) -> None:
         raise ZhubaoError("E-LEDGER-AMOUNT", problem, place=f"{each.kind} {each.entry}")
 
 
-def _rows(each: Movements, *, actor: Actor, now: datetime) -> Iterator[bytes]:
+def _in_blocks(parts: Sequence[Rows]) -> Iterator[bytes]:
+    """Yield all rows, those of neighbouring subjects together: the index by subject is then written page by page, once a page."""
+    most = max(parts, key=lambda part: len(part.subjects)).subjects
+    starts = most[BLOCK::BLOCK]
+    inner = [_cuts(part.subjects, starts) for part in parts]
+    for block in range(len(starts) + 1):
+        yield b"".join(
+            part.cells[cuts[block] : cuts[block + 1]].tobytes()
+            for part, cuts in zip(parts, inner, strict=True)
+            if len(part.subjects)
+        )
+
+
+def _cuts(subjects: Texts, starts: Texts) -> list[int]:
+    """Return where the blocks that begin at some subjects begin and end in a column; out of order, all of it is in the first."""
+    in_order = bool((subjects[:-1] <= subjects[1:]).all())
+    inner = np.searchsorted(subjects, starts) if in_order else np.full(len(starts), len(subjects))
+    return [0, *inner.tolist(), len(subjects)]
+
+
+def _rows(each: Movements, *, actor: Actor, now: datetime) -> Iterator[Rows]:
     """Yield the rows of movements; those whose texts are of the same lengths are made at once."""
     region, reference, subject = (np.char.str_len(column) for column in (each.regions, each.references, each.subjects))
     shapes, which = np.unique((region * LONGEST + reference) * LONGEST + subject, return_inverse=True)
@@ -101,4 +131,4 @@ def _rows(each: Movements, *, actor: Actor, now: datetime) -> Iterator[bytes]:
             *names,
             *last,
         ]
-        yield binary.rows(len(here), columns)
+        yield Rows(each.subjects[here], binary.matrix_of(len(here), columns))

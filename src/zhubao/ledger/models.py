@@ -3,12 +3,14 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from zhubao.access.models import Post
 from zhubao.access.scopes import RegionQuerySet
 
 from .chart import Party
+
+_KEY_MARK = Func(F("kind"), F("entry"), F("source"), function="ledger_key_mark", output_field=models.BigIntegerField())
 
 
 class PostingQuerySet(RegionQuerySet["Posting"]):
@@ -23,7 +25,8 @@ class Posting(models.Model):
     """One movement in the books of one party; the table refuses update and delete, and a second row of the same key and day.
 
     The table is partitioned by the year of `on`: a query that names days reads those years alone, and no other table may refer to a
-    posting by a foreign key. `actions` refuse a key that is used with another day.
+    posting by a foreign key. `actions` refuse a key that is used with another day. The unique key holds a mark of kind, entry and
+    source in place of their texts; that a post that posted exists and stays is kept by triggers (see the migration).
 
     `on` is the day it takes effect, `booked_on` the day it entered the books: a back-dated happening leaves the difference with
     today's booking day. `party_reference` says which one of its kind the party is ("organisation:7", "person:12", "" for the
@@ -40,12 +43,12 @@ class Posting(models.Model):
     credit = models.CharField(max_length=40)
     amount_fen = models.BigIntegerField()
     source = models.CharField(max_length=20)
-    subject = models.CharField(max_length=60)
+    subject = models.CharField(max_length=60, db_collation="C")
     kind = models.CharField(max_length=40)
     entry = models.CharField(max_length=60)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, db_constraint=False, related_name="reversed_by")
     posted_at = models.DateTimeField()
-    posted_by = models.ForeignKey(Post, models.PROTECT, null=True, db_index=False, related_name="+")
+    posted_by = models.ForeignKey(Post, models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+")
     actor_name = models.CharField(max_length=60)
 
     objects = PostingQuerySet.as_manager()
@@ -55,7 +58,7 @@ class Posting(models.Model):
             models.CheckConstraint(name="posting_amount_above_zero", condition=Q(amount_fen__gt=0)),
             models.CheckConstraint(name="posting_two_accounts", condition=~Q(debit=F("credit"))),
             models.CheckConstraint(name="posting_party_known", condition=Q(party__in=[party.value for party in Party])),
-            models.UniqueConstraint(fields=["source", "subject", "on", "kind", "entry"], name="posting_once"),
+            models.UniqueConstraint(F("subject"), F("on"), _KEY_MARK, name="posting_once"),
         ]
 
     def __str__(self) -> str:

@@ -63,8 +63,8 @@ def balances_beside_postings(region_code: str = "") -> tuple[int, list[str]]:
     books and in the borrower's.
     """
     sums = ", ".join(
-        f"coalesce(sum(CASE '{account}' WHEN p.debit THEN p.amount_fen WHEN p.credit THEN -p.amount_fen END)"
-        f" FILTER (WHERE p.party = '{party}'), 0)::bigint AS {account}"
+        f"coalesce(ledger_sum(CASE '{account}' WHEN p.debit THEN p.amount_fen WHEN p.credit THEN -p.amount_fen END)"
+        f" FILTER (WHERE p.party = '{party}'), 0) AS {account}"
         for account, (party, _value) in BALANCES.items()
     )
     pairs = ", ".join(f"books.{account}, {value}" for account, (_party, value) in BALANCES.items())

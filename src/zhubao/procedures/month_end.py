@@ -85,9 +85,9 @@ def _close(run: MonthEndRun, *, workers: int, actor: Actor, clock: Callable[[], 
         return MonthEnd(run, already_done=True, held=held_in(run))
     prepare_years(run.as_of)
     ranges = ranges_of(run, QUIET_CHUNK)
-    note_due(run, ranges)
+    replays = note_due(run, ranges)
     if workers > 1:
-        _share(run.pk, ranges, workers, clock)
+        _share(run.pk, ranges, replays, workers, clock)
     work_on(run.pk, clock=clock)
     finished = _finish(run.pk, actor=actor, now=clock())
     return MonthEnd(finished, already_done=False, held=held_in(finished))
@@ -119,27 +119,33 @@ def work_on(
     *,
     clock: Callable[[], datetime],
     ranges: Sequence[tuple[int, int, int]] | None = None,
+    replays: int = 0,
     part: int = 0,
     parts: int = 1,
 ) -> None:
     """Close the loans of a run that are not closed yet: a part leaves what others hold, the only one waits for it.
 
-    `ranges` of quiet loans as all parts share them; found anew where they are not given.
+    `ranges` of quiet loans as all parts share them, found anew where they are not given; `replays`: how many others there were. A part
+    that knows of none does not search all loans for them: the only one, which comes after the parts, does.
     """
     run = MonthEndRun.objects.get(pk=run_id)
     actor, book, wait = Actor.system(SYSTEM, run.region_code), parameter_book(), parts == 1
     found = ranges_of(run, QUIET_CHUNK) if ranges is None else ranges
-    for first, last, _count in found[part::parts]:
-        close_quiet(run, first, last, book, wait=wait, actor=actor, now=clock())
+    for first, last, count in found[part::parts]:
+        replays += count - close_quiet(run, first, last, book, wait=wait, actor=actor, now=clock())
+    if parts > 1 and not replays:
+        return
     left = [pk for pk in to_be_closed(run).order_by("pk").values_list("pk", flat=True) if pk % parts == part]
     for at in range(0, len(left), CHUNK):
         close_loans(run, left[at : at + CHUNK], book, wait=wait, actor=actor, now=clock())
 
 
-def note_due(run: MonthEndRun, quiet: Sequence[tuple[int, int, int]]) -> None:
-    """Note how many loans a run has to close, for those who watch it: done before, quiet (in ranges), and to be replayed."""
-    run.due = run.closings.count() + sum(count for _first, _last, count in quiet) + to_be_closed(run).count()
+def note_due(run: MonthEndRun, quiet: Sequence[tuple[int, int, int]]) -> int:
+    """Note how many loans a run has to close, for those who watch it: done before, quiet (in ranges), and to be replayed; return these."""
+    replays = to_be_closed(run).count()
+    run.due = run.closings.count() + sum(count for _first, _last, count in quiet) + replays
     run.save(update_fields=["due"])
+    return replays
 
 
 def held_in(run: MonthEndRun) -> tuple[Held, ...]:
@@ -166,21 +172,25 @@ def as_json(done: MonthEnd) -> MonthEndJson:
     }
 
 
-def _share(run_id: int, ranges: Sequence[tuple[int, int, int]], workers: int, clock: Callable[[], datetime]) -> None:
+def _share(
+    run_id: int, ranges: Sequence[tuple[int, int, int]], replays: int, workers: int, clock: Callable[[], datetime]
+) -> None:
     """Have several processes close what they can; what one of them leaves behind is the caller's."""
     connections.close_all()
     context = multiprocessing.get_context("fork")
-    processes = [context.Process(target=_one_of, args=(run_id, ranges, part, workers, clock)) for part in range(workers)]
+    processes = [context.Process(target=_one_of, args=(run_id, ranges, replays, part, workers, clock)) for part in range(workers)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
 
 
-def _one_of(run_id: int, ranges: Sequence[tuple[int, int, int]], part: int, parts: int, clock: Callable[[], datetime]) -> None:
+def _one_of(
+    run_id: int, ranges: Sequence[tuple[int, int, int]], replays: int, part: int, parts: int, clock: Callable[[], datetime]
+) -> None:
     drop_inherited_connections()
     try:
-        work_on(run_id, clock=clock, ranges=ranges, part=part, parts=parts)
+        work_on(run_id, clock=clock, ranges=ranges, replays=replays, part=part, parts=parts)
     finally:
         connections.close_all()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from tests.loans.lives import SYSTEM, at
 from zhubao.lending.events import Event, claim_paid, deducted, prepaid, rate_set, reversed_entry
@@ -70,7 +70,10 @@ def annulled(loan: Loan) -> None:
 
 def order_between(loan: Loan) -> None:
     """Order an instalment of an earlier month, as back pay is, under a closing that left none."""
-    closing = LoanClosing.objects.filter(order=None).earliest("pk")
+    run = LoanClosing.objects.filter(loan=loan).earliest("pk").run
+    closing = LoanClosing.objects.create(
+        run=run, loan=loan, as_of=date(2022, 2, 27), booked=True, postings=0, interest_fen=0, government_fen=0, owed_fen=0
+    )
     DeductionOrder.objects.create(
         loan=loan, closing=closing, month=date(2022, 2, 1), ordered_on=date(2022, 4, 5),
         rule="whole_pension", pension_fen=1_000, protected_fen=0, agreed_fen=None, debt_fen=500, amount_fen=500,
@@ -113,6 +116,18 @@ def test_every_way_in_is_seen(expected: str, way: Callable[[Loan], object]) -> N
     way(loan)
     assert state_of(loan) == expected
     assert LoanStanding.objects.exclude(loan=loan).filter(touched=False).count() == others
+
+
+def test_an_order_rests_on_a_closing_of_its_own_loan() -> None:
+    loan = quiet_loan()
+    closing = LoanClosing.objects.exclude(loan=loan).filter(order=None).earliest("pk")
+    content = {
+        "month": date(2022, 2, 1), "ordered_on": date(2022, 4, 5), "rule": "whole_pension", "pension_fen": 1_000, "protected_fen": 0,
+        "agreed_fen": None, "debt_fen": 500, "amount_fen": 500,
+    }  # fmt: skip
+    for loan_id, closing_id in ((loan.pk, closing.pk), (closing.loan_id, 10**9), (10**9, closing.pk)):
+        with pytest.raises(IntegrityError, match="not that loan's"), transaction.atomic():
+            DeductionOrder.objects.create(loan_id=loan_id, closing_id=closing_id, **content)
 
 
 @pytest.mark.parametrize("state", ["settled", "written_off", "withdrawn"])

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +54,7 @@ class LoanClosing(models.Model):
     """
 
     # A run writes a million of them under the loans' locks, and neither loans nor runs are ever deleted.
-    run = models.ForeignKey(MonthEndRun, models.PROTECT, db_constraint=False, related_name="closings")
+    run = models.ForeignKey(MonthEndRun, models.PROTECT, db_constraint=False, db_index=False, related_name="closings")
     loan = models.ForeignKey(Loan, models.PROTECT, db_constraint=False, db_index=False, related_name="closings")
     as_of = models.DateField()
     booked = models.BooleanField()
@@ -67,6 +68,10 @@ class LoanClosing(models.Model):
 
     class Meta:
         ordering: ClassVar = ["as_of"]
+        indexes: ClassVar = [
+            BrinIndex(fields=["run"], name="loan_closing_run"),
+            models.Index(fields=["run"], condition=~Q(held_code=""), name="loan_closing_held"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["loan", "as_of"], name="loan_closed_once"),
             models.CheckConstraint(name="loan_closing_booked_or_held", condition=Q(booked=True) | ~Q(held_code="")),
@@ -84,8 +89,9 @@ class DeductionOrder(models.Model):
     earlier orders are still to bring.
     """
 
-    loan = models.ForeignKey(Loan, models.PROTECT, db_index=False, related_name="deduction_orders")
-    closing = models.OneToOneField(LoanClosing, models.PROTECT, related_name="order")
+    # A trigger looks both up, once for all rows of a statement.
+    loan = models.ForeignKey(Loan, models.PROTECT, db_constraint=False, db_index=False, related_name="deduction_orders")
+    closing = models.OneToOneField(LoanClosing, models.PROTECT, db_constraint=False, related_name="order")
     month = models.DateField(_("month of pension"))
     ordered_on = models.DateField(_("ordered"))
     rule = models.CharField(_("rule"), max_length=24)

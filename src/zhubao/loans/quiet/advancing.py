@@ -229,7 +229,7 @@ def _debt(loans: batch.Loans, day: int, unit: Numbers) -> Numbers:
 def _packed(loans: batch.Loans) -> tuple[Numbers, Numbers]:
     """Return what is left of each tranche and its rate, tranches that are paid off taken out."""
     remaining, rates = loans.remaining, np.where(loans.remaining > 0, loans.ppm, 0)
-    gaps = np.flatnonzero((remaining[:-1] == 0).any(axis=0))
+    gaps = np.flatnonzero(((remaining[:-1] == 0) & (remaining[1:] > 0)).any(axis=0))
     order = np.argsort(remaining[:, gaps] == 0, axis=0, kind="stable")
     remaining[:, gaps] = np.take_along_axis(remaining[:, gaps], order, axis=0)
     rates[:, gaps] = np.take_along_axis(rates[:, gaps], order, axis=0)

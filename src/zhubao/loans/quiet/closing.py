@@ -31,14 +31,14 @@ TOLD = f"""
 SELECT e.loan_id, e.entry, e.day, e.kind::bigint, e.amount, coalesce(e.more[2], 0), greatest(cardinality(e.more) - 1, 0),
     CASE WHEN e.key ~ '^deducted:[0-9]{{4}}-[0-9]{{2}}' THEN substr(e.key, 10, 4)::integer * 12 + substr(e.key, 15, 2)::integer ELSE 0 END
 FROM {LoanEvent._meta.db_table} e JOIN {STANDING} s ON s.loan_id = e.loan_id
-WHERE s.loan_id = ANY(%s::bigint[]) AND e.entry > s.events ORDER BY e.loan_id, e.entry
+WHERE s.loan_id = ANY(%s::bigint[]) AND e.loan_id BETWEEN %s AND %s AND e.entry > s.events ORDER BY e.loan_id, e.entry
 """
 TOLD_TYPES = [
     ("loan", "big"), ("entry", "whole"), ("day", "day"), ("kind", "big"), ("amount", "big"), ("paid_for", "big"), ("months", "whole"),
     ("answers", "whole"),
 ]  # fmt: skip
 POSTED = f"""
-SELECT l.id, p."on", m.code, sum(m.sign * p.amount_fen)::bigint, count(*)
+SELECT l.id, p."on", m.code, ledger_sum(m.sign * p.amount_fen), count(*)
 FROM {STANDING} s JOIN {LOAN} l ON l.id = s.loan_id
     JOIN {Posting._meta.db_table} p ON p.source = '{SOURCE}' AND p.subject = 'loan:' || l.number AND p."on" > s.as_of
     JOIN unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::integer[]) AS m(policy, kind, debit, code, sign)
@@ -79,12 +79,9 @@ def close_quiet(run: MonthEndRun, first: int, last: int, book: ParameterBook, *,
     with connection.cursor() as cursor:
         # Each process has its processor: parallel plans would take the others', and mix the rows of `binary.copy_out`.
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
-        cursor.execute(
-            f"SELECT l.id FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id WHERE {QUIET} ORDER BY l.id FOR UPDATE OF l"
-            + ("" if wait else " SKIP LOCKED"),
-            wanted,
-        )
-        locked = np.array([pk for (pk,) in cursor.fetchall()], np.int64)
+        query = f"SELECT l.id FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id WHERE {QUIET} ORDER BY l.id FOR UPDATE OF l"
+        found = binary.copy_out(cursor, query + ("" if wait else " SKIP LOCKED"), [("loan", "big")], wanted)
+        locked = binary.ints(found["loan"])
     # Read after the locks: what somebody committed meanwhile is seen.
     before, named = standings.read(QUIET, list(wanted))
     here = np.isin(before.loan, locked)
@@ -107,8 +104,10 @@ def close_quiet(run: MonthEndRun, first: int, last: int, book: ParameterBook, *,
 def _told(before: Standings) -> Told:
     """Return the events entered of touched loans since they were closed."""
     touched = before.loan[before.touched]
+    # The range lets the table of events be read where these loans' are, and once.
+    bounds = [int(before.loan[0]), int(before.loan[-1])]
     with connection.cursor() as cursor:
-        found = binary.copy_out(cursor, TOLD, TOLD_TYPES, [touched.tolist()])
+        found = binary.copy_out(cursor, TOLD, TOLD_TYPES, [binary.keys(touched), *bounds])
     at = np.searchsorted(before.loan, binary.ints(found["loan"]))
     rest = (binary.ints(found[name]) for name in ("kind", "amount", "paid_for", "months", "answers"))
     return Told(at, binary.ordinals(found["day"]), *rest)
@@ -128,11 +127,17 @@ def _missing(done: Advanced, before: Standings, named: Named, as_of: date) -> tu
     posted, made = _in_the_books(before)
     ahead = np.zeros(len(left), np.bool_)
     ahead[posted.at[posted.on > as_of.toordinal()]] = True
-    keys = np.unique(np.concatenate([_key(wanted), _key(posted)]))
-    fen, count = np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
-    np.add.at(fen, np.searchsorted(keys, _key(wanted)), wanted.fen)
-    np.subtract.at(fen, np.searchsorted(keys, _key(posted)), posted.fen)
-    count[np.searchsorted(keys, _key(posted))] = made
+    # Each key stands once among what is wanted and once among what is posted: what both have is next to its like.
+    keys, fen, count = (
+        np.concatenate(pair)
+        for pair in ((_key(wanted), _key(posted)), (wanted.fen, -posted.fen), (np.zeros_like(wanted.fen), made))
+    )
+    order = np.argsort(keys, kind="stable")
+    keys, fen, count = keys[order], fen[order], count[order]
+    both = np.flatnonzero(keys[1:] == keys[:-1])
+    fen[both] += fen[both + 1]
+    count[both] += count[both + 1]
+    fen[both + 1] = 0
     at, rest = np.divmod(keys, DAYS * MOST * len(KINDS))
     on, code = np.divmod(rest, MOST * len(KINDS))
     here = (fen != 0) & ~left[at] & (on <= as_of.toordinal())
@@ -142,11 +147,12 @@ def _missing(done: Advanced, before: Standings, named: Named, as_of: date) -> tu
 def _expanded(posted: Posted, named: Named, left: binary.Flags) -> Lines:
     """Return a line for every movement that a kind means in the programme of its loan; loans of which it means none are left."""
     parts: list[tuple[Numbers, Numbers, Numbers, Numbers]] = []
-    for policy in np.unique(named.policies).tolist():
-        mine = (named.policies == policy)[posted.at]
+    policies, policy = named.by_policy()
+    shape = policy[posted.at] * len(KINDS) + posted.kind
+    for place, policy_id in enumerate(policies):
         for kind, name in enumerate(KINDS):
-            here = np.flatnonzero(mine & (posted.kind == kind))
-            meant = DERIVED[policy.decode()].get(name, ())
+            here = np.flatnonzero(shape == place * len(KINDS) + kind)
+            meant = DERIVED[policy_id].get(name, ())
             if len(here) and not meant:
                 left[posted.at[here]] = True
             for number in range(len(meant)):
@@ -168,7 +174,7 @@ def _in_the_books(before: Standings) -> tuple[Lines, Numbers]:
     since = date.fromordinal(int(before.as_of.min()))
     with connection.cursor() as cursor:
         columns = [list(column) for column in zip(*rows, strict=True)]
-        found = binary.copy_out(cursor, POSTED, POSTED_TYPES, [*columns, touched.tolist(), since])
+        found = binary.copy_out(cursor, POSTED, POSTED_TYPES, [*columns, binary.keys(touched), since])
     at = np.searchsorted(before.loan, binary.ints(found["loan"]))
     made = binary.ints(found["made"])
     return Lines(at, binary.ordinals(found["on"]), binary.ints(found["code"]), binary.ints(found["fen"]), made), made
@@ -180,7 +186,7 @@ def _key(lines: Lines) -> Numbers:
 
 def _movements(lines: Lines, named: Named) -> Iterator[Movements]:
     """Yield the lines as movements of one kind, day, party and direction each."""
-    policies, policy = np.unique(named.policies, return_inverse=True)
+    policies, policy = named.by_policy()
     subjects = np.char.add(b"loan:", named.numbers)
     references = {
         Party.BANK: np.char.add(b"organisation:", named.banks.astype("S20")),
@@ -188,7 +194,7 @@ def _movements(lines: Lines, named: Named) -> Iterator[Movements]:
     }
     nobody = np.zeros(len(named.numbers), "S1")
     most = int(lines.number.max(initial=0)) + 1
-    shapes = (((policy.reshape(-1)[lines.at] * MOST * len(KINDS) + lines.code) * DAYS + lines.on) * most + lines.number) * 2
+    shapes = (((policy[lines.at] * MOST * len(KINDS) + lines.code) * DAYS + lines.on) * most + lines.number) * 2
     groups, which = np.unique(shapes + (lines.fen > 0), return_inverse=True)
     order = np.argsort(which, kind="stable")
     ends = np.searchsorted(which[order], np.arange(len(groups) + 1))
@@ -198,7 +204,7 @@ def _movements(lines: Lines, named: Named) -> Iterator[Movements]:
         rest, on = divmod(rest, DAYS)
         policy_at, code = divmod(rest, MOST * len(KINDS))
         here = order[ends[group] : ends[group + 1]]
-        kind, movement = _meant(policies[policy_at].decode(), code)
+        kind, movement = _meant(policies[policy_at], code)
         debit, credit = (movement.debit, movement.credit) if forward else (movement.credit, movement.debit)
         day, at = date.fromordinal(on), lines.at[here]
         yield Movements(
@@ -229,9 +235,10 @@ def _write_closings(run: MonthEndRun, done: Advanced, lines: Lines, closed: Numb
     interest = of_government + sums(lines.at[borrower], lines.fen[borrower], count)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [LoanClosing._meta.db_table])
-        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [cursor.fetchone()[0], len(closed)])
+        query = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
+        found = binary.copy_out(cursor, query, [("key", "big")], [cursor.fetchone()[0], len(closed)])
         keys = np.zeros(count, np.int64)
-        keys[closed] = [key for (key,) in cursor.fetchall()]
+        keys[closed] = binary.ints(found["key"])
         cells = {
             "id": binary.big(keys[closed]),
             "run_id": binary.big(np.array([run.pk])),

@@ -74,6 +74,19 @@ class Named:
         """Return the names at these places."""
         return Named(*(getattr(self, field.name)[which] for field in fields(self)))
 
+    def by_policy(self) -> tuple[list[str], Numbers]:
+        """Return the programmes among them, and of each loan the place of its programme in that list."""
+        found: list[str] = []
+        place = np.zeros(len(self.policies), np.int64)
+        rest = np.arange(len(self.policies))
+        while len(rest):
+            policy = self.policies[rest[0]]
+            here = self.policies[rest] == policy
+            place[rest[here]] = len(found)
+            found.append(policy.decode())
+            rest = rest[~here]
+        return found, place
+
 
 _FIELDS = list(LoanStanding._meta.concrete_fields)
 _TYPES: dict[type, tuple[str, Callable[..., Cells]]] = {
@@ -135,7 +148,7 @@ def write(standings: Standings) -> None:
 def forget(loans: Numbers) -> None:
     """Take loans out of the cache."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {LoanStanding._meta.db_table} WHERE loan_id = ANY(%s)", [loans.tolist()])
+        cursor.execute(f"DELETE FROM {LoanStanding._meta.db_table} WHERE loan_id = ANY(%s::bigint[])", [binary.keys(loans)])
 
 
 def settlement_code(pattern: str) -> int:
