@@ -13,9 +13,12 @@ from zhubao.loans.verification.deciding import confirm, reject
 from zhubao.loans.verification.running import counts_of, open_run, work_on
 from zhubao.parameters import Parameter
 from zhubao.people.actions import record_death
+from zhubao.people.households import record_household
+from zhubao.people.models import Identity
+from zhubao.people.statements import MemberStatement
 from zhubao.programmes.actions import enter_figures
 
-from .rosters import NOVEMBER, borrowers, listed, uncertified
+from .rosters import NOVEMBER, borrowers, listed, numbers, uncertified
 
 
 def verified(post_of: PostOf, year: int = 2022, policy_id: str = JIANGXI, *, now: datetime = NOVEMBER) -> VerificationRun:
@@ -67,6 +70,23 @@ def test_another_hardship_keeps_the_subsidy(post_of: PostOf) -> None:
     listed("urban_dibao", on=date(2022, 10, 15))
     verified(post_of)
     assert findings() == {"L1": ("lose", "ended"), "L2": ("keep", "on_roster")}
+
+
+@pytest.mark.clauses("jx-1.2c", "jx-1.2d")
+@pytest.mark.parametrize("category", ["urban_low_income", "urban_expenditure_poor"])
+def test_a_borrower_whose_household_is_on_the_list_keeps_the_subsidy_until_it_is_dropped(post_of: PostOf, category: str) -> None:
+    lives = borrowers(post_of, 2)
+    members = [MemberStatement("王芳", relation, each) for relation, each in zip(("户主", "妻"), numbers(1, 2), strict=True)]
+    record_household("H1", members, region_code=COUNTY, source="民政核对名单", actor=SYSTEM, now=NOVEMBER)
+    listed(category, 1, on=date(2020, 12, 1))
+    listed(category, 1, on=date(2022, 10, 15))
+    verified(post_of)
+    assert findings() == {"L1": ("keep", "on_roster"), "L2": ("keep", "on_roster")}
+    certified = Identity.objects.get(person=lives[0].loan.person, ends_on=None)
+    assert VerificationProposal.objects.get(loan__number="L2").identity == certified
+    listed(category, on=date(2022, 11, 1))
+    verified(post_of, now=at(2022, 11, 20))
+    assert findings() == {"L1": ("lose", "ended"), "L2": ("lose", "ended")}
 
 
 def test_a_hardship_found_later_is_proposed_from_the_day_of_effect(post_of: PostOf) -> None:

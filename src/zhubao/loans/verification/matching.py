@@ -12,6 +12,9 @@ from django.db import connection
 from zhubao.lending import Terms
 from zhubao.lending.subsidy import Check, gain_from, loss_from
 from zhubao.parameters import ParameterBook
+from zhubao.parameters.questions import settle
+from zhubao.policies import judge_of
+from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import area_of_region
 
 from ..models import Loan, VerificationRun
@@ -48,6 +51,19 @@ borrower AS (
         AND loan.pension_month > %(as_of)s AND first.drawn_on < %(drawn_before)s
         AND (person.died_on IS NULL OR person.died_on > %(as_of)s)
 )"""
+# Whose identities count: the borrower's own, and of a category that households hold those of every member of the household.
+_SUBJECTS = """
+subject AS (
+    SELECT loan_id, person_id, since, fresh, TRUE AS own FROM borrower
+    UNION ALL (
+        SELECT DISTINCT borrower.loan_id, other.person_id, borrower.since, borrower.fresh, FALSE
+        FROM borrower
+        JOIN people_householdmember AS one ON one.person_id = borrower.person_id
+        JOIN people_householdmember AS other ON other.household_id = one.household_id AND other.person_id <> one.person_id
+        WHERE cardinality(%(of_household)s::text[]) > 0
+            AND (one.left_at IS NULL OR (one.left_at AT TIME ZONE 'Asia/Shanghai')::date > %(as_of)s)
+            AND (other.left_at IS NULL OR (other.left_at AT TIME ZONE 'Asia/Shanghai')::date > %(as_of)s))
+)"""
 # What rosters say of a borrower, category by category as bits: certified and confirmed, certified by a list that is missing, what the
 # subsidy rested on. `best` is the identity a finding rests on, the confirmed one or the one that lasted longest, as one number:
 # confirmed, last day, number of the roster, key.
@@ -57,12 +73,12 @@ roster AS (
         WITH ORDINALITY AS asked(category, certifier, bit, pair, number)
 ),
 told AS (
-    SELECT borrower.loan_id, identity.id, roster.bit, roster.number, identity.ends_on, borrower.since,
+    SELECT subject.loan_id, identity.id, roster.bit, roster.number, identity.ends_on, subject.since,
         (identity.ends_on IS NULL OR identity.ends_on >= %(as_of)s) AS holds,
-        (borrower.fresh & roster.pair) <> 0 OR identity.recorded_at >= %(fresh_from)s::date AS confirmed
+        (subject.fresh & roster.pair) <> 0 OR identity.recorded_at >= %(fresh_from)s::date AS confirmed
     FROM people_identity AS identity
     JOIN roster ON roster.category = identity.category AND roster.certifier = identity.certifier
-    JOIN borrower ON borrower.person_id = identity.person_id
+    JOIN subject ON subject.person_id = identity.person_id AND (subject.own OR roster.category = ANY(%(of_household)s))
     WHERE identity.withdrawn_at IS NULL AND (identity.starts_on IS NULL OR identity.starts_on <= %(as_of)s)
 ),
 held AS (
@@ -159,7 +175,14 @@ def match(run: VerificationRun, categories: Sequence[Category], asked: Sequence[
     condition = hardship_condition(run.policy_id, facts | set(certificates), run.as_of, area, book)
     rest = (_SUBSIDY if ways_of(run.policy_id).verifies == "subsidy" else _DRAWS).strip()
     earlier = VerificationRun.objects.filter(policy_id=run.policy_id, year=run.year).exclude(finished_at=None)
-    parts = [_BORROWERS.strip(), _HELD.strip(), _LIVES.strip(), _judged(categories, certificates, condition), rest]
+    parts = [
+        _BORROWERS.strip(),
+        _SUBJECTS.strip(),
+        _HELD.strip(),
+        _LIVES.strip(),
+        _judged(categories, certificates, condition),
+        rest,
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
         one_at_a_time = f"verification:{run.policy_id}:{run.year}"
@@ -228,6 +251,7 @@ def _given(run: VerificationRun, asked: Sequence[Asked], book: ParameterBook) ->
         "regions": regions,
         "fresh": [masks[region][0] for region in regions],
         "settled": [masks[region][1] for region in regions],
+        "of_household": held_by_households(run, book),
         "codes": [each.category.code for each in asked],
         "certifiers": [each.certifier for each in asked],
         "bits": [each.category.bit for each in asked],
@@ -240,6 +264,14 @@ def _given(run: VerificationRun, asked: Sequence[Asked], book: ParameterBook) ->
         "from_roster": [rule == "roster_end" for rule, _settlement in effects],
         "from_first_draw": [gains == "first_draw" for _ in effects],
     }
+
+
+@implements("jx-1.2c", "jx-1.2d", as_="feature")
+def held_by_households(run: VerificationRun, book: ParameterBook) -> list[str]:
+    """Return the categories every member of a certified household has; none where the place counts the certified member alone (A-JX-6)."""
+    if settle(book, "A-JX-6", run.as_of, area_of_region(run.region_code)).value == "head_only":
+        return []
+    return [code for code, identity in judge_of(run.policy_id).policy.identities.items() if identity.household]
 
 
 # The words of the office's setting → the words of a loan's terms; `DECISION` is the day somebody decides.
