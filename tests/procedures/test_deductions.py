@@ -17,8 +17,10 @@ from zhubao.ledger.chart import Party
 from zhubao.ledger.selectors import balance, trial_balance
 from zhubao.lending.events import prepaid
 from zhubao.loans.deductions.ordering import examine_open, hold_of, untold_orders
-from zhubao.loans.deductions.returning import FAILED, MOVED, follow_up, record_deduction
+from zhubao.loans.deductions.returning import follow_up, record_deduction
+from zhubao.loans.deductions.waiting import FAILED, MOVED
 from zhubao.loans.drawing import confirm_draw, plan_back_payment
+from zhubao.loans.endings.early import ask_quote, pay_all, settle_early
 from zhubao.loans.endings.waiting import ISSUE_CERTIFICATE
 from zhubao.loans.models import DeductionInstruction, DeductionOrder, DeductionReturn, Loan, LoanEvent, PensionCredit
 from zhubao.loans.opening import LoanTerms, open_loan
@@ -245,6 +247,19 @@ def test_what_came_of_the_talk_closes_the_task_and_not_the_debt(post_of: PostOf)
     assert follow_up(answer.pk, "下周来还", actor=officer, now=at(2022, 8, 9)) == first
     assert not Task.objects.open().filter(kind=FAILED).exists()
     assert answer.failed
+
+
+def test_nobody_is_to_speak_to_a_borrower_whose_loan_has_ended(post_of: PostOf) -> None:
+    life = retiring(RUGAO, post_of)
+    envelope, on = ordered(life), date(2022, 8, 5)
+    bank.load_return(life, bank.answers(envelope, on, result="insufficient", amount_fen=0), "R1", on)
+    officer, reviewer = life.by(Role.BANK_OFFICER), life.by(Role.BANK_REVIEWER)
+    quote = ask_quote(life.loan.pk, on, actor=officer, now=at(2022, 8, 5))
+    paid = pay_all(quote.pk, on, quote.total_fen, "G1", actor=officer, now=at(2022, 8, 5))
+    assert Task.objects.open().filter(kind=FAILED).count() == 1
+    settle_early(paid.pk, actor=reviewer, now=at(2022, 8, 6))
+    assert Loan.objects.get(pk=life.loan.pk).state == "settled"
+    assert not Task.objects.open().filter(kind=FAILED).exists()
 
 
 WRONG = [

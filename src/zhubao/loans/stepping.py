@@ -15,10 +15,12 @@ from zhubao.language import Text
 from zhubao.lending import Event, Kind
 from zhubao.people.models import CitizenAccount
 from zhubao.programmes.selectors import area_of_region, parameter_book
+from zhubao.tasks.actions import close_tasks
 from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline, deadline
 from zhubao.workflow import CITIZEN, Process, Transition, same_person, wrong_state
 
+from .deductions.waiting import FAILED
 from .draws import TRANCHE_MOVES, tranche_starts
 from .models import FraudFinding, Loan, LoanEvent, LoanStep, Tranche
 from .states import PROCESSES, process_of
@@ -114,6 +116,8 @@ def finish(step: Step, *, to: str = "", draw_state: str = "", on: date | None = 
         step.tranche.save()
     write_step(step, start, end, on=on)
     renew_tasks(step)
+    if process_of(loan.policy_id).state(end).final:
+        close_tasks(loan.subject, [FAILED], actor=step.actor, now=step.now)
     if step.tranche is not None:
         after = {"year": step.tranche.year, "draw": step.tranche.state, **after}
     record(

@@ -18,7 +18,6 @@ from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
 from zhubao.tasks.deadlines import deadline
-from zhubao.tasks.kinds import declare
 
 from ..books import book
 from ..models import DeductionFollowUp, DeductionInstruction, DeductionReturn, Loan, Prepayment
@@ -27,9 +26,8 @@ from ..repaying import deduction_key, owed_after, settle
 from ..replaying import record_of
 from ..states.common_ground import REPAYING
 from ..stepping import Step, add_event, begin, finish, organisation_of
+from .waiting import FAILED, MOVED
 
-FAILED = declare("loan.deduction_failed", Text("扣款未成：通知借款人还款", "not deducted: have the borrower repay"))
-MOVED = declare("loan.instalment_moved", Text("还款部分被转出：核查", "the instalment was moved away: look into it"))
 FOLLOW_UP_DAYS = 3
 SAID: dict[str, Text] = {
     Result.TAKEN: Text("全额扣划", "taken in full"),
