@@ -30,12 +30,15 @@ from zhubao.demonstration.regions import REGIONS, RegionKey
 from zhubao.ledger.chart import Party
 from zhubao.ledger.selectors import trial_balance
 from zhubao.lending.days import months_later
+from zhubao.loans.deductions.waiting import FAILED
 from zhubao.loans.models import DeductionOrder, Loan, PensionCredit, SubsidyClaim
 from zhubao.loans.states import TONGLING
 from zhubao.loans.verifying import books_beside_replay
+from zhubao.oversight.months.figures import lines_of
 from zhubao.procedures.demonstration_cases.endings import FRAUD, REPAID, WRITTEN_OFF
 from zhubao.procedures.demonstration_cases.filling import PROGRAMMES
 from zhubao.procedures.demonstration_months.county import County
+from zhubao.tasks.models import Task
 from zhubao.tasks.selectors import waiting_for
 
 if TYPE_CHECKING:
@@ -215,14 +218,18 @@ def orders_of_the_month(watch: Watch, key: RegionKey, month: date, pictured: boo
 
 
 def claims_of_the_year(watch: Watch, key: RegionKey, month: date, pictured: bool) -> None:
-    """At the end of January every bank has claimed each year that is over, was paid what was recomputed, and the page lists it."""
+    """At the end of January every bank that finance owed interest has claimed each year that is over and was paid; the page lists it."""
     if REGIONS[key].policy == TONGLING:
         return
     claims = list(SubsidyClaim.objects.filter(policy_id=REGIONS[key].policy, region_code__startswith=REGIONS[key].code))
     watch.is_so(f"{key} {month:%Y-%m}: claims not paid", [claim.number for claim in claims if claim.state != "paid"], [])
-    for bank in {claim.bank_id for claim in claims} if month.year > 2026 else ():
-        years = sorted(claim.year for claim in claims if claim.bank_id == bank)
-        watch.is_so(f"{key} {month:%Y-%m}: years claimed", years, list(range(years[0], month.year)))
+    if month.month == 1:
+        december = lines_of(REGIONS[key].code, REGIONS[key].policy, months_later(month, -1, 1))
+        owed = {line.loan_number for line in december["subsidy_owed"]}
+        for bank in set(Loan.objects.filter(number__in=owed).values_list("bank_id", flat=True)):
+            years = sorted(claim.year for claim in claims if claim.bank_id == bank)
+            expected = list(range(years[0] if years else month.year - 1, month.year))
+            watch.is_so(f"{key} {month:%Y-%m} {bank}: years claimed", years, expected)
     accountant = watch.at(key, Role.AGENCY_ACCOUNTANT)
     if watch.opens(accountant, "/claims/?show=all"):
         if pictured:
@@ -265,6 +272,8 @@ def endings(watch: Watch, key: RegionKey, folder: Path) -> Iterator[tuple[str, s
         printed = statement_printed(watch, key, loan, word)
         result = replayed(loan, clock.today(), folder)
         watch.is_so("state", loan.state, "written_off" if word == WRITTEN_OFF else "settled")
+        talks = Task.objects.open().filter(subject=loan.subject, kind=FAILED)
+        watch.is_so("talks about an instalment that still wait", talks.count(), 0)
         if printed is not None:
             beside_replay(watch, printed, result)
         for fault in watch.faults[before:]:
