@@ -119,6 +119,36 @@ def test_who_is_of_age_applies_here_once(county: County, signed: Signed) -> None
     assert signed(county.person("冉秀兰")).post("/citizen/pension/apply/", {"key": "k", "other": "no"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        pytest.param("zh-hans", ("关系转移进度", "待补材料", "请补充：缺转入地的联系函"), id="中文"),
+        pytest.param(
+            "en",
+            ("About moving your pension", "papers missing", '<p lang="zh-Hans">', "the Chinese words are the notice itself"),
+            id="English",
+        ),
+    ],
+)
+def test_a_notice_says_its_kind_and_state_in_the_pages_language(
+    county: County, signed: Signed, language: str, words: tuple[str, ...]
+) -> None:
+    person = county.person("向文斌")
+    lacking(person)
+    client = signed(person)
+    client.cookies["language"] = language
+    page = client.get("/citizen/pension/").content.decode()
+    assert [each for each in words if each not in page] == []
+
+
+def lacking(person: Person) -> None:
+    """Let somebody ask to move their pension, and the agency ask for a paper."""
+    clerk, reviewer = by(Role.AGENCY_INTAKE, scope=COUNTY), by(Role.AGENCY_REVIEWER, scope=COUNTY)
+    asked = request(person, "out", "浙江省宁波市鄞州区", date(2022, 5, 10), key="1", actor=clerk, now=NOW)
+    found = CheckList({"identity": Found("good"), "record": Found("unknown")})
+    ask_papers(asked.pk, found, "缺转入地的联系函", actor=reviewer, now=NOW)
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -126,11 +156,7 @@ def test_on_a_phone(page: "Page", axe: "Axe", county: County, language: str) -> 
     """Somebody with a plan, an account and a transfer that lacks a paper; then somebody who draws the pension."""
     person = county.person("向文斌")
     contributions(person)
-    asked = request(
-        person, "out", "浙江省宁波市鄞州区", date(2022, 5, 10), key="1", actor=by(Role.AGENCY_INTAKE, scope=COUNTY), now=NOW
-    )
-    lacking = CheckList({"identity": Found("good"), "record": Found("unknown")})
-    ask_papers(asked.pk, lacking, "缺转入地的联系函", actor=by(Role.AGENCY_REVIEWER, scope=COUNTY), now=NOW)
+    lacking(person)
     account(person, "chen")
     arrive(page, language)
     with page.expect_navigation():

@@ -27,6 +27,7 @@ from zhubao.assistance.models import PlanRow
 from zhubao.assistance.states import process_of
 from zhubao.errors import ZhubaoError
 from zhubao.evidence.selectors import assess
+from zhubao.notices.selectors import notices_for_person
 from zhubao.people.models import Person, Scheme
 from zhubao.people.selectors import insured_record
 from zhubao.policies import judge_of
@@ -41,9 +42,11 @@ from zhubao.web.middleware import CitizenRequest
 from zhubao.web.posts import for_citizens
 from zhubao.web.transfers.listing import TONES as TRANSFER_TONES
 
+from .told import foreign, told_of
 from .words import day_said, deadline_said
 
-MONTHS_SHOWN = 12
+PENSION_NOTICES = ("transfer", "benefit", "assistance.own_part")
+MONTHS_SHOWN, NOTICES = 12, 10
 LACKING = (CheckOutcome.UNKNOWN, CheckOutcome.BAD)
 
 
@@ -137,6 +140,8 @@ def _shown(request: CitizenRequest, form: ApplyForm | None) -> HttpResponseBase:
         "transfers": transfers,
         "drawn": drawn,
         "form": form if may_apply else None,
+        "told": told_of(notices_for_person(person.pk).filter(kind__in=PENSION_NOTICES)[:NOTICES]),
+        "foreign": foreign(),
         "to_do": _to_do(helped, transfers, drawn),
         "today": day_said(clock.today()),
         "known": anything_known(person),

@@ -17,7 +17,9 @@ from zhubao.cases.completeness import where_to_bring
 from zhubao.cases.models import Case, Step
 from zhubao.cases.selectors import history_of, steps_open_to
 from zhubao.cases.states import process_of
+from zhubao.loans.selectors import loans_for
 from zhubao.notices.actions import acknowledge as acknowledge_notice
+from zhubao.notices.models import NoticeQuerySet
 from zhubao.notices.selectors import notices_for_person
 from zhubao.policies import judge_of
 from zhubao.tasks.models import Task
@@ -31,6 +33,7 @@ from .loans import loans_of
 from .panels import panels_of
 from .programmes import PROGRAMMES
 from .sections import lines_of, missing
+from .told import foreign, told_of
 from .words import day_said, deadline_said, office_said
 
 # Whose reason is meant for the applicant; the others are words between officers.
@@ -73,7 +76,8 @@ def case(request: CitizenRequest, case: Case) -> HttpResponseBase:
         "trial": judge_of(case.policy_id).policy.trial,
         "state": state,
         "may": open_steps,
-        "told": _notices(request, case),
+        "told": told_of(_notices(request, case), case),
+        "foreign": foreign(),
         "bring": where_to_bring(case),
         **stamp(case),
     }
@@ -138,8 +142,10 @@ def _reason_of(steps: list[Step], verb: str) -> str:
     return next((step.reason for step in reversed(steps) if step.verb == verb), "")
 
 
-def _notices(request: CitizenRequest, case: Case) -> list[Any]:
-    return list(notices_for_person(request.person.pk).filter(subject=case.subject))
+def _notices(request: CitizenRequest, case: Case) -> NoticeQuerySet:
+    """Return what the person was told about the application and its loans."""
+    loans = loans_for(request.actor).filter(case_number=case.number)
+    return notices_for_person(request.person.pk).filter(subject__in=[case.subject, *(loan.subject for loan in loans)])
 
 
 @require_GET
@@ -220,7 +226,7 @@ def object_to(request: CitizenRequest, case: Case) -> HttpResponseBase:
 @own_case
 def acknowledge(request: CitizenRequest, case: Case, notice_id: int) -> HttpResponseBase:
     """Say that a notice was read."""
-    if not notices_for_person(request.person.pk).filter(pk=notice_id, subject=case.subject).exists():
+    if not _notices(request, case).filter(pk=notice_id).exists():
         raise Http404
     acknowledge_notice(notice_id, actor=request.actor, now=request.now)
     return redirect("citizen:case", case.number)
