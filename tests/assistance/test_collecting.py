@@ -26,6 +26,7 @@ from tests.assistance.collection import (
 )
 from zhubao.access.roles import Role
 from zhubao.accounts.models import Entry
+from zhubao.assistance.claiming import LETTERS
 from zhubao.assistance.collecting import record_receipt
 from zhubao.assistance.collecting_differences import explain_difference
 from zhubao.assistance.collecting_tasks import COLLECT, LIST, REFUNDS, VERIFY, renew_published
@@ -205,7 +206,7 @@ def test_only_those_whose_own_part_is_there_are_in_the_actual_data(county: Count
     # Each department gets its own lines under tax's batch, with the same count as the rows on record.
     copies = Envelope.objects.filter(kind="actual_on_behalf", direction="out")
     assert [(each.receiver.kind, each.batch, each.count, each.total_fen) for each in copies] == [
-        ("civil_affairs", f"A1-{came.envelope.pk}-civil_af", 2, 17_000)
+        ("civil_affairs", f"A1-{came.envelope.pk}-{LETTERS['civil_affairs']}", 2, 17_000)
     ]
     # The worker stopped after its work and begins again when one of the rows has moved on: nothing is written twice.
     verify_rows(county.plan, [row("冉光荣").pk], key="v", actor=county.department("civil_affairs"), now=at(9, 6))

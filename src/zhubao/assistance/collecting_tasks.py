@@ -27,6 +27,7 @@ from .dates import ACTUAL_DATA, CLAIM, LATE, SELF_PAY, VERIFIED, now_due, plan_d
 from .models import AssistancePlan, Channel, PlanDifference, PlanRow
 from .models.row import PlanRowQuerySet
 from .parties import departments_claim, office_of
+from .recovering import find_recoveries
 from .refunding import DEFAULT_DAYS, REFUND_DAYS
 from .settling_disability import unsettled_rows
 from .verifying import ready_rows
@@ -142,4 +143,7 @@ def renew_published(*, actor: Actor, now: datetime) -> int:
     plans = list(AssistancePlan.objects.within(actor).filter(state="published").select_related("agency").order_by("pk"))
     for plan in plans:
         renew_tasks(plan, actor=actor, now=now)
+    # A death may become known when the year is closed.
+    for plan in AssistancePlan.objects.within(actor).exclude(state="drafted").select_related("agency").order_by("pk"):
+        find_recoveries(plan, actor=actor, now=now)
     return len(plans)

@@ -25,6 +25,7 @@ from .models import (
     PlanDifference,
     PlanDifferenceKind,
     PlanRow,
+    Recovery,
     Refund,
 )
 from .parties import SOURCE
@@ -103,7 +104,9 @@ def _on_accounts(claim: AssistanceClaim) -> int:
     rows = AssistanceClaimLine.objects.filter(claim=claim, released_at=None).values_list("row_id", flat=True)
     subjects = [f"plan-row:{row}" for row in rows]
     found = Entry.objects.filter(subject__in=subjects, lot__source="on_behalf").aggregate(fen=Sum("amount_fen"))
-    return int(found["fen"] or 0)
+    # What came back after a death is off the account, and belongs to the claim all the same.
+    recovered = Recovery.objects.filter(row__in=rows).exclude(recovered_on=None).aggregate(fen=Sum("amount_fen"))
+    return int(found["fen"] or 0) + int(recovered["fen"] or 0)
 
 
 def year_three_ways(plan: AssistancePlan) -> YearSums:

@@ -11,6 +11,7 @@ from .claiming import (
 from .collecting import PlanDifference, PlanDifferenceKind, PlanReceipt, ReceiptKind
 from .ledger import CallWay, CloseOut, DifferenceKind, HouseholdCall, LedgerDifference, LedgerMonth, Proof
 from .plan import AssistancePlan, PlanLoss, PlanRun, PlanRunKind, PlanRunTotal
+from .recovering import Recovery
 from .refunding import Refund, RefundPayment, RefundState
 from .row import ChangeKind, Channel, PlanChange, PlanRow, PlanStep
 from .sponsor import Sponsor, SponsoredPerson, SponsorKind, Sponsorship
@@ -43,6 +44,7 @@ __all__ = [
     "PlanStep",
     "Proof",
     "ReceiptKind",
+    "Recovery",
     "Refund",
     "RefundPayment",
     "RefundState",

@@ -144,6 +144,8 @@ ACTIONS: Final[dict[str, Label]] = {
     "plan.printed_township_ledger": _("plan: township ledger printed"),
     "plan.published": _("plan published"),
     "plan.reconciled": _("plan: reconciled three ways"),
+    "plan.recovered": _("plan: recovery after a death booked"),
+    "plan.recoveries_listed": _("plan: recoveries after deaths listed"),
     "post.closed": _("post closed"),
     "post.opened": _("post opened"),
     "reconciliation.run": _("reconciliation done"),

@@ -49,6 +49,7 @@ SUBJECTS: Final[dict[str, Label]] = {
     "plan-run": pgettext_lazy("subject", "reckoning of a plan"),
     "post": pgettext_lazy("subject", "post"),
     "reconciliation": pgettext_lazy("subject", "reconciliation"),
+    "recovery": pgettext_lazy("subject", "recovery after a death"),
     "refund": pgettext_lazy("subject", "refund"),
     "region": pgettext_lazy("subject", "region"),
     "renewal": pgettext_lazy("subject", "renewal"),

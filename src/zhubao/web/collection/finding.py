@@ -28,6 +28,7 @@ VERIFYING_ROLES: Final = (*CENTRE_ROLES, Role.CERTIFIER, *WATCHING)
 CLAIM_ROLES: Final = (*CENTRE_ROLES, Role.TAX_CLERK, Role.CERTIFIER, Role.FINANCE_CLERK, *WATCHING)
 REFUND_ROLES: Final = (*CENTRE_ROLES, Role.CERTIFIER, *WATCHING)
 DISABILITY_ROLES: Final = (*CENTRE_ROLES, Role.FINANCE_CLERK, *WATCHING)
+RECOVERY_ROLES: Final = (*CENTRE_ROLES, Role.FINANCE_CLERK, *WATCHING)
 RECONCILING_ROLES: Final = (*CENTRE_ROLES, Role.FINANCE_CLERK, *WATCHING)
 
 # Part of the pages: its view, its name in the tabs, who opens it, whether it exists only where departments pay.
@@ -38,6 +39,7 @@ PARTS: Final[tuple[tuple[str, Any, tuple[str, ...], bool], ...]] = (
     ("claims", gettext_lazy("Claims for the money"), CLAIM_ROLES, False),
     ("refunds", gettext_lazy("Refunds"), REFUND_ROLES, True),
     ("disability", gettext_lazy("Severely disabled"), DISABILITY_ROLES, True),
+    ("recoveries", gettext_lazy("To be recovered"), RECOVERY_ROLES, False),
     ("reconciliation", gettext_lazy("Three-way reconciliation"), RECONCILING_ROLES, False),
 )
 

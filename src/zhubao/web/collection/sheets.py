@@ -23,6 +23,7 @@ from .claims import found_claim, rows_of_claim, state_of
 from .finding import COLLECTION_ROLES, PARTS, category_said, found_plan, own_payers, payer_said
 from .overview import UNPAID_ROLES
 from .reconciliation import difference_row
+from .recoveries import recoveries_of
 from .refunds import refunds_for
 from .verification import listed_rows
 
@@ -191,6 +192,19 @@ def _require(request: PostRequest, part: str) -> None:
         raise Http404
 
 
+def _recoveries(request: PostRequest, plan: AssistancePlan) -> Sheet:
+    _require(request, "recoveries")
+    titles = [*PERSON(), (_("Died on"), 12), (_("Had to be alive on"), 14), (_("To be recovered, yuan"), 14), (_("Due"), 12)]
+    rows = (
+        [
+            *_person(each.row), str(each.died_on), str(each.owed_since), yuan(each.amount_fen), str(each.due_on or ""),
+            str(each.recovered_on or ""), each.reference,
+        ]
+        for each in recoveries_of(plan)[:MOST_ROWS]
+    )  # fmt: skip
+    return Sheet([*titles, (_("Came back on"), 12), (_("Voucher"), 20)], rows)
+
+
 SHEETS: dict[str, Callable[[PostRequest, AssistancePlan], Sheet]] = {
     "townships": _townships,
     "days": _days,
@@ -199,6 +213,7 @@ SHEETS: dict[str, Callable[[PostRequest, AssistancePlan], Sheet]] = {
     "claims": _claims,
     "refunds": _refunds,
     "disability": _disability,
+    "recoveries": _recoveries,
     "differences": _differences,
     "three-ways": _three_ways,
 }

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhubao.assistance.models import AssistanceClaim, AssistancePlan, DisabilitySettlement, Refund
+from zhubao.assistance.models import AssistanceClaim, AssistancePlan, DisabilitySettlement, Recovery, Refund
 from zhubao.policies import judge_of
 from zhubao.web.cases.subjects import Named, subjects
 
@@ -87,4 +87,19 @@ def settlements(names: Collection[str]) -> dict[str, Named]:
             judge_of(each.plan.policy_id).policy.title,
         )
         for each in DisabilitySettlement.objects.select_related("plan").filter(number__in=names)
+    }
+
+
+@subjects("recovery")
+def recoveries(names: Collection[str]) -> dict[str, Named]:
+    """Read recoveries by their keys."""
+    found = Recovery.objects.select_related("plan", "row__person").filter(pk__in=[int(name) for name in names])
+    return {
+        str(each.pk): Named(
+            reverse("collection:recoveries", args=[each.plan_id]),
+            f"{each.plan.year} {each.region_code}",
+            each.row.person.masked_name,
+            judge_of(each.plan.policy_id).policy.title,
+        )
+        for each in found
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import claims, disability, files, overview, reconciliation, refunds, sheets, subjects, verification
+from . import claims, disability, files, overview, reconciliation, recoveries, refunds, sheets, subjects, verification
 
 app_name = "collection"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("<int:plan_id>/disability/", disability.disability, name="disability"),
     path("<int:plan_id>/disability/draw-up/", disability.draw_up, name="disability-draw-up"),
     path("<int:plan_id>/disability/<int:settlement_id>/settle/", disability.settle, name="disability-settle"),
+    path("<int:plan_id>/recoveries/", recoveries.recoveries, name="recoveries"),
+    path("<int:plan_id>/recoveries/find/", recoveries.find, name="recoveries-find"),
+    path("<int:plan_id>/recoveries/<int:recovery_id>/book/", recoveries.book, name="recovery-book"),
     path("<int:plan_id>/reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("<int:plan_id>/reconciliation/run/", reconciliation.run, name="reconcile"),
     path("<int:plan_id>/reconciliation/<int:difference_id>/explain/", reconciliation.explain, name="explain"),
