@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -14,7 +15,7 @@ from zhubao.access.models import AuditEntry
 from zhubao.accounts.courses import Course
 from zhubao.config.places import PACKAGE
 from zhubao.web.auditor.actions import ACTIONS, COURSES, action_said, actions_said, steps_said
-from zhubao.web.auditor.words import changes, subject_said
+from zhubao.web.auditor.words import changes, subject_said, value_said
 from zhubao.workflow import Process
 
 RECORDERS = {"record", "audit"}
@@ -181,3 +182,30 @@ def test_states_and_columns_in_words() -> None:
         ]
         filled = AuditEntry(action="case.filled", after={"former_employer": "某厂"})
         assert str(changes(filled)[0].label) == "原工作单位"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("policy", "pengshui-2022", "彭水县2022年困难群体城乡居民养老保险费代缴", "Pengshui 2022: resident-pension contributions on behalf"),
+        ("category", "return_to_poverty", "返贫致贫人口", "returned to or fallen into poverty"),
+        ("categories", ["tekun", "return_to_poverty"], "特困人员, 返贫致贫人口", "person in extreme poverty, returned to or fallen into poverty"),
+        ("payer", "civil_affairs", "民政部门", "civil affairs"),
+        ("inner.certifier", "federation", "残联", "disabled persons' federation"),
+        ("channel", "disability", "重残原渠道", "former channel of the severely disabled"),
+        ("scheme", "resident_pension", "城乡居民养老保险", "resident pension"),
+        ("role", "tax_clerk", "税务征收岗", "Tax clerk"),
+        ("reference", "online", "online", "online"),
+    ],
+    ids=["文件 document", "类别 category", "多个 several", "出资 payer", "部门 inside another", "渠道 channel", "制度 scheme", "岗位 role",
+         "不是代码 no code"],
+)  # fmt: skip
+def test_a_coded_value_is_said_in_words_where_its_field_has_them(name: str, value: Any, zh: str, en: str) -> None:
+    for language, words in (("zh-hans", zh), ("en", en)):
+        with override(language):
+            assert value_said(name, value) == words
+
+
+def test_a_code_two_tables_read_differently_is_said_by_what_the_action_is_about() -> None:
+    with override("zh-hans"):
+        assert (value_said("channel", "online", "case.opened"), value_said("channel", "online")) == ("网上申请", "online")

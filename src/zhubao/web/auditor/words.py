@@ -3,14 +3,21 @@
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from django.apps import apps
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.cases.models import Agreement, Application, BankOffer
+from zhubao.cases.models.case import Channel
+from zhubao.language import Text
 from zhubao.people.models import InsuredRecord
+from zhubao.policies import MODULES, judge_of
+from zhubao.screening.reasons import DEPARTMENTS
+from zhubao.web.clerk.words import said
 from zhubao.web.navigation import Label
 from zhubao.web.templatetags.zhubao import yuan
 
@@ -21,6 +28,11 @@ VALUES: Final[dict[str, dict[str, Label]]] = {
     "role": {role.value: role.label for role in Role},
     "kind": {kind.value: kind.label for kind in OrganisationKind},
 }
+# Where two tables use one code differently: by what the action is about.
+OWN_WORDS: Final[dict[tuple[str, str], dict[str, Label]]] = {("case", "channel"): dict(Channel.choices)}
+POLICY_FIELDS: Final = ("policy", "policy_id", "policies")
+CATEGORY_FIELDS: Final = ("category", "categories", "assumed_category", "other_category")
+DEPARTMENT_FIELDS: Final = ("certifier", "payer", "department")
 FAULTS: Final[dict[str, Label]] = {
     "missing": _("taken out"),
     "predecessor": _("does not follow the entry before it"),
@@ -76,6 +88,41 @@ def columns() -> dict[str, Label]:
     return {field.name: field.verbose_name for field in fields if isinstance(field.verbose_name, Promise)}
 
 
+@cache
+def choices() -> dict[str, dict[str, Label | Text]]:
+    """Return the words of coded values by the name of the field: what the columns of that name may hold, documents, categories, offices.
+
+    A code that two tables read differently has no word here: it is left as it is.
+    """
+    found: dict[str, dict[str, Label | Text]] = {}
+    doubtful: set[tuple[str, str]] = set()
+    with override("en"):
+        fields = [field for model in apps.get_models() for field in model._meta.fields if model.__module__.startswith("zhubao.")]
+        for field in fields:
+            for value, label in field.flatchoices:
+                known = found.setdefault(field.name, {}).setdefault(str(value), label)
+                if str(known) != str(label):
+                    doubtful.add((field.name, str(value)))
+    for name, value in doubtful:
+        del found[name][value]
+    policies = {policy_id: judge_of(policy_id).policy.title for policy_id in MODULES}
+    for names, words in ((POLICY_FIELDS, policies), (CATEGORY_FIELDS, category_labels()), (DEPARTMENT_FIELDS, DEPARTMENTS)):
+        for name in names:
+            found[name] = {**found.get(name, {}), **words}
+    for name, labels in VALUES.items():
+        found[name] = {**found.get(name, {}), **labels}
+    return found
+
+
+def category_labels() -> dict[str, Text]:
+    """Return the categories of all documents as the first that knows them calls them."""
+    labels: dict[str, Text] = {}
+    for policy_id in MODULES:
+        for code, identity in judge_of(policy_id).policy.identities.items():
+            labels.setdefault(code, identity.label)
+    return labels
+
+
 def value_said(name: str, value: Any, action: str = "") -> str:
     """Return a value as it is read: amounts in yuan, states of the action's tables, roles and kinds in words, long text shortened."""
     last = name.rpartition(".")[2]
@@ -88,8 +135,17 @@ def value_said(name: str, value: Any, action: str = "") -> str:
     if last.endswith("fen") and isinstance(value, int):
         return yuan(value)
     if isinstance(value, list):
-        return shortened(", ".join(str(each) for each in value))
-    return shortened(str(VALUES.get(last, {}).get(value, value)))
+        return shortened(", ".join(coded_said(last, each, action) for each in value))
+    return shortened(coded_said(last, value, action))
+
+
+def coded_said(name: str, value: Any, action: str = "") -> str:
+    """Return one value in words where its field has them, else as it is."""
+    if not isinstance(value, str):
+        return str(value)
+    own = OWN_WORDS.get((action.partition(".")[0], name), {})
+    words = own.get(value) or choices().get(name, {}).get(value, value)
+    return said(words) if isinstance(words, Text) else str(words)
 
 
 def shortened(text: str) -> str:
