@@ -38,10 +38,11 @@ def zhubao(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def running(place: Path, port: int) -> Iterator[list[str]]:
+def running(place: Path, port: int, *options: str) -> Iterator[list[str]]:
     """Run the installation; give the lines printed up to the address; stop it as Ctrl-C does."""
     environment = {**os.environ, "ZHUBAO_DATA_DIR": str(place), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen([*COMMAND, "run", "--port", str(port)], env=environment, stdout=subprocess.PIPE, text=True)
+    command = [*COMMAND, "run", "--port", str(port), *options]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     lines: list[str] = []
     try:
@@ -71,32 +72,34 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_a_whole_life(place: Path, tmp_path: Path) -> None:
-    port = free_port()
-    with running(place, port) as first:
+def run_twice_at_once(place: Path, port: int, *options: str) -> list[str]:
+    """Run the installation, and once more beside it; return what the first run printed, once both have stopped."""
+    with running(place, port, *options) as first:
         assert address_in(first) == f"http://127.0.0.1:{port}/"
-        assert sum(" · " in line for line in first) == ACCOUNTS, "one account for each post, and the citizens"
         with urllib.request.urlopen(address_in(first)) as page:
             assert "用户名" in page.read().decode()
-        with running(place, port) as second:
+        with running(place, port, *options) as second:
             assert f"端口 {port} 已被占用" in "\n".join(second)
             assert address_in(second) != address_in(first)
         with urllib.request.urlopen(address_in(first) + "health/") as page:
             assert page.status == 200, "the first run lost its database when the second one stopped"
     assert not (place / "postgresql" / "postmaster.pid").exists()
     assert (place / "secret.key").stat().st_mode & 0o777 == 0o600
+    return first
 
+
+def chain_of(place: Path) -> dict[str, object]:
+    """Return what `verify` says of the audit log."""
     verified = zhubao(place, "verify", "--json")
     assert verified.returncode == 0
-    chain = json.loads(verified.stdout)["checks"][0]
+    chain: dict[str, object] = json.loads(verified.stdout)["checks"][0]
     assert (chain["name"], chain["differences"]) == ("audit_chain", [])
-    assert chain["checked"] > 17
+    return chain
 
-    made = json.loads(zhubao(place, "demo", "--json").stdout)
-    assert made == {"people": 3000, "rosters": 20, "cases": made["cases"], "loans": made["loans"], "seed": 7}
-    assert (made["cases"] > 150, made["loans"] > 50) == (True, True)
 
-    kept = tmp_path / "county.backup"
+def back_up_and_restore(place: Path, kept: Path) -> None:
+    """Write a backup, have it refused over data that are there, and restore it all the same."""
+    chain = chain_of(place)
     written = json.loads(zhubao(place, "backup", str(kept), "--json").stdout)
     assert set(written) == {"file", "bytes", "sha256", "schema"}
     assert written["bytes"] == kept.stat().st_size
@@ -105,12 +108,38 @@ def test_a_whole_life(place: Path, tmp_path: Path) -> None:
     assert "E-NOT-EMPTY" in refused.stderr
     restored = zhubao(place, "restore", str(kept), "--force", "--json")
     assert json.loads(restored.stdout)["schema"] == written["schema"]
-    assert json.loads(zhubao(place, "verify", "--json").stdout)["checks"][0]["checked"] == chain["checked"]
+    assert chain_of(place)["checked"] == chain["checked"]
 
+
+def test_an_installation_without_demonstration(place: Path, tmp_path: Path) -> None:
+    port = free_port()
+    assert not any(" · " in line for line in run_twice_at_once(place, port, "--empty"))
+    assert zhubao(place, "install", "--region", "320682", "--name", "如皋市社会保险服务中心").returncode == 0
+    back_up_and_restore(place, tmp_path / "county.backup")
     with running(place, port) as again:
-        password = next(line for line in again if "口令" in line)
-        assert password in first
-        assert sum(" · " in line for line in again) == ACCOUNTS
+        assert not any("口令" in line for line in again), "no demonstration beside real data"
+
+
+@pytest.mark.long
+def test_a_whole_life(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="zhubao-test-") as folder:
+        place, port = Path(folder), free_port()
+        place.chmod(0o755)
+        first = run_twice_at_once(place, port)
+        assert sum(" · " in line for line in first) == ACCOUNTS, "one account for each post, and the citizens"
+        checked = chain_of(place)["checked"]
+        assert isinstance(checked, int)
+        assert checked > 17
+
+        made = json.loads(zhubao(place, "demo", "--json").stdout)
+        assert made == {"people": 3000, "rosters": 20, "cases": made["cases"], "loans": made["loans"], "seed": 7}
+        assert (made["cases"] > 150, made["loans"] > 50) == (True, True)
+
+        back_up_and_restore(place, tmp_path / "county.backup")
+        with running(place, port) as again:
+            password = next(line for line in again if "口令" in line)
+            assert password in first
+            assert sum(" · " in line for line in again) == ACCOUNTS
 
 
 def test_a_county_in_files_needs_no_database(tmp_path: Path) -> None:

@@ -136,6 +136,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.mark.spark
+@pytest.mark.long
 @pytest.mark.skipif(not (os.environ.get("JAVA_HOME") or shutil.which("java")), reason="no Java on this machine")
 def test_spark_says_the_same(spark: Any, tmp_path: Path) -> None:
     for policy in MODULES:
