@@ -34,7 +34,7 @@ run: $(V)/.run
 
 test: check
 	@bash tests/browser_setup.sh
-	$(V)/bin/python -m pytest -q -n 2 --dist loadfile
+	$(V)/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 long: $(V)/.test
 	$(V)/bin/python -m pytest -q -m long
@@ -57,7 +57,7 @@ lock: | $(V)/bin/python
 	$(V)/bin/uv pip compile pyproject.toml --group dev --extra spark --extra bench --universal --generate-hashes -q -o requirements-bench.lock --custom-compile-command "make lock"
 
 coverage: $(V)/.test
-	$(V)/bin/python -m pytest -q -n 2 --dist loadfile --write-coverage
+	$(V)/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --write-coverage
 
 docs: $(V)/.test
 	$(V)/bin/python -m zhubao.cli.main policies document --out docs/policies

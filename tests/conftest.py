@@ -37,6 +37,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LONG_FILES = {"test_demonstration_cases.py", "test_demonstration_assistance.py", "test_operations.py", "test_installation.py"}
 # No disk write has to survive a test run.
 QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
@@ -56,6 +57,12 @@ def pytest_configure() -> None:
     database.setdefault("TEST", {})["NAME"] = f"test_zhubao_{os.getpid()}"
     if uses_embedded_server():
         database["HOST"] = str(embedded_database.socket_folder())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the long files first, so that no worker begins one when the others are done: what drives a browser or fills counties."""
+    long = {item.path for item in items if item.get_closest_marker("browser") or item.path.name in LONG_FILES}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")
