@@ -24,6 +24,8 @@ from . import hand_written, one_person
 CASES = {"pengshui-2022": (date(2022, 3, 1), "500243"), "rugao-draft": (date(2026, 10, 12), "320682")}
 OPENFISCA_ROWS = 1_000_000
 SLOWER_AT_MOST = 1.3
+# Numbers that hardly repeat are written as differences, not looked up in a dictionary first.
+FILE = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 2000"
 CODES = {
     "sex": ("male", "female"),
     "scheme": ("resident_pension", "employee_pension", "none", "institution_pension"),
