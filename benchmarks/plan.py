@@ -2,7 +2,8 @@
 
 The rows are made by plain SQL in a scratch installation: lists of January for the opening, then a month in which two thousand people
 leave, two thousand enter, a thousand change category and a thousand their insured record. Timed is the monthly update: everybody
-matched and judged again, what changed written with its history. The same lists once more must change nothing.
+matched and judged again, what changed written with its history; and
+before it one list of all sixty thousand matched with everything on record, every difference with its task. The same lists once more must change nothing.
 """
 
 import sys
@@ -59,6 +60,60 @@ def fill(residents: int, listed: int) -> None:
     _complete(JANUARY)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
+
+
+_ROSTER_ROWS = """
+INSERT INTO rosters_rosterrow (version_id, sheet, "row", person_id, number_index, number_masked, name, born, region_code, township,
+    village, certificate, account_last_four, enrolment)
+SELECT %(version)s, '1', id, id, id_number_index, '', name, born, region_code, '', '', '', '', '' FROM people_person WHERE id <= %(last)s"""
+
+
+def a_list(listed: int) -> Any:
+    """Hand in one department's list of everybody, certified and entered, and return its version: as changed as a list can be."""
+    from django.db import connection
+
+    from zhubao.access.models import Organisation, User
+    from zhubao.rosters.models import RosterFile, RosterList, RosterVersion
+
+    then, office = datetime(2022, 2, 8, tzinfo=UTC), Organisation.objects.get()
+    user = User.objects.create(username="benchmark", name="benchmark", password="!")
+    given: dict[str, Any] = {"name": "名册.csv", "sha256": "0" * 64, "size": 1, "stored_as": "rosters/x", "received_at": then}
+    file = RosterFile.objects.create(region_code=COUNTY, organisation=office, received_by=user, **given)
+    roster = RosterList.objects.create(
+        region_code=COUNTY, category="dibao", certifier="civil_affairs", organisation=office, opened_at=then
+    )
+    version = RosterVersion.objects.create(
+        roster=roster,
+        number=1,
+        file=file,
+        listed_on=FEBRUARY,
+        month=FEBRUARY.replace(day=1),
+        state="certified",
+        rows_count=listed,
+        received_at=then,
+        received_by=user,
+        statement="一致",
+        certified_at=then,
+        certified_by=user,
+        entered_at=then,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_ROSTER_ROWS, {"version": version.pk, "last": listed})
+        cursor.execute("ANALYZE rosters_rosterrow")
+    return version
+
+
+def rematch(version: Any) -> float:
+    """Match a list with everything on record and print what it took; return the seconds."""
+    from zhubao.access.actors import Actor
+    from zhubao.rosters.matching import match_version
+
+    began, used = time.perf_counter(), processor_seconds()
+    found = match_version(version, FEBRUARY, actor=Actor.system("benchmark"), now=datetime(2022, 2, 10, tzinfo=UTC))
+    seconds, used = time.perf_counter() - began, processor_seconds() - used
+    opened = ", ".join(f"{kind} {count:,}" for kind, count in found.opened.items())
+    print(f"one list of {version.rows_count:,} matched: {seconds:.1f} s, {used:.1f} s of processor; {opened}", flush=True)
+    return seconds
 
 
 def _complete(day: date) -> None:
@@ -128,10 +183,13 @@ def main(residents: int = RESIDENTS, listed: int = LISTED) -> int:
 
         timed("opening of the year", 1, 10)
         a_month_later(listed)
-        seconds, monthly = timed("monthly update", 2, 10)
+        matched = rematch(a_list(listed))
+        updated, monthly = timed("monthly update", 2, 10)
+        seconds = matched + updated
+        print(f"list matched and plan updated together: {seconds:.1f} s", flush=True)
         timed("what-if, lowest tier 120 yuan", 2, 10, trial=True, lowest_tier_fen=12_000)
         _again, same = timed("the same lists again", 2, 10)
-        print(f"the floor of a monthly update is {MOST_SECONDS:.0f} s")
+        print(f"the floor of both together is {MOST_SECONDS:.0f} s")
         right = same.pk == monthly.pk and monthly.entered > 0 and monthly.left > 0 and monthly.changed > 0
         return 0 if right and seconds <= MOST_SECONDS else 1
 
