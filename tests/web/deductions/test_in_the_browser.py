@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.loans.lives import at
-from tests.looking import accessible, pictures, too_wide
+from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from tests.procedures import deductions as bank
 from tests.procedures.test_deductions import JULY, close
 from zhubao.access.models import User
@@ -57,7 +57,8 @@ def borrower_of(office: Office) -> Client:
     return client
 
 
-def test_a_month_written_loaded_and_looked_at(page: "Page", live_server: Any, axe: "Axe", office: Office) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_month_written_loaded_and_looked_at(page: "Page", live_server: Any, axe: "Axe", office: Office, language: str) -> None:
     from playwright.sync_api import expect
 
     life = office.life
@@ -81,21 +82,20 @@ def test_a_month_written_loaded_and_looked_at(page: "Page", live_server: Any, ax
     bank.load_credits(life, [bank.credited(life, AUGUST, 180_000, date(2022, 8, 15))], "C2", date(2022, 8, 16))
     close(AUGUST)
     office.turn(at(2022, 9, 10))
-    for language, short in (("zh-hans", "zh"), ("en", "en")):
-        act_as(page, live_server.url, office.desk(Role.AGENCY_ACCOUNTANT), language)
-        page.goto("/deductions/?month=2022-07")
-        looked_at(page, axe, f"deductions-month-{short}")
-        page.goto("/deductions/?month=2022-08")
-        looked_at(page, axe, f"deductions-ready-{short}")
-        page.goto("/deductions/arrears/")
-        page.locator("details summary").first.click()
-        looked_at(page, axe, f"deductions-arrears-{short}")
+    short = language[:2]
+    act_as(page, live_server.url, office.desk(Role.AGENCY_ACCOUNTANT), language)
+    page.goto("/deductions/?month=2022-07")
+    looked_at(page, axe, f"deductions-month-{short}")
+    page.goto("/deductions/?month=2022-08")
+    looked_at(page, axe, f"deductions-ready-{short}")
+    page.goto("/deductions/arrears/")
+    page.locator("details summary").first.click()
+    looked_at(page, axe, f"deductions-arrears-{short}")
     own = borrower_of(office)
-    for language, short in (("zh-hans", "zh"), ("en", "en")):
-        act_as(page, live_server.url, own, language)
-        page.goto(f"/citizen/{life.loan.case_number}/")
-        expect(page.get_by_text("300.00")).to_be_visible()
-        looked_at(page, axe, f"deductions-own-{short}")
+    act_as(page, live_server.url, own, language)
+    page.goto(f"/citizen/{life.loan.case_number}/")
+    expect(page.get_by_text("300.00").first).to_be_visible()
+    looked_at(page, axe, f"deductions-own-{short}")
     act_as(page, live_server.url, office.desk(Role.AGENCY_ACCOUNTANT), "zh-hans")
     page.goto("/deductions/arrears/")
     page.locator("details summary").first.click()
