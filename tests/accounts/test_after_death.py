@@ -54,7 +54,8 @@ def test_months_after_the_death_come_back_and_the_heirs_get_the_account() -> Non
     month(2022, 8)
     record = AfterDeath.objects.get()
     assert (record.state, record.overpaid_fen, record.owed_fen) == ("recover", 2 * 17_500, 35_000)
-    assert Task.objects.open().get(subject=record.subject).role == ACCOUNTANT
+    waits = Task.objects.open().get(subject=record.subject)
+    assert (waits.role, waits.due_on) == (ACCOUNTANT, date(2022, 10, 19))
     refused("E-RECOVERED:", record.pk, date(2022, 8, 20), 35_001, "刘建军", "A1")
     refused("E-SOURCE", record.pk, date(2022, 8, 20), 100, "", "A1")
     refused("E-DAY", record.pk, date(2022, 5, 30), 100, "刘建军", "A1")

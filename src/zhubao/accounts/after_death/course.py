@@ -2,7 +2,7 @@
 
 from zhubao.access.roles import Role
 from zhubao.language import Text
-from zhubao.workflow import Process, State, Transition
+from zhubao.workflow import Due, Process, State, Transition
 
 WINDOW = (Role.AGENCY_INTAKE,)
 REVIEWER = (Role.AGENCY_REVIEWER,)
@@ -54,6 +54,7 @@ PROCESS = Process(
             ("recover",),
             (),
             ACCOUNTANT,
+            due=Due("death_recovery_days", 60, "calendar"),
             waits=True,
         ),
         Transition("4", "claim", Text("受理继承申请", "take the heirs' request"), ("inherit",), ("claimed",), WINDOW, waits=True),
@@ -74,6 +75,7 @@ PROCESS = Process(
             ("closed",),
             APPROVER,
             apart_from=("claim",),
+            due=Due("heirs_payment_days", 15, "calendar"),
             waits=True,
         ),
     ),
