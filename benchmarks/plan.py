@@ -3,7 +3,8 @@
 The rows are made by plain SQL in a scratch installation: lists of January for the opening, then a month in which two thousand people
 leave, two thousand enter, a thousand change category and a thousand their insured record. Timed is the monthly update: everybody
 matched and judged again, what changed written with its history; and
-before it one list of all sixty thousand matched with everything on record, every difference with its task. The same lists once more must change nothing.
+before it one list of all sixty thousand matched with everything on record, every difference with its task. The same lists once more
+must change nothing.
 """
 
 import sys
