@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -376,7 +377,11 @@ def test_the_accounts_part_leaves_the_lot_of_the_loan_and_the_heirs_get_the_rest
     lines = [Credit(person.pk, source, fen, PAID_ON, source, "1", region_code=county) for source, fen in lots]
     credit_many(lines, actor=SYSTEM, now=NOW)
     assert held(person, region_code=county).of("loan", life.loan.number) == 300_000
-    checked(life, 480_000, 300_000)
+    dead(life)
+    accountant = life.by(Role.AGENCY_ACCOUNTANT)
+    too_much = partial(enter_balance, life.loan.pk, 480_000, "系统", loan_formed_fen=300_001, actor=accountant, now=NOW)
+    assert refusal(too_much) == "E-BALANCE-ENTRIES"
+    checked(life, 480_000, 300_000, opened=True)
     divide_debt(life.loan.pk, actor=life.by(Role.AGENCY_APPROVER), now=NOW)
     person.refresh_from_db()
     record = find(person, actor=SYSTEM, now=NOW)

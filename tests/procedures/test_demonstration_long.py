@@ -59,7 +59,8 @@ COMMON = {
 LAST_STEPS: dict[RegionKey, dict[str, str]] = {
     "jiangxi": {**COMMON, FINANCE: "close_death", CLAIM: "settle_claim", WRITTEN_OFF: "write_off"},
     "rugao": {**COMMON, FINANCE: "close_death", FAULT: "close_death"},
-    "tongling": {**COMMON, CLAIM: "settle_claim", WRITTEN_OFF: "write_off"},
+    # In Tongling the account pays what the loan formed, the heirs the interest above it.
+    "tongling": {**COMMON, ACCOUNT: "settle_claim", CLAIM: "settle_claim", WRITTEN_OFF: "write_off"},
 }
 CASES = [pytest.param(key, word, id=f"{key}-{word}") for key, words in LAST_STEPS.items() for word in words]
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from zhubao.access.actors import Actor
+from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.lending import DeathSettlement as Division
@@ -18,6 +19,7 @@ from zhubao.lending.outcome import DEDUCTION_RETURNED
 from zhubao.loans.books import book
 from zhubao.loans.drawing import cancel_open_draws
 from zhubao.loans.models import DeathCheck, DeathPayer, DeathSettlement, Loan, Prepayment
+from zhubao.loans.personal_account import balance_on
 from zhubao.loans.repaying import standing
 from zhubao.loans.replaying import record_of, terms_of
 from zhubao.loans.states import ways_of
@@ -110,7 +112,8 @@ def enter_balance(
 ) -> DeathSettlement:
     """Enter what stood on the personal account on the day of death, and in Tongling the part the loan formed (A-TL-6), with the source.
 
-    Once; E-DEATH-CHECKED after that. Raise E-BALANCE for less than nothing, a part above the whole, or a part that is missing.
+    Once; E-DEATH-CHECKED after that. Raise E-BALANCE for less than nothing, a part above the whole, or a part that is missing, and
+    E-BALANCE-ENTRIES for a part above what the account's entries hold of this loan on that day, where the county keeps them.
     """
     step, settlement = _at_work(loan_id, "enter_balance", seen=seen, key=key, actor=actor, now=now)
     if step.done:
@@ -123,6 +126,18 @@ def enter_balance(
             "E-BALANCE",
             Text("余额不小于 0；贷款形成部分不超过余额", "a balance is not below 0, the part formed by the loan not above it"),
             place=step.loan.number,
+        )
+    kept = balance_on(step.loan, settlement.died_on)
+    if kept is not None and (loan_formed_fen or 0) > kept[1]:
+        yuan = amount_in_yuan(kept[1])
+        raise ZhubaoError(
+            "E-BALANCE-ENTRIES",
+            Text(
+                f"个人账户中本笔贷款形成的余额只有 {yuan} 元",
+                f"the entries of the account hold only {yuan} yuan formed by this loan",
+            ),
+            place=step.loan.number,
+            remedy=Text("先核对个人账户分录和当年计息，再登记", "look at the account's entries and its yearly interest first"),
         )
     settlement.account_fen, settlement.account_source = account_fen, source.strip()[:200]
     settlement.loan_formed_fen = loan_formed_fen if needs_part else None

@@ -37,6 +37,7 @@ from zhubao.loans.endings.transfer import release_transfer, request_transfer
 from zhubao.loans.fraud import actions as fraud
 from zhubao.loans.fraud.claiming import open_of
 from zhubao.loans.models import DeathSettlement, EstateClaim, FraudFinding, Loan, Prepayment, TransferRequest
+from zhubao.loans.personal_account import balance_on
 from zhubao.loans.replaying import record_of
 from zhubao.loans.states import TONGLING, process_of
 from zhubao.loans.states.fraud import FRAUD as FRAUD_COURSE
@@ -110,7 +111,10 @@ def check_deaths(county: County, now: datetime) -> None:
     for settlement in _deaths(county).filter(divided_at=None):
         loan, word = settlement.loan, words.get(settlement.loan_id, "")
         balance = FULL_FEN if word == ACCOUNT else LITTLE_FEN
-        part = balance if county.policy == TONGLING else None
+        kept, part = balance_on(loan, settlement.died_on), None
+        if county.policy == TONGLING:
+            # Only what the loan formed repays; the bank's interest above it is the heirs'.
+            balance, part = kept or (balance, balance)
         accountant, clerk = county.at(Role.AGENCY_ACCOUNTANT), county.at(Role.AGENCY_INTAKE)
         officer = county.at(Role.BANK_OFFICER, loan.bank)
         steps: dict[str, Callable[[], object]] = {
