@@ -85,7 +85,6 @@ PEOPLE = {
 }
 
 
-@pytest.mark.clauses("gz-7b")
 @pytest.mark.parametrize("name", PEOPLE)
 def test_the_page_says_what_to_do_and_why(county: County, signed: Signed, name: str) -> None:
     page = signed(county.person(name)).get("/citizen/pension/").content.decode()

@@ -13,11 +13,10 @@ from zhubao.language import Text
 from zhubao.ledger.actions import Line, post
 from zhubao.ledger.chart import Party
 from zhubao.people.models import Person, Scheme
-from zhubao.policies.claims import implements
 
 from ..actions import pay_out, take_back
 from ..benefits.models import BenefitMonth
-from ..courses import begin, locked, require_hands, require_step, steps_of, take
+from ..courses import COUNTY_DIGITS, begin, locked, require_hands, require_step, steps_of, take
 from ..models.account import Entry
 from ..selectors import account_of, balance_of
 from .course import PROCESS
@@ -46,7 +45,6 @@ def made_whole(months: list[BenefitMonth], recovered_fen: int) -> list[BenefitMo
     return whole
 
 
-@implements("gz-1d", as_="action")
 @transaction.atomic
 def find(person: Person, *, actor: Actor, now: datetime) -> AfterDeath:
     """Take up a death on record: what is to be recovered and what is left to the heirs; found before, it is looked at again.
@@ -209,7 +207,7 @@ def _post_fund(record: AfterDeath, money: RecoveredMoney, *, actor: Actor, now: 
     if not fen:
         return
     line = Line(
-        region_code=record.region_code[:6],
+        region_code=record.region_code[:COUNTY_DIGITS],
         on=money.on,
         party=Party.FUND,
         debit="fund_cash" if fen > 0 else "benefit_expense",

@@ -23,7 +23,6 @@ from zhubao.accounts.models import Source
 from zhubao.accounts.selectors import account_of, balance_of
 from zhubao.documents.courses import RecoveryList, RecoveryRow
 from zhubao.documents.workbooks import write_list
-from zhubao.policies.claims import implements
 from zhubao.procedures.heirs_paid import loan_before_heirs, pay_heirs
 from zhubao.web.calculator.fields import DayField, MoneyField
 from zhubao.web.clerk.words import said
@@ -87,7 +86,6 @@ ACTS: Final[dict[str, Act]] = {
 }
 
 
-@implements("gz-1d", as_="feature")
 @never_cache
 @require_GET
 @for_posts(*READING)

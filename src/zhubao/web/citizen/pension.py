@@ -76,7 +76,7 @@ class ApplyForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
-@implements("gz-7b", "gz-1d", as_="feature")
+@implements("gz-1d", as_="feature")
 @never_cache
 @require_http_methods(["GET"])
 @for_citizens
