@@ -1,4 +1,4 @@
-# Two commands: `make run` starts everything, `make test` checks everything. Neither needs anything installed beyond Python 3.11.
+# Two commands: `make run` starts everything, `make test` checks every change (`make long` what takes long). Neither needs anything installed beyond Python 3.11.
 SHELL := /bin/bash
 PYTHON ?= python3
 V := .venv
