@@ -29,6 +29,7 @@ from zhubao.tasks.kinds import declare
 from ..collecting_differences import agree, open_difference
 from ..models import Channel, PlanDifference, PlanDifferenceKind, PlanRow
 from ..parties import Books, office_of_kind, organisation
+from ..refunding import DEFAULT_DAYS, REFUND_DAYS
 from ..sponsors_ceiling import sponsored_in_rows
 from ..stepping import take
 from .facts import PAID
@@ -176,7 +177,7 @@ def _ask_tax(row: PlanRow, fen: int, *, actor: Actor, now: datetime) -> None:
         region_code=row.plan.region_code,
         role=Role.TAX_CLERK,
         organisation_id=office_of_kind(row.plan, OrganisationKind.TAX).pk,
-        deadline=deadline("refund_days", 30, "calendar", localdate(now), area, parameter_book()),
+        deadline=deadline(REFUND_DAYS, DEFAULT_DAYS, "calendar", localdate(now), area, parameter_book()),
         actor=actor,
         now=now,
     )

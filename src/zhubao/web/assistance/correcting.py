@@ -18,6 +18,7 @@ from zhubao.assistance.planning.correcting import WEIGH, Choice, decide_payer, f
 from zhubao.assistance.planning.selectors import row_for
 from zhubao.errors import ZhubaoError
 from zhubao.tasks.models import Task
+from zhubao.web.calculator.fields import DayField
 from zhubao.web.clerk.finding import found
 from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
@@ -47,7 +48,7 @@ class DecisionForm(forms.Form):
 class BackForm(forms.Form):
     """When tax gave the money back, and by which voucher."""
 
-    on = forms.DateField(label=gettext_lazy("Paid back on"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label=gettext_lazy("Paid back on"))
     reference = forms.CharField(label=gettext_lazy("Voucher"), max_length=60)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, Sum
 from django.http import Http404, HttpResponseBase
@@ -74,7 +75,7 @@ def find(request: PostRequest, plan_id: int) -> HttpResponseBase:
     plan, now = found_plan(request.actor, plan_id), clock.now()
     made = recovering.find_recoveries(plan, actor=request.actor, now=now)
     words = ngettext("%(count)d more row is to be recovered.", "%(count)d more rows are to be recovered.", len(made))
-    act(request, words % {"count": len(made)}, lambda: None)
+    messages.success(request, words % {"count": len(made)})
     return redirect("collection:recoveries", plan.pk)
 
 
