@@ -2,150 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from zhubao.errors import ZhubaoError
 from zhubao.language import Text as Label
 
 from .expressions import AnyValue, Flag, Number, Text, Value, decide, first_known_true, some, text
+from .policy_document import Document
+from .policy_parts import Clause, Fact, FactType, Identity, Parameter
 from .verdicts import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FactType = Literal["flag", "number", "text"]
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A column of what is known of a person.
-
-    `subject` is the key a person's record calls it by ("birth" for both ends of an unknown day); `remedy` says who can show it.
-    An `optional` fact is never asked for: the rules know what stands in its place.
-    """
-
-    name: str
-    type: FactType
-    subject: str
-    label: Label
-    remedy: Label
-    optional: bool = False
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A dated figure that the document refers to or leaves open.
-
-    `default` stands where no table and no setting has a value: the default of an open `question`, or the figure of the text.
-    `only_up` tells that a local setting may raise the figure, never lower it (relax, never narrow); False the other way round;
-    None that a locality has no power over it. `at_signing` figures are those of the day the loan contract was signed, where there is
-    one. `unit` is fen, ppm, months, years or percent. `names` are looked up in turn; `codes`
-    turn the word of a setting into the number the rules count with.
-    """
-
-    name: str
-    unit: str
-    label: Label
-    default: int | None = None
-    question: str | None = None
-    only_up: bool | None = None
-    names: tuple[str, ...] = ()
-    codes: Mapping[str, int] | None = None
-    at_signing: bool = False
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One computable statement of the document.
-
-    `ids` are its rows in the clause register, the first is the name it goes by. `value` is what the sheet shows beside it.
-    `part_of` names the group an alternative belongs to; only the group counts. `decision` is "loan" or "subsidy" where the
-    document has two. `questions` are the open questions its answer rests on, each with the condition under which it matters.
-    `open_when` is the condition under which an unknown answer waits for a decision, not for evidence. `unit` tells how the value
-    reads: fen, ppm, months, month (a month count), day (yyyymmdd), code, flag or count.
-    """
-
-    ids: tuple[str, ...]
-    article: str
-    kind: Kind
-    label: Label
-    holds: Flag
-    value: Value | None
-    unit: str
-    decision: str
-    part_of: str | None = None
-    about_contract: bool = False
-    questions: tuple[tuple[str, Flag | None], ...] = ()
-    remark: tuple[Flag, Label] | None = None
-    open_when: Flag | None = None
-
-    @property
-    def id(self) -> str:
-        """Return the register id the clause goes by."""
-        return self.ids[0]
-
-    @property
-    def never_fails(self) -> bool:
-        """Whether the clause can only hold or be unknown: a figure without a limit."""
-        node = self.holds.node
-        return isinstance(node, exp.Or) and isinstance(node.expression.unnest(), exp.Null)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """A category a department certifies; its flag is the fact column of that name.
-
-    `certifiers` may certify it; `certificate` is the fact column that says whether its paper was shown, None where no paper is asked.
-    `household`: it is held by a household, so that each member on its list has it.
-    """
-
-    code: str
-    fact: str
-    label: Label
-    certifiers: tuple[str, ...]
-    certificate: str | None = None
-    payer: str | None = None
-    household: bool = False
+__all__ = ["Clause", "Fact", "Identity", "Parameter", "Policy"]
 
 
 @dataclass
-class Policy:
+class Policy(Document):
     """A policy document as executable clauses. Declared at import of its module, never changed afterwards.
 
-    `region` is the area code it holds in (a province's two leading digits suffice); `in_force` its first and last day, both
-    included, None where open. A `trial` document is a draft: any date is answered, marked as a trial. `paid` names the amounts that
-    are given only to a person who meets the document, each with what stands there for one who does not. `categories` tells of each
-    identity whether the person is in it: as certified, or as `qualify` says. `tag` is the short mark of the document in numbers of
-    papers.
+    Each word below declares one thing of the text and returns it for use in the next.
     """
 
-    id: str
-    title: Label
-    region: str
-    kind: Literal["loan", "assistance"]
-    scheme: str
-    in_force: tuple[date | None, date | None]
-    trial: bool = False
-    tag: str = ""
-    facts: dict[str, Fact] = field(default_factory=dict)
-    parameters: dict[str, Parameter] = field(default_factory=dict)
-    derivations: dict[str, Value] = field(default_factory=dict)
-    identities: dict[str, Identity] = field(default_factory=dict)
-    categories: dict[str, Flag] = field(default_factory=dict)
-    clauses: list[Clause] = field(default_factory=list)
-    amounts: dict[str, Number] = field(default_factory=dict)
-    paid: dict[str, int | None] = field(default_factory=dict)
-    category: Text | None = None
-    payer: Text | None = None
-    decisions: list[str] = field(default_factory=list)
     _article: str = ""
     _decision: str = ""
     _about_contract: bool = False
-    _bases: dict[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
 
     # ── facts and parameters ──
 
@@ -460,68 +344,6 @@ class Policy:
     ) -> None:
         """Declare a period in which the document "in principle" wants the act done: outside, met with the remark `outside`."""
         self._clause(ids, "window", (zh, en), Flag(exp.true()), shows, unit=unit, remark=(~inside, outside))
-
-    # ── reading it ──
-
-    @property
-    def columns(self) -> list[str]:
-        """Return the fact columns that clauses without a contract read, in order of declaration."""
-        return self.columns_read(with_contract=False)
-
-    def columns_read(self, *, with_contract: bool) -> list[str]:
-        """Return the fact columns that are read, in order of declaration."""
-        read: set[str] = set()
-        for clause in self.judged(with_contract=with_contract):
-            read |= self.basis(clause.holds)[0]
-        for value in (*self.amounts.values(), self.category, self.payer):
-            if value is not None:
-                read |= self.basis(value)[0]
-        for clause in self.judged(with_contract=with_contract):
-            if clause.open_when is not None:
-                read |= self.basis(clause.open_when)[0]
-        return [name for name in self.facts if name in read]
-
-    def judged(self, *, with_contract: bool) -> list[Clause]:
-        """Return the clauses in article order, those about a contract only when there is one."""
-        return [clause for clause in self.clauses if with_contract or not clause.about_contract]
-
-    def basis(self, value: Value) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the facts and the parameters that `value` rests on, seen through named derivations."""
-        columns, parameters = value.names
-        facts: set[str] = set()
-        figures = parameters - {"on"}
-        for name in columns:
-            if name in self.derivations:
-                if name not in self._bases:  # a derivation never changes, so neither does what it rests on
-                    self._bases[name] = self.basis(self.derivations[name])
-                facts |= self._bases[name][0]
-                figures |= self._bases[name][1]
-            elif name in self.facts:
-                facts.add(name)
-            else:
-                raise ValueError(f"{self.id}: {name} is neither a fact nor a derivation")
-        return frozenset(facts), figures
-
-    def check_in_force(self, on: date, extended_to: date | None = None) -> None:
-        """Raise E-POLICY-NOT-IN-FORCE, naming the dates, when the document does not hold on `on`; a draft is answered any day."""
-        first, last = self.in_force
-        if extended_to is not None and last is not None:
-            last = max(last, extended_to)
-        if self.trial or ((first is None or first <= on) and (last is None or on <= last)):
-            return
-        until = last.isoformat() if last else ""
-        raise ZhubaoError(
-            "E-POLICY-NOT-IN-FORCE",
-            Label(
-                f"{on} 不在施行期内（{first} 起{f'，{until} 止' if until else ''}）",
-                f"not in force on {on}: it holds from {first}{f' to {until}' if until else ''}",
-            ),
-            place=self.id,
-            remedy=Label(
-                "换一个日期；延长执行的，录入 setting.extended_to 及文件依据",
-                "ask about another date, or enter setting.extended_to with its document",
-            ),
-        )
 
 
 def _unit(value: Value | None) -> str:
