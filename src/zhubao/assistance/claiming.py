@@ -39,8 +39,9 @@ from .sponsors_ceiling import sponsored_in_rows
 from .states.claim import CLAIM
 from .stepping import take
 from .verifying import ready_rows
+from .vouchers import CLAIM as VOUCHER
+from .vouchers import require_voucher
 
-REFERENCE_LENGTH = 60
 BUDGET_ROLES = (Role.FINANCE_CLERK,)
 
 
@@ -244,7 +245,7 @@ def pay_claim(
     """
     step = begin(claim_id, "pay", seen=seen, actor=actor, now=now)
     claim = step.claim
-    _check_voucher(claim.submitted_on, on, reference, localdate(now), claim.number)
+    voucher = require_voucher(VOUCHER, reference, on, first=claim.submitted_on, today=localdate(now), place=claim.number)
     plan = AssistancePlan.objects.select_for_update(of=("self",)).get(pk=claim.plan_id)
     short = _short(claim)
     if short:
@@ -258,7 +259,7 @@ def pay_claim(
     _require_alive(plan, rows, localdate(now))
     keys = PlanRow.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
     take(plan, keys, "fund", key=f"fund:{claim.number}", on=on, actor=actor, now=now)
-    claim.paid_on, claim.payment_reference, claim.short_fen = on, reference.strip(), 0
+    claim.paid_on, claim.payment_reference, claim.short_fen = on, voucher, 0
     finance, fen, entry = office_of_kind(plan, OrganisationKind.FINANCE), claim.total_fen, f"{on}/{claim.number}"
     books = Books(plan.region_code, claim.subject, on)
     if claim.payer:
@@ -299,7 +300,7 @@ def allocate_claim(
             place=claim.number,
             remedy=Text("社保中心或财政核清后解除", "the centre or finance releases it when it is cleared"),
         )
-    _check_voucher(claim.paid_on, on, reference, localdate(now), claim.number)
+    voucher = require_voucher(VOUCHER, reference, on, first=claim.paid_on, today=localdate(now), place=claim.number)
     if (count, total_fen) != (claim.lines, claim.total_fen):
         return _freeze(claim, count, total_fen, actor=actor, now=now)
     rows = list(PlanRow.objects.filter(claimed__claim=claim, claimed__released_at=None).order_by("pk"))
@@ -310,7 +311,7 @@ def allocate_claim(
     books = Books(plan.region_code, claim.subject, on)
     books.add("allocation", entry, Party.FUND, "pending_contributions", "contributions", claim.total_fen)
     books.post(actor=actor, now=now)
-    claim.allocated_on, claim.allocation_reference = on, reference.strip()
+    claim.allocated_on, claim.allocation_reference = on, voucher
     agree(plan, (PlanDifferenceKind.ALLOCATION, PlanDifferenceKind.CLAIM_BOOKS), subject=claim.subject, now=now)
     return finish(step, on=str(on), total_fen=claim.total_fen, reference=claim.allocation_reference)
 
@@ -381,17 +382,6 @@ def release_claim(claim_id: int, reason: str, *, seen: str | None = None, actor:
 def _short(claim: AssistanceClaim) -> int:
     """Return what the budget lacks to pay a whole claim, fen."""
     return max(claim.total_fen - left_in_budget(claim.plan), 0)
-
-
-def _check_voucher(earliest: date, on: date, reference: str, today: date, place: str) -> None:
-    if not earliest <= on <= today:
-        raise ZhubaoError(
-            "E-CLAIM-DAY",
-            Text(f"日期应在 {earliest} 至 {today} 之间", f"a day from {earliest} to {today} is needed"),
-            place=place,
-        )
-    if not reference.strip() or len(reference.strip()) > REFERENCE_LENGTH:
-        raise ZhubaoError("E-CLAIM-REFERENCE", Text("请填写凭证号", "the number of the voucher is needed"), place=place)
 
 
 def _require_alive(plan: AssistancePlan, rows: PlanRowQuerySet, today: date) -> None:

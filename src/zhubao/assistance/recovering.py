@@ -14,7 +14,6 @@ from zhubao.access.actors import Actor
 from zhubao.access.audit import record
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.accounts.actions import take_back
-from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.ledger.chart import Party
 from zhubao.policies.claims import implements
@@ -25,6 +24,7 @@ from zhubao.tasks.kinds import declare
 
 from .models import AssistancePlan, Channel, DisabilitySettlementLine, PlanRow, PlanStep, Recovery
 from .parties import Books, departments_claim, office_of, office_of_kind, organisation
+from .vouchers import RECOVERY, require_voucher
 
 RECOVER: Final = declare(
     "assistance_recovery.book", Text("追回死亡后多付的代缴", "recover what was paid on behalf after a death")
@@ -105,17 +105,7 @@ def book_recovery(recovery_id: int, on: date, reference: str, *, actor: Actor, n
     actor.require_region(plan.region_code)
     if recovery.recovered_on is not None:
         return recovery
-    voucher = reference.strip()
-    if not voucher or len(voucher) > 60:
-        raise ZhubaoError(
-            "E-RECOVERY-REFERENCE",
-            Text("请填写收款凭证号", "the number of the voucher is needed"),
-            place=recovery.subject,
-            remedy=Text("填写不超过 60 字的凭证号", "at most 60 characters"),
-        )
-    if not recovery.found_on <= on <= localdate(now):
-        problem = Text(f"日期应在 {recovery.found_on} 至今天之间", f"a day from {recovery.found_on} to today is needed")
-        raise ZhubaoError("E-RECOVERY-DAY", problem, place=recovery.subject)
+    voucher = require_voucher(RECOVERY, reference, on, first=recovery.found_on, today=localdate(now), place=recovery.subject)
     take_back(row.subject, f"on_behalf:{plan.year}", on=on, actor=actor, now=now)
     _post(recovery, on, actor=actor, now=now)
     recovery.recovered_on, recovery.reference = on, voucher

@@ -31,6 +31,7 @@ from .collecting_files import refund_rows
 from .models import AssistancePlan, PlanDifferenceKind, PlanRow, Refund, RefundPayment, RefundState
 from .parties import SOURCE, Books, office_of, organisation, require_payer
 from .stepping import require_may, take
+from .vouchers import REFUND, require_voucher
 
 REFUND_DAYS, DEFAULT_DAYS = "refund_days", 30
 PAY = declare("assistance_refund.pay", Text("退还本人多缴的代缴部分", "refund the part on behalf to whoever paid in full"))
@@ -121,22 +122,16 @@ def pay_refunds(plan: AssistancePlan, refund_ids: Sequence[int], on: date, refer
     if not refunds:
         raise ZhubaoError("E-REFUND-NONE", Text("没有选中要退的人", "no refund was chosen"), place=plan.subject)
     require_payer(actor, {refund.payer for refund in refunds})
-    voucher = reference.strip()
-    if not voucher or len(voucher) > 60:
-        raise ZhubaoError(
-            "E-REFUND-REFERENCE", Text("请填写付款凭证号", "the number of the voucher is needed"), place=plan.subject
-        )
     waiting = [refund for refund in refunds if refund.state != RefundState.PAID]
     for refund in waiting:
-        _check(refund, on, localdate(now))
+        listed = refund.listed_on
+        voucher = require_voucher(REFUND, reference, on, first=listed, today=localdate(now), place=refund.subject)
+        _require_account(refund)
         _pay(refund, on, voucher, actor=actor, now=now)
     return len(waiting)
 
 
-def _check(refund: Refund, on: date, today: date) -> None:
-    if not refund.listed_on <= on <= today:
-        problem = Text(f"日期应在 {refund.listed_on} 至 {today} 之间", f"a day from {refund.listed_on} to {today} is needed")
-        raise ZhubaoError("E-REFUND-DAY", problem, place=refund.subject)
+def _require_account(refund: Refund) -> None:
     if refund.account is None or refund.state == RefundState.CAME_BACK:
         raise ZhubaoError(
             "E-REFUND-ACCOUNT",

@@ -26,6 +26,7 @@ from .models.row import PlanRowQuerySet
 from .parties import Books, office_of_kind, organisation
 from .states import PENGSHUI
 from .stepping import require_may, take
+from .vouchers import SETTLEMENT, require_voucher
 
 SPLIT = "disability_city_percent"
 SETTLE = declare(
@@ -129,12 +130,7 @@ def settle_disability(settlement_id: int, on: date, reference: str, *, actor: Ac
         raise ZhubaoError("E-SETTLEMENT-TAKEN", problem, place=settlement.number)
     if actor.user_id is not None and actor.user_id == settlement.drawn_up_by_id:
         raise same_person(PENGSHUI.transition("settle_disability"), settlement.number)
-    if not settlement.drawn_up_on <= on <= today:
-        problem = Text(f"日期应在 {settlement.drawn_up_on} 至 {today} 之间", f"a day from {settlement.drawn_up_on} to {today}")
-        raise ZhubaoError("E-SETTLEMENT-DAY", problem, place=settlement.number)
-    if not voucher or len(voucher) > 60:
-        problem = Text("请填写凭证号", "the number of the voucher is needed")
-        raise ZhubaoError("E-SETTLEMENT-REFERENCE", problem, place=settlement.number)
+    require_voucher(SETTLEMENT, voucher, on, first=settlement.drawn_up_on, today=today, place=settlement.number)
     rows = list(PlanRow.objects.filter(settled__settlement=settlement).order_by("pk"))
     keys = PlanRow.objects.filter(pk__in=[row.pk for row in rows])
     key = f"settle:{settlement.number}"

@@ -32,6 +32,7 @@ from ..parties import Books, office_of_kind, organisation
 from ..refunding import DEFAULT_DAYS, REFUND_DAYS
 from ..sponsors_ceiling import sponsored_in_rows
 from ..stepping import take
+from ..vouchers import REFUND, require_voucher
 from .facts import PAID
 from .rules import document_of
 
@@ -200,15 +201,7 @@ def give_back(row_id: int, on: date, reference: str, *, actor: Actor, now: datet
     owed = to_give_back(row)
     if owed is None:
         return row
-    voucher = reference.strip()
-    if not voucher or len(voucher) > 60:
-        raise ZhubaoError(
-            "E-REFUND-REFERENCE", Text("请填写付款凭证号", "the number of the voucher is needed"), place=row.subject
-        )
-    first = row.self_paid_on
-    if (first is not None and on < first) or on > localdate(now):
-        problem = Text(f"日期应在 {first} 至今天之间", f"a day from {first} to today is needed")
-        raise ZhubaoError("E-REFUND-DAY", problem, place=row.subject)
+    voucher = require_voucher(REFUND, reference, on, first=row.self_paid_on, today=localdate(now), place=row.subject)
     fen = owed.tax_fen or 0
     said = f"退还 {amount_in_yuan(fen)} 元，凭证 {voucher}"
     rows = PlanRow.objects.filter(pk=row.pk)
