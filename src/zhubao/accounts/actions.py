@@ -221,6 +221,32 @@ def take_back(subject: str, key: str, *, on: date, actor: Actor, now: datetime) 
     )
 
 
+@transaction.atomic
+def take_back_part(
+    account: Account, source: str, lot: str, amount_fen: int, *, subject: str, on: date, actor: Actor, now: datetime
+) -> list[Entry]:
+    """Put an amount back into the lot a subject paid it out of: the payout of that lot is taken back, what stays paid goes out anew.
+
+    Raise E-ACCOUNT-AMOUNT, E-ACCOUNT-NONE where no payout of the subject that still stands took as much, OutOfScope.
+    """
+    if amount_fen <= 0:
+        raise _amount(subject)
+    hold_counties([account.region_code])
+    paid = Entry.objects.filter(
+        subject=subject, kind=Kind.PAYOUT, reverses=None, lot__account=account, lot__source=source, lot__origin=lot
+    )
+    taken_back = Entry.objects.filter(subject=subject, reverses__isnull=False).values("reverses_id")
+    standing = paid.exclude(pk__in=taken_back).filter(amount_fen__lte=-amount_fen).order_by("-pk").first()
+    if standing is None:
+        problem = Text("没有从该来源付出这么多", "not as much was paid out of this source")
+        raise ZhubaoError("E-ACCOUNT-NONE", problem, place=f"{subject} {source} {lot}".strip())
+    place = (account.person_id, account.scheme, account.region_code, source, lot, Kind.PAYOUT, on)
+    back = Wanted(*place, -standing.amount_fen, subject, f"{standing.key}/reversed", standing.pk)
+    rest = standing.amount_fen + amount_fen
+    again = [Wanted(*place, rest, subject, f"{standing.key}/rest")] if rest else []
+    return write([back, *again], actor=actor, now=now)
+
+
 def _kind_of(source: str) -> str:
     return {Source.SUBSIDY: Kind.SUBSIDY, Source.TRANSFER: Kind.TRANSFER_IN, Source.INTEREST: Kind.OPENING}.get(
         Source(source), Kind.CONTRIBUTION

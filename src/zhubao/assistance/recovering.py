@@ -1,8 +1,10 @@
 """Recoveries: somebody turns out to have died before the contribution on behalf was due; the money comes back and is booked.
 
-The only writers of recoveries. A plan that is closed has them too: a death may become known years later.
+The only writers of recoveries. A plan that is closed has them too: a death may become known years later. Where the heirs were paid
+before, the part on behalf was never theirs: they give it back, into the account first, and only then it is booked.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +16,13 @@ from zhubao.access.actors import Actor
 from zhubao.access.audit import record
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.accounts.actions import take_back
+from zhubao.accounts.after_death.actions import give_back
+from zhubao.accounts.after_death.models import AfterDeath
+from zhubao.accounts.models import Source
+from zhubao.accounts.selectors import account_of, balance_of
+from zhubao.accounts.writing import hold_counties
+from zhubao.documents.amounts import amount_in_yuan
+from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.ledger.chart import Party
 from zhubao.policies.claims import implements
@@ -93,10 +102,12 @@ def _due_day(plan: AssistancePlan, row: PlanRow) -> date:
 
 @implements("gz-10d", as_="action")
 @transaction.atomic
-def book_recovery(recovery_id: int, on: date, reference: str, *, actor: Actor, now: datetime) -> Recovery:
+def book_recovery(recovery_id: int, on: date, reference: str, *, payer: str = "", actor: Actor, now: datetime) -> Recovery:
     """Book that the money came back to whoever had paid it, and take it off the personal account; booked before: nothing changes.
 
-    Raise DoesNotExist, OutOfScope, E-RECOVERY-DAY, E-RECOVERY-REFERENCE, and what `take_back` raises for the account.
+    `payer` is the heir who gives it back where the account was paid out to the heirs already. Raise DoesNotExist, OutOfScope,
+    E-RECOVERY-DAY, E-RECOVERY-REFERENCE, E-RECOVERY-HEIRS where the heirs have it and nobody is named, E-RECOVERY-ACCOUNT where the
+    money left the account otherwise, and what `take_back` and `give_back` raise.
     """
     recoveries = Recovery.objects.select_for_update(of=("self",)).select_related("plan", "row__person")
     recovery = recoveries.get(pk=recovery_id)
@@ -106,14 +117,56 @@ def book_recovery(recovery_id: int, on: date, reference: str, *, actor: Actor, n
     if recovery.recovered_on is not None:
         return recovery
     voucher = require_voucher(RECOVERY, reference, on, first=recovery.found_on, today=localdate(now), place=recovery.subject)
+    hold_counties([plan.region_code])
+    account = account_of(row.person, region_code=plan.region_code)
+    there = balance_of(account).of(Source.ON_BEHALF, str(plan.year))
+    if there < recovery.amount_fen:
+        heirs = _heirs_of(recovery, there, payer)
+        lot = (Source.ON_BEHALF, str(plan.year), recovery.amount_fen)
+        give_back(heirs.pk, *lot, on=on, payer=payer, reference=voucher, actor=actor, now=now)
     take_back(row.subject, f"on_behalf:{plan.year}", on=on, actor=actor, now=now)
     _post(recovery, on, actor=actor, now=now)
     recovery.recovered_on, recovery.reference = on, voucher
     recovery.save(update_fields=["recovered_on", "reference"])
     close_tasks(recovery.subject, [RECOVER], actor=actor, now=now)
     after = {"fen": recovery.amount_fen, "on": on.isoformat(), "reference": voucher}
+    if there < recovery.amount_fen:
+        after["from_heirs"] = payer.strip()
     record("plan.recovered", recovery.subject, actor=actor, now=now, region_code=recovery.region_code, after=after)
     return recovery
+
+
+def paid_to_heirs(people: Iterable[int]) -> dict[int, AfterDeath]:
+    """Return by person what was settled after the deaths of those whose account was paid out to heirs."""
+    return {each.person_id: each for each in AfterDeath.objects.filter(person_id__in=list(people), paid_fen__gt=0)}
+
+
+def _heirs_of(recovery: Recovery, there_fen: int, payer: str) -> AfterDeath:
+    """Return the settlement with the heirs who hold what is to come back; refuse where there is none or nobody of them is named."""
+    person, yuan = recovery.row.person, amount_in_yuan(recovery.amount_fen)
+    heirs = paid_to_heirs([person.pk]).get(person.pk)
+    if heirs is None:
+        left = amount_in_yuan(max(there_fen, 0))
+        raise ZhubaoError(
+            "E-RECOVERY-ACCOUNT",
+            Text(
+                f"{person.masked_name} 个人账户里这笔代缴只剩 {left} 元，需 {yuan} 元",
+                f"{left} yuan of it are in the account of {person.masked_name}, {yuan} are wanted",
+            ),
+            place=recovery.subject,
+            remedy=Text("先追回身故后从账户支出的款", "what left the account after the death comes back first"),
+        )
+    if not payer.strip():
+        raise ZhubaoError(
+            "E-RECOVERY-HEIRS",
+            Text(
+                f"账户已于 {heirs.paid_on} 付给继承人 {heirs.heir}，其中代缴的 {yuan} 元由继承人退回",
+                f"the account was paid to the heir {heirs.heir} on {heirs.paid_on}: {yuan} yuan of it are theirs to give back",
+            ),
+            place=recovery.subject,
+            remedy=Text("收到退款后，填写退款的继承人再登记", "once it has come, book it with the heir who paid"),
+        )
+    return heirs
 
 
 def _post(recovery: Recovery, on: date, *, actor: Actor, now: datetime) -> None:

@@ -14,7 +14,7 @@ from zhubao.ledger.actions import Line, post
 from zhubao.ledger.chart import Party
 from zhubao.people.models import Person, Scheme
 
-from ..actions import pay_out, take_back
+from ..actions import pay_out, take_back, take_back_part
 from ..benefits.models import BenefitMonth
 from ..courses import COUNTY_DIGITS, begin, locked, require_hands, require_step, steps_of, take
 from ..models.account import Entry
@@ -91,10 +91,7 @@ def recover(
     if key and steps_of(record).filter(key=key).exists():
         return record.money.get(reference=reference)
     require_step(record, row, "", actor)
-    if not payer or not reference:
-        raise ZhubaoError("E-SOURCE", Text("请写明付款人和流水号", "payer and reference are needed"), place=record.subject)
-    if record.money.filter(reference=reference).exists():
-        raise ZhubaoError("E-RECOVERED-TWICE", Text("该流水号已登记过", "this reference was recorded before"), place=reference)
+    _require_source(record, payer, reference)
     if not record.died_on <= on <= localdate(now):
         problem = Text("日期应在身故日至今天之间", "the day lies between the death and today")
         raise ZhubaoError("E-DAY", problem, place=f"{record.subject} {on}")
@@ -164,6 +161,58 @@ def pay_heirs(record_id: int, on: date, voucher: str, *, key: str = "", actor: A
     values = {"paid_fen": record.paid_fen + there, "paid_on": on, "voucher": voucher.strip()[:100]}
     after = {"on": on.isoformat(), "fen": there, "voucher": values["voucher"]}
     return take(AfterDeath, record_id, "pay_heirs", key=key, values=values, after=after, actor=actor, now=now)
+
+
+@transaction.atomic
+def give_back(
+    record_id: int,
+    source: str,
+    lot: str,
+    amount_fen: int,
+    *,
+    on: date,
+    payer: str,
+    reference: str,
+    actor: Actor,
+    now: datetime,
+) -> RecoveredMoney:
+    """Book what the heirs give back of a lot that was paid to them, because it was never theirs; it stands in the lot again.
+
+    Raise E-SOURCE without payer and reference, E-RECOVERED-TWICE for a reference that stands, E-HEIRS-PAID where they did not get as
+    much, beside what `take` and `take_back_part` raise.
+    """
+    record = locked(AfterDeath, record_id)
+    require_hands(record, PROCESS.transition("give_back"), actor)
+    reference, payer = reference.strip()[:100], payer.strip()[:60]
+    _require_source(record, payer, reference)
+    account = account_of(record.person, region_code=record.region_code)
+    if account is None or not 0 < amount_fen <= record.paid_fen:
+        yuan = amount_in_yuan(record.paid_fen)
+        raise ZhubaoError(
+            "E-HEIRS-PAID", Text(f"继承人只领取了 {yuan} 元", f"the heirs were paid {yuan} yuan"), place=record.subject
+        )
+    take_back_part(account, source, lot, amount_fen, subject=record.subject, on=on, actor=actor, now=now)
+    money = RecoveredMoney.objects.create(
+        record=record,
+        on=on,
+        amount_fen=amount_fen,
+        to_account_fen=amount_fen,
+        payer=payer,
+        reference=reference,
+        entered_at=now,
+        entered_by_id=actor.post_id,
+    )
+    values = {"paid_fen": record.paid_fen - amount_fen}
+    after = {"on": on.isoformat(), "fen": amount_fen, "payer": payer}
+    take(AfterDeath, record_id, "give_back", values=values, after=after, actor=actor, now=now)
+    return money
+
+
+def _require_source(record: AfterDeath, payer: str, reference: str) -> None:
+    if not payer or not reference:
+        raise ZhubaoError("E-SOURCE", Text("请写明付款人和流水号", "payer and reference are needed"), place=record.subject)
+    if record.money.filter(reference=reference).exists():
+        raise ZhubaoError("E-RECOVERED-TWICE", Text("该流水号已登记过", "this reference was recorded before"), place=reference)
 
 
 def _sorted(record_id: int, *, now: datetime) -> AfterDeath:

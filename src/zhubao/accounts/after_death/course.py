@@ -78,5 +78,13 @@ PROCESS = Process(
             due=Due("heirs_payment_days", 15, "calendar"),
             waits=True,
         ),
+        Transition(
+            "6",
+            "give_back",
+            Text("登记继承人退回款", "record what the heirs gave back"),
+            ("recover", "inherit", "claimed", "closed"),
+            (),
+            ACCOUNTANT,
+        ),
     ),
 )

@@ -62,8 +62,14 @@ def recoveries(request: PostRequest, plan_id: int) -> HttpResponseBase:
 
 def _rows(found: list[Recovery]) -> list[dict[str, Any]]:
     today = clock.today()
+    heirs = recovering.paid_to_heirs(each.row.person_id for each in found if each.recovered_on is None)
     return [
-        {**shown, "recovery": each, "due": due_from(each.due_arithmetic, each.due_on, each.provisional, today)}
+        {
+            **shown,
+            "recovery": each,
+            "due": due_from(each.due_arithmetic, each.due_on, each.provisional, today),
+            "heirs": heirs.get(each.row.person_id),
+        }
         for shown, each in zip(shown_rows([each.row for each in found]), found, strict=True)
     ]
 
@@ -86,8 +92,13 @@ def book(request: PostRequest, plan_id: int, recovery_id: int) -> HttpResponseBa
     plan = found_plan(request.actor, plan_id)
     recovery = recoveries_of(plan).filter(pk=recovery_id).first()
     on, reference = day_in(request.POST.get("on", "")), request.POST.get("reference", "")
+    payer = request.POST.get("payer", "")
     if recovery is None:
         raise Http404
     done = _("The recovery is booked.")
-    act(request, done, lambda: recovering.book_recovery(recovery.pk, on, reference, actor=request.actor, now=clock.now()))
+    act(
+        request,
+        done,
+        lambda: recovering.book_recovery(recovery.pk, on, reference, payer=payer, actor=request.actor, now=clock.now()),
+    )
     return redirect("collection:recoveries", plan.pk)
