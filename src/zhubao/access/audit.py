@@ -23,6 +23,17 @@ class BrokenLink(NamedTuple):
     fault: str
 
 
+class Act(NamedTuple):
+    """What an entry says was done. `before` and `after` are what JSON can hold (only the fields that changed)."""
+
+    action: str
+    subject: str
+    region_code: str = ""
+    before: Any = None
+    after: Any = None
+    reason: str = ""
+
+
 def record(
     action: str,
     subject: str,
@@ -34,37 +45,74 @@ def record(
     after: Any = None,
     reason: str = "",
 ) -> AuditEntry:
-    """Write one entry in the caller's transaction and return it.
+    """Write one entry in the caller's transaction and return it; everything else as in `record_all`."""
+    return record_all([Act(action, subject, region_code, before, after, reason)], actor=actor, now=now)[0]
 
-    `before` and `after` are what JSON can hold (only the fields that changed). Call it last in the transaction: until that
-    ends, other entries of the same county wait, so that each seals the one before it.
+
+def record_all(acts: Iterable[Act], *, actor: Actor, now: datetime) -> list[AuditEntry]:
+    """Write an entry for each act, in their order, in the caller's transaction, and return them.
+
+    Call it last in the transaction: until that ends, other entries of the same county wait, so that each seals the one before it.
     """
-    chain = region_code[:CHAIN_LENGTH]
-    # Sealed as it will be read again: keys that are numbers come back as words, and sort otherwise.
-    before, after = (json.loads(json.dumps(content)) for content in (before, after))
+    listed = list(acts)
+    entries: list[AuditEntry] = []
     # No savepoint: an act whose entry cannot be written must not stand either.
-    with transaction.atomic(savepoint=False):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{chain}"])
-        last = AuditEntry.objects.filter(chain=chain).order_by("-number").first()
-        entry = AuditEntry(
-            region_code=region_code,
-            chain=chain,
-            number=last.number + 1 if last else 1,
-            at=now,
-            user_id=actor.user_id,
-            post_id=actor.post_id,
-            actor_name=actor.name,
-            action=action,
-            subject=subject,
-            before=before,
-            after=after,
-            reason=reason,
-            previous_seal=last.seal if last else "",
-        )
-        entry.seal = seal_of(entry)
-        entry.save(force_insert=True)
-    return entry
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        ends = {chain: _end_of(chain, cursor) for chain in sorted({act.region_code[:CHAIN_LENGTH] for act in listed})}
+        for act in listed:
+            chain = act.region_code[:CHAIN_LENGTH]
+            number, previous = ends[chain]
+            entry = AuditEntry(
+                region_code=act.region_code,
+                chain=chain,
+                number=number + 1,
+                at=now,
+                user_id=actor.user_id,
+                post_id=actor.post_id,
+                actor_name=actor.name,
+                action=act.action,
+                subject=act.subject,
+                # Sealed as it will be read again: keys that are numbers come back as words, and sort otherwise.
+                before=json.loads(json.dumps(act.before)),
+                after=json.loads(json.dumps(act.after)),
+                reason=act.reason,
+                previous_seal=previous,
+            )
+            entry.seal = seal_of(entry)
+            ends[chain] = entry.number, entry.seal
+            entries.append(entry)
+        _insert(entries, cursor)
+    return entries
+
+
+def _end_of(chain: str, cursor: Any) -> tuple[int, str]:
+    """Return number and seal of a chain's last entry, (0, "") where there is none, once nobody else adds to the chain."""
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{chain}"])
+    cursor.execute("SELECT number, seal FROM access_auditentry WHERE chain = %s ORDER BY number DESC LIMIT 1", [chain])
+    last: tuple[int, str] = cursor.fetchone() or (0, "")
+    return last
+
+
+def _insert(entries: list[AuditEntry], cursor: Any) -> None:
+    """Write entries and note their keys. In plain SQL: every step anybody takes writes some, and this was a tenth of its time."""
+    if not entries:
+        return
+    rows = ", ".join([f"({', '.join(['%s'] * 9)}, %s::jsonb, %s::jsonb, %s, %s, %s)"] * len(entries))
+    cursor.execute(
+        f"INSERT INTO access_auditentry (region_code, chain, number, at, user_id, post_id, actor_name, action, subject,"
+        f" before, after, reason, previous_seal, seal) VALUES {rows} RETURNING id",
+        [value for entry in entries for value in _values(entry)],
+    )
+    for entry, (key,) in zip(entries, cursor.fetchall(), strict=True):
+        entry.pk, entry._state.adding, entry._state.db = key, False, connection.alias
+
+
+def _values(entry: AuditEntry) -> list[Any]:
+    before, after = (None if content is None else json.dumps(content) for content in (entry.before, entry.after))
+    return [
+        *(entry.region_code, entry.chain, entry.number, entry.at, entry.user_id, entry.post_id, entry.actor_name, entry.action),
+        *(entry.subject, before, after, entry.reason, entry.previous_seal, entry.seal),
+    ]
 
 
 def seal_of(entry: AuditEntry) -> str:

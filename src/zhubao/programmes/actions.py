@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from zhubao.access.actors import Actor
-from zhubao.access.audit import record
+from zhubao.access.audit import Act, record, record_all
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -36,8 +36,8 @@ def enter_figures(entries: Iterable[Parameter], *, actor: Actor, now: datetime, 
     for fault in faults_of(listed, actor=actor):
         raise fault
     standing = standing_rows(listed)
-    new = (entry for entry in listed if not any(same(entry, row) for row in standing))
-    return [_enter(entry, actor=actor, now=now) for entry in new]
+    new = [entry for entry in listed if not any(same(entry, row) for row in standing)]
+    return _enter(new, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def _end_before(entry: Parameter, *, actor: Actor, now: datetime) -> None:
         actor.require_region(region_of(row.area_code))
         _withdraw(row, f"自 {entry.effective_from} 起由新值接续", actor=actor, now=now)
         columns = {**_columns(row.as_parameter()), "effective_to": entry.effective_from - timedelta(days=1)}
-        _save(LocalFigure(**columns, several=row.several), actor=actor, now=now)
+        _save([LocalFigure(**columns, several=row.several)], actor=actor, now=now)
 
 
 def _columns(entry: Parameter) -> dict[str, object]:
@@ -92,24 +92,29 @@ def _columns(entry: Parameter) -> dict[str, object]:
     }
 
 
-def _enter(entry: Parameter, *, actor: Actor, now: datetime) -> LocalFigure:
-    known = declared(entry.name)
-    figure = LocalFigure(**_columns(entry), several=bool(known and known.several))
+def _enter(entries: list[Parameter], *, actor: Actor, now: datetime) -> list[LocalFigure]:
+    known = {entry.name: declared(entry.name) for entry in entries}
+    figures = [LocalFigure(**_columns(entry), several=bool((name := known[entry.name]) and name.several)) for entry in entries]
     try:
         with transaction.atomic():
-            return _save(figure, actor=actor, now=now)
+            return _save(figures, actor=actor, now=now)
     except IntegrityError as error:
         # Somebody else entered one between the check and this line; anything but that is a fault of ours.
         if "local_figure_one_value_a_day" not in str(error):
             raise
-        raise overlap_fault(entry) from error
+        clashes = (
+            (entry, row) for row in standing_rows(entries) for entry in entries if not row.several and overlapping(entry, row)
+        )
+        raise overlap_fault(*next(clashes, (entries[0], None))) from error
 
 
-def _save(figure: LocalFigure, *, actor: Actor, now: datetime) -> LocalFigure:
-    figure.entered_at, figure.entered_by_id = now, actor.user_id
-    figure.save(force_insert=True)
-    record("figure.entered", figure.place, actor=actor, now=now, region_code=region_of(figure.area_code), after=_words(figure))
-    return figure
+def _save(figures: list[LocalFigure], *, actor: Actor, now: datetime) -> list[LocalFigure]:
+    for figure in figures:
+        figure.entered_at, figure.entered_by_id = now, actor.user_id
+    LocalFigure.objects.bulk_create(figures)
+    acts = (Act("figure.entered", each.place, region_of(each.area_code), after=_words(each)) for each in figures)
+    record_all(acts, actor=actor, now=now)
+    return figures
 
 
 def _words(figure: LocalFigure) -> dict[str, str]:
