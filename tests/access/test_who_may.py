@@ -93,13 +93,12 @@ def others(post_of: Posts) -> Others:
 def test_each_action_at_each_post(act: str, others: Others, post_of: Posts) -> None:
     _words, allowed, do = ACTS[act]
     before = tables()
-    for role in Role:
+    for role in set(Role) - allowed:
+        with pytest.raises(OutOfScope):
+            do(others, post_of(role).actor())
+    assert tables() == before
+    for role in allowed:
         actor = post_of(role).actor()
-        if role not in allowed:
-            with pytest.raises(OutOfScope):
-                do(others, actor)
-            assert tables() == before, role
-            continue
         undone = transaction.savepoint()
         do(others, actor)
         entry = AuditEntry.objects.latest("pk")

@@ -38,18 +38,29 @@ class Offices:
 def open_offices(area: str = RUGAO_COUNTY) -> Offices:
     """Open every kind of office of a county, with two people at every post."""
     village = area + "108201"
-    for code in (area[:2], area[:4], area, village[:9], village):
-        Region.objects.get_or_create(code=code, defaults={"name": code})
+    codes = (area[:2], area[:4], area, village[:9], village)
+    Region.objects.bulk_create([Region(code=code, name=code) for code in codes], ignore_conflicts=True)
     places = {OrganisationKind.COMMITTEE: village, OrganisationKind.TOWNSHIP: village[:9]}
-    for kind, roles in ROLES_OF.items():
-        if kind in (OrganisationKind.RURAL_AFFAIRS, OrganisationKind.DISABLED_FEDERATION):
-            continue
-        region = places.get(kind, area)
-        organisation = Organisation.objects.create(region_id=region, kind=kind, name=f"{area} {kind.label}")
-        for role in roles:
-            for letter in "ab":
-                user = User.objects.create(username=f"{role}-{letter}-{area}", name=f"{role.label}{letter}", password="!")
-                Post.objects.create(user=user, organisation=organisation, role=role, scope_id=region, opened_at=NOW)
+    organisations = [
+        Organisation(region_id=places.get(kind, area), kind=kind, name=f"{area} {kind.label}")
+        for kind in ROLES_OF
+        if kind not in (OrganisationKind.RURAL_AFFAIRS, OrganisationKind.DISABLED_FEDERATION)
+    ]
+    Organisation.objects.bulk_create(organisations)
+    posts = [
+        Post(
+            user=User(username=f"{role}-{letter}-{area}", name=f"{role.label}{letter}", password="!"),
+            organisation=organisation,
+            role=role,
+            scope_id=organisation.region_id,
+            opened_at=NOW,
+        )
+        for organisation in organisations
+        for role in ROLES_OF[OrganisationKind(organisation.kind)]
+        for letter in "ab"
+    ]
+    User.objects.bulk_create([post.user for post in posts])
+    Post.objects.bulk_create(posts)
     return Offices(area)
 
 

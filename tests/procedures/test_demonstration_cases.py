@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhubao.access.actors import Actor
 from zhubao.access.audit import broken_links
@@ -65,7 +65,10 @@ LOAN_TABLES = [pytest.param(process, id=policy) for policy, process in LOAN_PROC
 def filled(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Fill the demonstration once for this module, and take it all back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield fill(tmp_path_factory.mktemp("county"))
+        made = fill(tmp_path_factory.mktemp("county"))
+        # Otherwise every test's end would look anew after the references of all these rows.
+        connection.check_constraints()
+        yield made
         transaction.set_rollback(True)
 
 
