@@ -1,14 +1,14 @@
 """Loans as tests meet them: the county's figures, a borrower with a card, and the agreements of the three programmes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from tests.people.tables import number
+from tests.rows import rows_of
 from zhubao.access.actors import Actor
 from zhubao.access.models import Post
 from zhubao.access.roles import Role
@@ -174,19 +174,17 @@ def life_of(policy_id: str, post_of: PostOf, *, name: str = "L1", terms: LoanTer
     return Life(loan, by)
 
 
-def rows_of_everything() -> dict[str, list[tuple[Any, ...]]]:
+def rows_of_everything() -> dict[str, list[str]]:
     """Return every row of the tables that a step may touch, so that a refusal can be seen to have changed nothing."""
-    tables = [
-        name
-        for name in connection.introspection.table_names()
-        if name.startswith(("loans_", "ledger_", "tasks_")) or name == "access_auditentry"
-    ]
-    result = {}
-    with connection.cursor() as cursor:
-        for name in sorted(tables):
-            cursor.execute(f'SELECT * FROM "{name}" ORDER BY 1')
-            result[name] = cursor.fetchall()
-    return result
+    return rows_of("loans", "ledger", "tasks", "access_auditentry")
+
+
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Make sure that what is done inside leaves every row as it was."""
+    before = rows_of_everything()
+    yield
+    assert rows_of_everything() == before
 
 
 def another(actor: Actor, person: Actor) -> Actor:

@@ -11,7 +11,7 @@ from django.db import transaction
 from tests.loans.correcting import CORRECTING_VERBS, ready_to_correct
 from tests.loans.deducting import DEDUCTING_VERBS, ready_to_deduct
 from tests.loans.endings import ENDING_VERBS, ready_to_end
-from tests.loans.lives import RUGAO_TERMS, SYSTEM, VILLAGE, Life, PostOf, another, at, life_of, rows_of_everything
+from tests.loans.lives import RUGAO_TERMS, SYSTEM, VILLAGE, Life, PostOf, another, at, life_of, nothing_written
 from tests.loans.verifying import VERIFYING_VERBS, ready_to_verify
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
@@ -119,11 +119,9 @@ def ready_for(life: Life, verb: str) -> tuple[Take, datetime]:
 
 
 def refused(take: Take, actor: Actor, now: datetime) -> str:
-    """Return the code of a refusal, after making sure that it changed no row."""
-    before = rows_of_everything()
+    """Return the code of a refusal."""
     with pytest.raises(ZhubaoError) as error:
         take(actor, now)
-    assert rows_of_everything() == before
     return error.value.code
 
 
@@ -131,28 +129,30 @@ def refused(take: Take, actor: Actor, now: datetime) -> str:
 def test_a_step_belongs_to_its_posts_offices_and_hands(policy_id: str, row: Transition, post_of: PostOf) -> None:
     life = life_of(policy_id, post_of)
     take, now = ready_for(life, row.verb)
-    for role in EVERYBODY:
-        if role not in row.posts:
-            assert refused(take, life.by(role), now) == "E-SCOPE", role
-    for role in row.posts:
-        actor = life.by(role)
-        if role != CITIZEN:
-            assert refused(take, replace(actor, scope="500243"), now) == "E-SCOPE", role
-        if role in AGENCY_ROLES | BANK_ROLES:
-            assert refused(take, replace(actor, organisation_id=0), now) == "E-SCOPE", role
-        if role == CITIZEN:
-            assert refused(take, replace(actor, person_id=0), now) == "E-SCOPE"
-    verbs = LoanStep.objects.filter(verb__in=row.apart_from, loan=life.loan)
-    assert {step.verb for step in verbs} == set(row.apart_from)
-    for step in verbs:
-        same_hands = replace(life.by(row.posts[0]), user_id=step.user_id)
-        assert refused(take, same_hands, now) == "E-SAME-PERSON", step.verb
-    stood = life.fresh().state
-    for state in PROCESSES[policy_id].states:
-        if state.name not in row.start:
-            Loan.objects.filter(pk=life.loan.pk).update(state=state.name)
-            assert refused(take, life.by(row.posts[0]), now) == "E-STATE", state.name
-    Loan.objects.filter(pk=life.loan.pk).update(state=stood)
+    with nothing_written():
+        for role in EVERYBODY:
+            if role not in row.posts:
+                assert refused(take, life.by(role), now) == "E-SCOPE", role
+        for role in row.posts:
+            actor = life.by(role)
+            if role != CITIZEN:
+                assert refused(take, replace(actor, scope="500243"), now) == "E-SCOPE", role
+            if role in AGENCY_ROLES | BANK_ROLES:
+                assert refused(take, replace(actor, organisation_id=0), now) == "E-SCOPE", role
+            if role == CITIZEN:
+                assert refused(take, replace(actor, person_id=0), now) == "E-SCOPE"
+        verbs = LoanStep.objects.filter(verb__in=row.apart_from, loan=life.loan)
+        assert {step.verb for step in verbs} == set(row.apart_from)
+        for step in verbs:
+            same_hands = replace(life.by(row.posts[0]), user_id=step.user_id)
+            assert refused(take, same_hands, now) == "E-SAME-PERSON", step.verb
+        stood = life.fresh().state
+        for state in PROCESSES[policy_id].states:
+            if state.name not in row.start:
+                Loan.objects.filter(pk=life.loan.pk).update(state=state.name)
+                assert refused(take, life.by(row.posts[0]), now) == "E-STATE", state.name
+                assert life.fresh().state == state.name
+        Loan.objects.filter(pk=life.loan.pk).update(state=stood)
     for role in row.posts[1:]:
         with transaction.atomic():
             take(life.by(role), now)
@@ -180,10 +180,11 @@ def test_a_loan_is_opened_by_its_bank(post_of: PostOf) -> None:
             now=now,
         )
 
-    for role in set(EVERYBODY) - BANK_ROLES:
-        assert refused(take, life.by(role), at(2021, 3, 1)) == "E-SCOPE", role
     officer = life.by(Role.BANK_OFFICER)
-    assert refused(take, replace(officer, organisation_id=0), at(2021, 3, 1)) == "E-SCOPE"
+    with nothing_written():
+        for role in set(EVERYBODY) - BANK_ROLES:
+            assert refused(take, life.by(role), at(2021, 3, 1)) == "E-SCOPE", role
+        assert refused(take, replace(officer, organisation_id=0), at(2021, 3, 1)) == "E-SCOPE"
     assert take(officer, at(2021, 3, 1)).pk == take(life.by(Role.BANK_REVIEWER), at(2021, 3, 1)).pk
 
 
@@ -192,7 +193,8 @@ def test_nobody_deals_with_their_own_loan(post_of: PostOf) -> None:
     accountant = post_of(Role.AGENCY_ACCOUNTANT)
     open_citizen_account(accountant.user, life.loan.person_id, actor=Actor.system("test"), now=at(2021, 1, 3))
     take, now = ready_for(life, "plan_year")
-    assert refused(take, accountant.actor(), now) == "E-OWN-CASE"
+    with nothing_written():
+        assert refused(take, accountant.actor(), now) == "E-OWN-CASE"
 
 
 def test_the_next_year_may_have_other_hands(post_of: PostOf) -> None:
@@ -208,14 +210,8 @@ def test_the_next_year_may_have_other_hands(post_of: PostOf) -> None:
 def test_a_page_that_is_out_of_date_is_told(post_of: PostOf) -> None:
     life = life_of(JIANGXI, post_of)
     tranche = life.ready(2021)
-    assert (
-        refused(
-            lambda actor, now: life.draw(tranche, actor=actor, now=now, seen="agreed"),
-            life.by(Role.BANK_OFFICER),
-            at(2021, 3, 10),
-        )
-        == "E-STATE"
-    )
+    with nothing_written(), pytest.raises(ZhubaoError, match=r"^E-STATE"):
+        life.draw(tranche, actor=life.by(Role.BANK_OFFICER), now=at(2021, 3, 10), seen="agreed")
     life.draw(tranche, seen="draw_due")
     assert Tranche.objects.get().state == "drawn"
 
