@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
@@ -27,7 +26,6 @@ from tests.assistance.collection import (
 from zhubao.access.roles import Role
 from zhubao.accounts.models import Entry
 from zhubao.assistance.claiming import LETTERS
-from zhubao.assistance.collecting import record_receipt
 from zhubao.assistance.collecting_differences import explain_difference
 from zhubao.assistance.collecting_tasks import COLLECT, LIST, REFUNDS, VERIFY, renew_published
 from zhubao.assistance.models import AssistancePlan, PlanDifference, PlanReceipt, PlanRow, PlanStep
@@ -124,23 +122,6 @@ def test_the_same_file_twice_and_in_two_uploads_does_nothing(county: County) -> 
     # A second payment of the same person under another number is not.
     twice = county.receive("self_pay_receipts", [receipt("冉光荣", 100, 30, number="X9")], batch="S3", now=at(6, 1))
     assert county.results(twice) == ["E-RECEIPT-TWICE"]
-
-
-def test_a_worker_that_stopped_goes_on_where_it_stood(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[Any] = []
-
-    def stop_at_third(*given: Any, **named: Any) -> Any:
-        calls.append(given)
-        if len(calls) == 3:
-            raise ConnectionError("killed")
-        return record_receipt(*given, **named)
-
-    monkeypatch.setattr("zhubao.procedures.plan_files.record_receipt", stop_at_third)
-    with pytest.raises(ConnectionError):
-        collected(county)
-    assert PlanReceipt.objects.count() == 2
-    APPLY["self_pay_receipts"](Envelope.objects.get(batch="S1").pk, clock=lambda: MAY)
-    assert PlanReceipt.objects.count() == 7
 
 
 @pytest.mark.clauses("ps-2.2e")

@@ -12,7 +12,7 @@ from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.accounts.models import Entry
 from zhubao.assistance.claiming import credit_rows
-from zhubao.assistance.collecting import Paid, record_receipt
+from zhubao.assistance.collecting import Paid, record_receipts
 from zhubao.assistance.collecting_selectors import by_township, unpaid_rows
 from zhubao.assistance.models import PlanRow, SponsoredPerson, SponsorKind, Sponsorship
 from zhubao.assistance.sponsors import Wanted, note_payment, offer, put_on_accounts, register_sponsor, withdraw, write_receipt
@@ -155,9 +155,10 @@ def test_a_sponsor_pays_part_of_an_own_part_and_the_person_the_rest(offices: Off
     )
     tax = offices.at(Role.TAX_CLERK)
     for fen, code in ((3_000, "E-RECEIPT-AMOUNT"), (10_000, "E-RECEIPT-SPONSORED")):
-        with pytest.raises(ZhubaoError, match=code):
-            record_receipt(row.plan, row.person, Paid("PS-1", 10_000, fen, DAY), actor=tax, now=MAY)
-    record_receipt(row.plan, row.person, Paid("PS-1", 10_000, 1_800, DAY), actor=tax, now=MAY)
+        [refused] = record_receipts(row.plan, [(row.person, Paid("PS-1", 10_000, fen, DAY))], actor=tax, now=MAY)
+        assert isinstance(refused, ZhubaoError)
+        assert refused.code == code
+    record_receipts(row.plan, [(row.person, Paid("PS-1", 10_000, 1_800, DAY))], actor=tax, now=MAY)
     row = named("冉光荣")
     assert (row.state, row.self_paid_fen) == ("self_paid", 3_000)
     credit_rows(row.plan, [row], on=DAY, actor=SYSTEM, now=MAY)

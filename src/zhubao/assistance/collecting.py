@@ -1,7 +1,9 @@
 """What people of a plan paid themselves, as tax received it: own parts, and whole tiers that make a refund due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -13,7 +15,9 @@ from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.models import Envelope
 from zhubao.language import Text
+from zhubao.ledger.actions import Line, post_new
 from zhubao.ledger.chart import Party
+from zhubao.parameters import ParameterBook
 from zhubao.people.models import Person
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import area_of_region, parameter_book
@@ -21,7 +25,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from .models import AssistancePlan, PlanReceipt, PlanRow, ReceiptKind
 from .parties import Books, office_of_kind, organisation
 from .states import process_of
-from .stepping import require_may, take
+from .stepping import Taking, require_may, require_start, take_each
 
 LATEST_AGE = 60
 
@@ -36,80 +40,156 @@ class Paid:
     paid_on: date
 
 
+Outcome = PlanReceipt | ZhubaoError
+VERBS = {ReceiptKind.OWN_PART: "pay_self", ReceiptKind.IN_FULL: "report_full"}
+
+
 @implements("ps-2.2e", "ps-2.1d", "ps-2.2i", "gz-1b", as_="action")
 @transaction.atomic
-def record_receipt(
-    plan: AssistancePlan, person: Person, paid: Paid, *, envelope: Envelope | None = None, actor: Actor, now: datetime
-) -> PlanReceipt:
-    """Enter what a person of the plan paid: the tier less the part on behalf is the own part, the whole tier makes a refund due.
+def record_receipts(
+    plan: AssistancePlan,
+    payments: Sequence[tuple[Person, Paid]],
+    *,
+    envelope: Envelope | None = None,
+    actor: Actor,
+    now: datetime,
+) -> list[Outcome]:
+    """Enter what people of the plan paid, each as if alone and in this order; return each receipt, or the error that refuses it.
 
-    Where a sponsor has paid some of the own part already the person pays the rest.
+    The tier less the part on behalf is the own part, the whole tier makes a refund due; where a sponsor has paid some of the own part
+    already the person pays the rest. The same receipt again changes nothing. Refused alone: E-PLAN-PERSON (not in the plan),
+    E-RECEIPT-TAKEN (the number was used otherwise), E-RECEIPT-TWICE (the person has another receipt), E-LINE-YEAR, E-RECEIPT-DAY (to
+    come), E-RECEIPT-TIER, E-RECEIPT-AMOUNT (neither own part nor tier), E-RECEIPT-FULL where the document knows no refund,
+    E-RECEIPT-SPONSORED (the whole tier, though a sponsor paid some of it), E-RECEIPT-AGE, E-RECEIPT-DEAD, E-STATE.
 
-    The same receipt again changes nothing. Raise E-PLAN-PERSON (not in the plan), E-RECEIPT-TAKEN (the number was used otherwise),
-    E-RECEIPT-TWICE (the person has another receipt), E-LINE-YEAR, E-RECEIPT-DAY (to come), E-RECEIPT-TIER, E-RECEIPT-AMOUNT (neither
-    own part nor tier), E-RECEIPT-FULL where the document knows no refund, E-RECEIPT-SPONSORED (the whole tier, though a sponsor paid
-    some of it), E-RECEIPT-AGE, E-RECEIPT-DEAD, and what `take` raises.
+    Raise OutOfScope, E-PLAN-CLOSED and what else `take_each` raises for all of them, and nothing stands then.
     """
     require_may(plan, "pay_self", actor)
-    row = PlanRow.objects.select_for_update(of=("self",)).filter(plan=plan, person=person).first()
-    if row is None:
-        raise ZhubaoError(
-            "E-PLAN-PERSON",
-            Text(f"身份证号：不在 {plan.year} 年代缴计划内", f"citizen number: not in the plan of {plan.year}"),
-            place=plan.subject,
-            remedy=Text("核对号码；应代缴的请主管部门报名单", "check the number; departments name whom the plan lacks"),
+    desk = _Desk(plan, payments, envelope, actor, now)
+    outcomes = [desk.take_in(person, paid) for person, paid in payments]
+    desk.write()
+    return outcomes
+
+
+class _Desk:
+    """What is known of a plan's payments while some more are taken in: rows under lock, receipts, tiers; and what is to be written."""
+
+    def __init__(
+        self,
+        plan: AssistancePlan,
+        payments: Sequence[tuple[Person, Paid]],
+        envelope: Envelope | None,
+        actor: Actor,
+        now: datetime,
+    ) -> None:
+        self.plan, self.envelope, self.actor, self.now = plan, envelope, actor, now
+        people = [person.pk for person, _paid in payments]
+        locked = PlanRow.objects.select_for_update(of=("self",)).filter(plan=plan, person_id__in=people).order_by("pk")
+        self.rows = {row.person_id: row for row in locked}
+        numbers = [paid.number for _person, paid in payments]
+        rows = [row.pk for row in self.rows.values()]
+        self.by_number = {each.number: each for each in PlanReceipt.objects.filter(plan=plan, number__in=numbers)}
+        self.by_row = {each.row_id: each for each in PlanReceipt.objects.filter(row__in=rows)}
+        self.fresh: list[tuple[PlanRow, PlanReceipt]] = []
+        self._tiers: dict[date, set[int]] = {}
+
+    def take_in(self, person: Person, paid: Paid) -> Outcome:
+        """Return the receipt of a payment, to be written or standing already, or what refuses it."""
+        row = self.rows.get(person.pk)
+        try:
+            if row is None:
+                raise _not_in_plan(self.plan)
+            known = _known(self.by_number.get(paid.number), self.by_row.get(row.pk), row, paid)
+            return known or self._accepted(row, person, paid)
+        except ZhubaoError as error:
+            return error
+
+    def _accepted(self, row: PlanRow, person: Person, paid: Paid) -> PlanReceipt:
+        _check_day(self.plan, row, person, paid, localdate(self.now))
+        kind = _kind_of(self.plan, row, paid, self.tiers(paid.paid_on))
+        require_start(self.plan, require_may(self.plan, VERBS[kind], self.actor), [(row.pk, row.state)])
+        receipt = PlanReceipt(
+            region_code=row.region_code,
+            plan=self.plan,
+            row=row,
+            number=paid.number,
+            kind=kind,
+            tier_fen=paid.tier_fen,
+            amount_fen=paid.amount_fen,
+            paid_on=paid.paid_on,
+            envelope=self.envelope,
+            entered_at=self.now,
+            entered_by_id=self.actor.post_id,
         )
-    known = _known(plan, row, paid)
-    if known is not None:
-        return known
-    _check_day(plan, row, person, paid, localdate(now))
-    kind = _kind_of(plan, row, paid)
-    verb = "pay_self" if kind is ReceiptKind.OWN_PART else "report_full"
+        self.by_number[paid.number] = self.by_row[row.pk] = receipt
+        self.fresh.append((row, receipt))
+        return receipt
+
+    def tiers(self, on: date) -> set[int]:
+        """Return the tiers a resident may choose on a day, with the plan's lowest one."""
+        if on not in self._tiers:
+            entries = self._book.all("tier_yearly_fen", on, area_of_region(self.plan.region_code))
+            lowest = {self.plan.lowest_tier_fen} if self.plan.lowest_tier_fen else set()
+            self._tiers[on] = {int(entry.value) for entry in entries} | lowest
+        return self._tiers[on]
+
+    @cached_property
+    def _book(self) -> ParameterBook:
+        return parameter_book()
+
+    def write(self) -> None:
+        """Write receipts, postings and entries, then the steps, whose audit entries come last."""
+        if not self.fresh:
+            return
+        PlanReceipt.objects.bulk_create([receipt for _row, receipt in self.fresh])
+        _post(self.plan, self.fresh, actor=self.actor, now=self.now)
+        for kind, verb in VERBS.items():
+            those = [(row, receipt) for row, receipt in self.fresh if receipt.kind == kind]
+            after: dict[str, object] = {"fen": sum(receipt.amount_fen for _row, receipt in those)}
+            after["file"] = self.envelope.subject if self.envelope else ""
+            if those:
+                take_each(self.plan, verb, [_taking(*each) for each in those], after=after, actor=self.actor, now=self.now)
+
+
+def _taking(row: PlanRow, receipt: PlanReceipt) -> Taking:
     values = {
-        "self_paid_fen": row.self_paid_fen + paid.amount_fen,
-        "self_paid_on": paid.paid_on,
-        "tier_paid_fen": paid.tier_fen,
-        "tier_fen": paid.tier_fen,
-        "self_pay_fen": paid.tier_fen - row.on_behalf_fen,
-        "receipt_number": paid.number,
+        "self_paid_fen": row.self_paid_fen + receipt.amount_fen,
+        "self_paid_on": receipt.paid_on,
+        "tier_paid_fen": receipt.tier_fen,
+        "tier_fen": receipt.tier_fen,
+        "self_pay_fen": receipt.tier_fen - row.on_behalf_fen,
+        "receipt_number": receipt.number,
     }
-    rows = PlanRow.objects.filter(pk=row.pk)
-    take(plan, rows, verb, key=f"receipt:{paid.number}", on=paid.paid_on, values=values, actor=actor, now=now)
-    receipt = PlanReceipt.objects.create(
-        region_code=row.region_code,
-        plan=plan,
-        row=row,
-        number=paid.number,
-        kind=kind,
-        tier_fen=paid.tier_fen,
-        amount_fen=paid.amount_fen,
-        paid_on=paid.paid_on,
-        envelope=envelope,
-        entered_at=now,
-        entered_by_id=actor.post_id,
+    return Taking(row.pk, row.state, f"receipt:{receipt.number}", receipt.paid_on, values)
+
+
+def _not_in_plan(plan: AssistancePlan) -> ZhubaoError:
+    return ZhubaoError(
+        "E-PLAN-PERSON",
+        Text(f"身份证号：不在 {plan.year} 年代缴计划内", f"citizen number: not in the plan of {plan.year}"),
+        place=plan.subject,
+        remedy=Text("核对号码；应代缴的请主管部门报名单", "check the number; departments name whom the plan lacks"),
     )
-    _post(plan, row, receipt, actor=actor, now=now)
-    return receipt
 
 
-def _known(plan: AssistancePlan, row: PlanRow, paid: Paid) -> PlanReceipt | None:
-    known = PlanReceipt.objects.filter(plan=plan, number=paid.number).first()
-    if known is not None:
-        same = (known.row_id, known.tier_fen, known.amount_fen, known.paid_on)
-        if same == (row.pk, paid.tier_fen, paid.amount_fen, paid.paid_on):
-            return known
+def _known(same_number: PlanReceipt | None, same_row: PlanReceipt | None, row: PlanRow, paid: Paid) -> PlanReceipt | None:
+    """Return the receipt that is this very payment, None for a new one; raise where number or person has another."""
+    if same_number is not None:
+        content = (same_number.row_id, same_number.tier_fen, same_number.amount_fen, same_number.paid_on)
+        if content == (row.pk, paid.tier_fen, paid.amount_fen, paid.paid_on):
+            return same_number
         raise ZhubaoError(
             "E-RECEIPT-TAKEN",
             Text("税票号码：已登记过另一笔", "receipt: the number was used for something else"),
             place=paid.number,
             remedy=Text("核对税票号码", "check the number of the receipt"),
         )
-    earlier = PlanReceipt.objects.filter(row=row).first()
-    if earlier is not None:
+    if same_row is not None:
         raise ZhubaoError(
             "E-RECEIPT-TWICE",
             Text(
-                f"税票号码：此人今年已凭 {earlier.number} 缴费", f"receipt: the person paid this year already ({earlier.number})"
+                f"税票号码：此人今年已凭 {same_row.number} 缴费",
+                f"receipt: the person paid this year already ({same_row.number})",
             ),
             place=paid.number,
             remedy=Text("重复缴费由税务退还本人", "tax gives a second payment back"),
@@ -146,8 +226,8 @@ def _check_day(plan: AssistancePlan, row: PlanRow, person: Person, paid: Paid, t
         )
 
 
-def _kind_of(plan: AssistancePlan, row: PlanRow, paid: Paid) -> ReceiptKind:
-    if paid.tier_fen != row.tier_fen and paid.tier_fen not in _tiers(plan, paid.paid_on):
+def _kind_of(plan: AssistancePlan, row: PlanRow, paid: Paid, tiers: set[int]) -> ReceiptKind:
+    if paid.tier_fen != row.tier_fen and paid.tier_fen not in tiers:
         raise ZhubaoError(
             "E-RECEIPT-TIER",
             Text("缴费档次：今年没有这一档", "tier: there is none of this amount this year"),
@@ -189,23 +269,20 @@ def _kind_of(plan: AssistancePlan, row: PlanRow, paid: Paid) -> ReceiptKind:
     return ReceiptKind.OWN_PART
 
 
-def _tiers(plan: AssistancePlan, on: date) -> set[int]:
-    """Return the tiers a resident may choose on a day, with the plan's lowest one."""
-    entries = parameter_book().all("tier_yearly_fen", on, area_of_region(plan.region_code))
-    lowest = {plan.lowest_tier_fen} if plan.lowest_tier_fen else set()
-    return {int(entry.value) for entry in entries} | lowest
-
-
-def _post(plan: AssistancePlan, row: PlanRow, receipt: PlanReceipt, *, actor: Actor, now: datetime) -> None:
-    """Post what a person paid; who paid everything has it on the account at once, the others when the part on behalf has come."""
-    tax, entry, fen = office_of_kind(plan, OrganisationKind.TAX), f"{receipt.paid_on}/{receipt.number}"[:60], receipt.amount_fen
-    books = Books(plan.region_code, row.subject, receipt.paid_on)
-    books.add("self_pay", entry, Party.PERSON, "contribution", "cash", fen, which=f"person:{row.person_id}")
-    books.add("self_pay", entry, Party.TAX, "collection_account", "contributions_collected", fen, which=organisation(tax))
-    books.add("self_pay", entry, Party.FUND, "collection_account", "contributions", fen)
-    books.post(actor=actor, now=now)
-    if receipt.kind == ReceiptKind.IN_FULL:
-        own = Credit(
-            row.person_id, "own", fen, receipt.paid_on, row.subject, f"own:{receipt.number}"[:60], region_code=plan.region_code
-        )
-        credit_many([own], actor=actor, now=now)
+def _post(plan: AssistancePlan, paid: Sequence[tuple[PlanRow, PlanReceipt]], *, actor: Actor, now: datetime) -> None:
+    """Post what people paid; who paid everything has it on the account at once, the others when the part on behalf has come."""
+    tax = organisation(office_of_kind(plan, OrganisationKind.TAX))
+    lines: list[Line] = []
+    own: list[Credit] = []
+    for row, receipt in paid:
+        entry, fen = f"{receipt.paid_on}/{receipt.number}"[:60], receipt.amount_fen
+        books = Books(plan.region_code, row.subject, receipt.paid_on)
+        books.add("self_pay", entry, Party.PERSON, "contribution", "cash", fen, which=f"person:{row.person_id}")
+        books.add("self_pay", entry, Party.TAX, "collection_account", "contributions_collected", fen, which=tax)
+        books.add("self_pay", entry, Party.FUND, "collection_account", "contributions", fen)
+        lines += books.lines
+        if receipt.kind == ReceiptKind.IN_FULL:
+            key = f"own:{receipt.number}"[:60]
+            own.append(Credit(row.person_id, "own", fen, receipt.paid_on, row.subject, key, region_code=plan.region_code))
+    post_new(lines, actor=actor, now=now)
+    credit_many(own, actor=actor, now=now)

@@ -101,6 +101,11 @@ class Books:
             )
         return self
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What was gathered, for an act that posts for many people at once."""
+        return tuple(self._lines)
+
     def post(self, *, actor: Actor, now: datetime) -> None:
         """Write them, all or none; written before, they stay as they are."""
         post(self._lines, actor=actor, now=now)

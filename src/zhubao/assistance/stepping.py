@@ -1,8 +1,8 @@
 """Steps of plan rows, one or many thousand at once: locked, checked, written down. Every action of this app goes through `take`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -27,9 +27,21 @@ HISTORY = """
 INSERT INTO assistance_planstep
     (row_id, number, verb, start, "end", at, "on", user_id, post_id, actor_name, reason, key)
 SELECT row.id, coalesce((SELECT max(step.number) FROM assistance_planstep step WHERE step.row_id = row.id), 0) + 1,
-       %(verb)s, row.state, coalesce(%(end)s::varchar, row.state), %(at)s, %(on)s, %(user)s, %(post)s, %(actor)s, %(reason)s, %(key)s
-FROM assistance_planrow row WHERE row.id = ANY(%(rows)s)
+       %(verb)s, row.state, coalesce(%(end)s::varchar, row.state), %(at)s, given.day, %(user)s, %(post)s, %(actor)s, %(reason)s,
+       given.key
+FROM unnest(%(rows)s::bigint[], %(keys)s::text[], %(days)s::date[]) AS given (id, key, day)
+JOIN assistance_planrow row ON row.id = given.id
 """
+
+
+class Taking(NamedTuple):
+    """A step of one row among many: the key of its request, the day it was done, the columns it sets (the same ones for all)."""
+
+    row_id: int
+    state: str
+    key: str
+    on: date
+    values: Mapping[str, Any]
 
 
 @transaction.atomic
@@ -64,14 +76,15 @@ def take(
         wanted = wanted.within(actor)
     taken = PlanStep.objects.filter(row__in=wanted.values("pk"), key=key).values("row_id")
     waiting = list(wanted.exclude(pk__in=taken).select_for_update(of=("self",)).order_by("pk").values_list("pk", "state"))
-    _require_start(plan, transition, waiting)
+    require_start(plan, transition, waiting)
     keys = [pk for pk, _state in waiting]
     if not keys:
         return 0
     _require_another_person(transition, plan, keys, actor)
     end = None if transition.stays else to or transition.ends[0]
     assert end is None or end in transition.ends, (verb, end)
-    _write(verb, keys, end, reason, key, on or localdate(now), actor, now)
+    given = [(pk, key, on or localdate(now)) for pk in keys]
+    _write(verb, given, end, reason, actor, now)
     changed = {**({} if end is None else {"state": end, "state_since": now}), **(values or {})}
     if changed:
         PlanRow.objects.filter(pk__in=keys).update(**changed)
@@ -85,6 +98,28 @@ def take(
         reason=reason,
     )
     return len(keys)
+
+
+@transaction.atomic
+def take_each(
+    plan: AssistancePlan, verb: str, taking: Sequence[Taking], *, after: Mapping[str, Any], actor: Actor, now: datetime
+) -> int:
+    """Take a step with many locked rows, each with its own key, day and columns, all or none; return how many.
+
+    The rows are locked, their `state` is read under the lock, and none of them took a step under its key yet. One audit entry says how many,
+    and `after`. Raise what `take` raises.
+    """
+    transition = require_may(plan, verb, actor)
+    if not taking:
+        return 0
+    require_start(plan, transition, [(each.row_id, each.state) for each in taking])
+    _require_another_person(transition, plan, [each.row_id for each in taking], actor)
+    end = None if transition.stays else transition.ends[0]
+    _write(verb, [(each.row_id, each.key, each.on) for each in taking], end, "", actor, now)
+    _change(taking, {} if end is None else {"state": end, "state_since": now})
+    after = {"rows": len(taking), **after}
+    record(f"plan.{verb}", plan.subject, actor=actor, now=now, region_code=plan.region_code, after=after)
+    return len(taking)
 
 
 def require_may(plan: AssistancePlan, verb: str, actor: Actor) -> Transition:
@@ -111,7 +146,8 @@ def require_may(plan: AssistancePlan, verb: str, actor: Actor) -> Transition:
     return transition
 
 
-def _require_start(plan: AssistancePlan, transition: Transition, waiting: list[tuple[int, str]]) -> None:
+def require_start(plan: AssistancePlan, transition: Transition, waiting: Sequence[tuple[int, str]]) -> None:
+    """Raise E-STATE where a row, given with its state, stands somewhere this step does not begin."""
     wrong = [(pk, state) for pk, state in waiting if state not in transition.start]
     if not wrong:
         return
@@ -142,8 +178,24 @@ def _require_another_person(transition: Transition, plan: AssistancePlan, keys: 
         raise same_person(process_of(plan.policy_id).transition(earlier.verb), f"plan-row:{earlier.row_id}")
 
 
-def _write(verb: str, keys: list[int], end: str | None, reason: str, key: str, on: date, actor: Actor, now: datetime) -> None:
-    """Add a history line to each locked row; `end` None where the row stays as it is."""
+def _change(taking: Sequence[Taking], common: Mapping[str, Any]) -> None:
+    """Set the columns of many rows in one statement: each row's own values, and `common` for all of them."""
+    names = tuple(taking[0].values)
+    types = [str(PlanRow._meta.get_field(name).db_type(connection)) for name in names]
+    columns = [[each.values[name] for each in taking] for name in names]
+    sets = [f"{name} = given.{name}" for name in names] + [f"{name} = %s" for name in common]
+    arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *types))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE assistance_planrow row SET {', '.join(sets)}"
+            f" FROM unnest({arrays}) AS given (id, {', '.join(names)}) WHERE row.id = given.id",
+            [*common.values(), [each.row_id for each in taking], *columns],
+        )
+
+
+def _write(verb: str, given: Sequence[tuple[int, str, date]], end: str | None, reason: str, actor: Actor, now: datetime) -> None:
+    """Add a history line to each locked row, given with key and day; `end` None where the row stays as it is."""
+    rows, keys, days = zip(*given, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
             HISTORY,
@@ -151,12 +203,12 @@ def _write(verb: str, keys: list[int], end: str | None, reason: str, key: str, o
                 "verb": verb,
                 "end": end,
                 "at": now,
-                "on": on,
                 "user": actor.user_id,
                 "post": actor.post_id,
                 "actor": actor.name,
                 "reason": reason,
-                "key": key,
-                "rows": keys,
+                "rows": list(rows),
+                "keys": list(keys),
+                "days": list(days),
             },
         )

@@ -1,18 +1,19 @@
-"""Files about a plan: handed out to tax and townships, and those of tax and departments applied line by line when they come in."""
+"""Files about a plan: handed out to tax and townships, and those of tax and departments applied when they come in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.assistance.claiming import LETTERS
-from zhubao.assistance.collecting import Paid, record_receipt
+from zhubao.assistance.collecting import Paid, record_receipts
 from zhubao.assistance.collecting_differences import keep_refused
 from zhubao.assistance.collecting_files import actual_rows, plan_rows
 from zhubao.assistance.collecting_tasks import renew_tasks
@@ -24,10 +25,11 @@ from zhubao.exchange.actions import Receipt, make_envelope, receive_envelope
 from zhubao.exchange.files.actual_on_behalf import ActualOnBehalf
 from zhubao.exchange.files.self_pay_receipts import SelfPayReceipt
 from zhubao.exchange.files.verified_list import REJECTED, VerifiedOnBehalf
-from zhubao.exchange.lines import work_through
+from zhubao.exchange.lines import AT_ONCE, work_through, work_through_many
 from zhubao.exchange.models import Envelope, EnvelopeLine
 from zhubao.exchange.selectors import next_batch, rows_of
 from zhubao.language import Text
+from zhubao.people.finding import find_all
 from zhubao.people.models import Person
 from zhubao.people.selectors import find
 from zhubao.policies.claims import implements
@@ -125,9 +127,13 @@ def require_published(plan: AssistancePlan) -> None:
         )
 
 
-def apply_receipts(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelope:
-    """Apply every receipt of tax nothing became of yet; safe to repeat after any stop."""
-    return _apply(envelope_id, _receipt, clock=clock)
+def apply_receipts(envelope_id: int, *, clock: Callable[[], datetime], at_once: int = AT_ONCE) -> Envelope:
+    """Apply every receipt of tax nothing became of yet, `at_once` in a transaction; safe to repeat after any stop."""
+    envelope = Envelope.objects.get(pk=envelope_id)
+    actor = _system(envelope)
+    receipts = partial(_receipts, envelope, actor)
+    envelope = work_through_many(envelope_id, receipts, actor=actor, clock=clock, at_once=at_once)
+    return _followed_up(envelope, actor, clock=clock)
 
 
 def apply_actual(envelope_id: int, *, clock: Callable[[], datetime]) -> Envelope:
@@ -182,6 +188,11 @@ def _apply(envelope_id: int, handle: Callable[..., str], *, clock: Callable[[], 
     envelope = Envelope.objects.get(pk=envelope_id)
     actor = _system(envelope)
     envelope = work_through(envelope_id, partial(handle, envelope, actor), actor=actor, clock=clock)
+    return _followed_up(envelope, actor, clock=clock)
+
+
+def _followed_up(envelope: Envelope, actor: Actor, *, clock: Callable[[], datetime]) -> Envelope:
+    """Open differences for the lines that were refused, and renew what waits in the plan."""
     for plan in _plans(envelope):
         keep_refused(plan, envelope, now=clock())
         renew_tasks(plan, actor=actor, now=clock())
@@ -196,11 +207,28 @@ def _plans(envelope: Envelope) -> list[AssistancePlan]:
     return [found] if found else []
 
 
-def _receipt(envelope: Envelope, actor: Actor, line: EnvelopeLine, row: SelfPayReceipt, now: datetime) -> str:
-    plan, person = _plan_of(envelope, row.year), _person_of(envelope, row)
-    paid = Paid(row.receipt_number, row.tier_fen, row.amount_fen, row.paid_on)
-    record_receipt(plan, person, paid, envelope=envelope, actor=actor, now=now)
-    return f"receipt/{row.receipt_number}"
+def _receipts(envelope: Envelope, actor: Actor, rows: Sequence[SelfPayReceipt], now: datetime) -> list[str | ZhubaoError]:
+    """Take receipts in, and answer each with its key or what refuses it."""
+    plans = {plan.year: plan for plan in _plans_of(envelope).filter(year__in={row.year for row in rows})}
+    people = find_all(row.id_number for row in rows)
+    answers: list[str | ZhubaoError] = [f"receipt/{row.receipt_number}" for row in rows]
+    payments: dict[int, list[tuple[int, tuple[Person, Paid]]]] = {}
+    for place, row in enumerate(rows):
+        try:
+            _require_plan(plans.get(row.year), row.year)
+            person = _require_person(people.get(row.id_number), envelope, row)
+        except ZhubaoError as error:
+            answers[place] = error
+        else:
+            paid = Paid(row.receipt_number, row.tier_fen, row.amount_fen, row.paid_on)
+            payments.setdefault(row.year, []).append((place, (person, paid)))
+    for year, those in payments.items():
+        each = [payment for _place, payment in those]
+        outcomes = record_receipts(plans[year], each, envelope=envelope, actor=actor, now=now)
+        for (place, _payment), outcome in zip(those, outcomes, strict=True):
+            if isinstance(outcome, ZhubaoError):
+                answers[place] = outcome
+    return answers
 
 
 def _actual(envelope: Envelope, actor: Actor, line: EnvelopeLine, row: ActualOnBehalf, now: datetime) -> str:
@@ -235,9 +263,17 @@ def _verified(envelope: Envelope, actor: Actor, line: EnvelopeLine, row: Verifie
 
 
 def _plan_of(envelope: Envelope, year: int) -> AssistancePlan:
-    """Return the county's plan of a line's year; E-LINE-YEAR where there is none, E-PLAN-NOT-PUBLISHED."""
+    """Return the county's plan of a line's year; raise what `_require_plan` raises."""
+    return _require_plan(_plans_of(envelope).filter(year=year).first(), year)
+
+
+def _plans_of(envelope: Envelope) -> QuerySet[AssistancePlan]:
     plans = AssistancePlan.objects.select_related("agency")
-    plan = plans.filter(region_code=envelope.region_code, policy_id=envelope.policy_id, year=year).first()
+    return plans.filter(region_code=envelope.region_code, policy_id=envelope.policy_id)
+
+
+def _require_plan(plan: AssistancePlan | None, year: int) -> AssistancePlan:
+    """Return the plan found for a line's year; E-LINE-YEAR where there is none, E-PLAN-NOT-PUBLISHED."""
     if plan is None:
         raise ZhubaoError(
             "E-LINE-YEAR",
@@ -250,8 +286,12 @@ def _plan_of(envelope: Envelope, year: int) -> AssistancePlan:
 
 
 def _person_of(envelope: Envelope, row: Any) -> Person:
-    """Return the person a line names; E-PERSON-UNKNOWN, E-PLAN-REGION for somebody of another county, E-LINE-NAME."""
-    person = find(row.id_number)
+    """Return the person a line names; raise what `_require_person` raises."""
+    return _require_person(find(row.id_number), envelope, row)
+
+
+def _require_person(person: Person | None, envelope: Envelope, row: Any) -> Person:
+    """Return the person found for a line; E-PERSON-UNKNOWN, E-PLAN-REGION for somebody of another county, E-LINE-NAME."""
     if person is None:
         raise ZhubaoError(
             "E-PERSON-UNKNOWN",
