@@ -15,6 +15,7 @@ from django.utils import timezone
 from .actions import real_data
 from .actors import Actor
 from .audit import record
+from .composed import Composed
 from .models import Installation
 from .roles import Role
 
@@ -27,6 +28,7 @@ class _Read:
     row: Installation | None = None
 
 
+_INSTALLATION = Composed(lambda: Installation.objects.all()[:1])
 _read: ContextVar[_Read | None] = ContextVar("installation", default=None)
 
 
@@ -44,9 +46,9 @@ def installation() -> Installation | None:
     """Return the row that says what this database is for; None before it is set up."""
     read = _read.get()
     if read is None:
-        return Installation.objects.first()
+        return _INSTALLATION.first()
     if not read.done:
-        read.row, read.done = Installation.objects.first(), True
+        read.row, read.done = _INSTALLATION.first(), True
     return read.row
 
 

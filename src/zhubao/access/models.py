@@ -1,7 +1,7 @@
 """Tables of access. No workflow here: `actions` writes, `selectors` reads."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .actors import Actor
+from .composed import Composed, Given
 from .roles import OrganisationKind, Role
 from .scopes import RegionQuerySet
 
@@ -62,7 +63,20 @@ class UserQuerySet(RegionQuerySet["User"]):
     region_path = "region__code"
 
 
-UserManager = BaseUserManager.from_queryset(UserQuerySet)
+class AccountManager(BaseUserManager["User"]):
+    """Accounts. That of a session is asked for at every request, by its key."""
+
+    def get(self, *conditions: Any, **wanted: Any) -> "User":
+        """Return one account; raise DoesNotExist for none."""
+        if conditions or wanted.keys() != {"pk"}:
+            return super().get(*conditions, **wanted)
+        found = _BY_KEY.first(key=wanted["pk"])
+        if found is None:
+            raise User.DoesNotExist(wanted["pk"])
+        return found
+
+
+UserManager = AccountManager.from_queryset(UserQuerySet)
 
 
 class User(AbstractBaseUser):
@@ -82,6 +96,9 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+_BY_KEY = Composed(lambda: User.objects.filter(pk=Given("key")))
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -7,6 +7,7 @@ from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
 from .actors import Actor
 from .clock import installation
+from .composed import ask
 from .models import Organisation, Post, Region, User
 
 
@@ -25,14 +26,12 @@ def open_posts_of(user: User) -> list[Post]:
         return []
     posts = []
     own, office, scope = (len(_columns(model)) for model in (Post, Organisation, Region))
-    with connection.cursor() as cursor:
-        cursor.execute(_open_posts(), [user.pk])
-        for row in cursor.fetchall():
-            post = Post.from_db(connection.alias, _columns(Post), row[:own])
-            post.user = user
-            post.organisation = Organisation.from_db(connection.alias, _columns(Organisation), row[own : own + office])
-            post.scope = Region.from_db(connection.alias, _columns(Region), row[-scope:])
-            posts.append(post)
+    for row in ask(_open_posts(), [user.pk]):
+        post = Post.from_db(connection.alias, _columns(Post), row[:own])
+        post.user = user
+        post.organisation = Organisation.from_db(connection.alias, _columns(Organisation), row[own : own + office])
+        post.scope = Region.from_db(connection.alias, _columns(Region), row[-scope:])
+        posts.append(post)
     return posts
 
 

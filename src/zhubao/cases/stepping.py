@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record
+from zhubao.access.composed import Composed, Given
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -149,7 +150,7 @@ def may_take(case: Case, rows: Iterable[Transition], actor: Actor) -> list[Trans
 def _is_free(case: Case, row: Transition, actor: Actor) -> bool:
     try:
         _check_office(case, row, actor)
-        _check_apart(process_of(case.policy_id), Step.objects.filter(case=case), row, actor)
+        _check_apart(process_of(case.policy_id), case.steps.all(), row, actor)
     except ZhubaoError:
         return False
     return True
@@ -207,11 +208,14 @@ def _check_office(case: Case, row: Transition, actor: Actor) -> None:
         raise OutOfScope(case.number, Text("由别的单位办理", "another office deals with this"))
 
 
+_OWN_ACCOUNT = Composed(lambda: CitizenAccount.objects.filter(user_id=Given("user"), person_id=Given("person")))
+
+
 def _is_own(case: Case, actor: Actor) -> bool:
     """Tell whether somebody at a post would deal with their own application."""
     if actor.role == CITIZEN or actor.user_id is None:
         return False
-    return CitizenAccount.objects.filter(user_id=actor.user_id, person_id=case.person_id).exists()
+    return bool(_OWN_ACCOUNT.rows(user=actor.user_id, person=case.person_id))
 
 
 def organisation_of(case: Case, role: str) -> int | None:
@@ -223,10 +227,10 @@ def organisation_of(case: Case, role: str) -> int | None:
     return case.bank_id if role in BANK_ROLES else None
 
 
-def _check_apart(process: Process, history: Any, row: Transition, actor: Actor) -> None:
+def _check_apart(process: Process, history: Iterable[Step | RenewalStep], row: Transition, actor: Actor) -> None:
     if actor.user_id is None or not row.apart_from:
         return
-    earlier = history.filter(verb__in=row.apart_from, user_id=actor.user_id).first()
+    earlier = next((step for step in history if step.verb in row.apart_from and step.user_id == actor.user_id), None)
     if earlier is not None:
         taken = process.transition(earlier.verb).label
         raise ZhubaoError(

@@ -9,6 +9,10 @@ from zhubao.language import Text
 
 from .embedded_database import DATABASE, OWNER, socket_folder
 
+# How often a connection sees a statement before PostgreSQL keeps it prepared.
+PREPARE_THRESHOLD = 2
+EMBEDDED: dict[str, Any] = {"NAME": DATABASE, "USER": OWNER, "OPTIONS": {"prepare_threshold": PREPARE_THRESHOLD}}
+
 
 def uses_embedded_server() -> bool:
     """Tell whether no server was named, so that the one from the wheel serves."""
@@ -18,7 +22,7 @@ def uses_embedded_server() -> bool:
 def database_settings() -> dict[str, Any]:
     """Return Django's `DATABASES["default"]`; raise E-DATABASE-URL when the address names no PostgreSQL database."""
     address = os.environ.get("DATABASE_URL")
-    parts = parse(address) if address else {"NAME": DATABASE, "USER": OWNER, "HOST": str(socket_folder())}
+    parts = parse(address) if address else EMBEDDED | {"HOST": str(socket_folder())}
     return {
         "ENGINE": "django.db.backends.postgresql",
         # A request must not pay for a new connection, and a restarted server must not cost one.
@@ -43,7 +47,10 @@ def parse(address: str) -> dict[str, Any]:
             place="DATABASE_URL",
             remedy=Text("写成 postgresql://用户:口令@主机:端口/库名", "write postgresql://user:password@host:port/name"),
         )
-    options = dict(parse_qsl(url.query))
+    options: dict[str, Any] = dict(parse_qsl(url.query))
+    # Said by whoever knows that no pooler stands between which hands every transaction to another connection.
+    if "prepare_threshold" in options:
+        options["prepare_threshold"] = int(options["prepare_threshold"])
     return {
         "NAME": name,
         "USER": unquote(url.username or ""),

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from zhubao.access.composed import ask
 from zhubao.parameters import ParameterBook
 from zhubao.programmes.selectors import parameter_book
 
@@ -22,9 +21,7 @@ def book_at(moment: datetime) -> ParameterBook:
 
     One query tells whether it is the same; the policies keep what they looked up in a book they know.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_EDITION, {"moment": moment})
-        key: tuple[Any, ...] = cursor.fetchone()
+    (key,) = ask(_EDITION, {"moment": moment})
     if not key[0]:
         return ParameterBook.built_in()
     if key not in _books:

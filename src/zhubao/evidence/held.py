@@ -7,9 +7,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from zhubao.access.composed import ask
 from zhubao.access.regions import LEVELS
 from zhubao.language import Text
 from zhubao.people.models import Person
@@ -186,16 +186,14 @@ def _hold(people: list[Person], wanted: Wanted, on: date) -> Iterator[Held]:
         "known": sorted(CATEGORIES),
         "on": on,
     }
-    with connection.cursor() as cursor:
 
-        def read(row: type[Row], statement: str) -> dict[int, list[Row]]:
-            cursor.execute(statement, asked)
-            return _by_person(row(*values) for values in cursor.fetchall())
+    def read(row: type[Row], statement: str) -> dict[int, list[Row]]:
+        return _by_person(row(*values) for values in ask(statement, asked))
 
-        records = read(Record, _RECORDS)
-        certified = read(Certified, _CERTIFIED) if wanted.categories else {}
-        dated = read(Dated, _DATED) if wanted.keys & FROM_CIRCUMSTANCES else {}
-        members = read(Member, _MEMBERS) if "family" in wanted.keys else {}
+    records = read(Record, _RECORDS)
+    certified = read(Certified, _CERTIFIED) if wanted.categories else {}
+    dated = read(Dated, _DATED) if wanted.keys & FROM_CIRCUMSTANCES else {}
+    members = read(Member, _MEMBERS) if "family" in wanted.keys else {}
     registers = {key: ask(asked["people"], on) for key, ask in REGISTERS.items() if key in wanted.keys}
     lists = certified.get(0, [])
     for person in people:

@@ -1,13 +1,16 @@
 """Notices by addressee and by subject."""
 
 from zhubao.access.actors import Actor
+from zhubao.access.composed import Composed, Given
 
 from .models import Notice, NoticeQuerySet
 
+_ABOUT = Composed(lambda: Notice.objects.filter(subject=Given("subject"))[:50])
 
-def notices_about(subject: str) -> NoticeQuerySet:
-    """Return everything told about a subject, the last first."""
-    return Notice.objects.filter(subject=subject).select_related("organisation")
+
+def notices_about(subject: str) -> list[Notice]:
+    """Return what was told about a subject, the last first: the last fifty."""
+    return _ABOUT.rows(subject=subject)
 
 
 def notices_for_person(person_id: int) -> NoticeQuerySet:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from zhubao.access.actors import Actor
+from zhubao.access.composed import Composed, Given
 from zhubao.access.models import User
 from zhubao.identity import CitizenNumber, normalise, read_number
 
@@ -22,6 +23,8 @@ from .models import (
 SHOWN = 50
 # Several records of one person: the employee scheme excludes, so it speaks first.
 SCHEMES_IN_ORDER = ("employee_pension", "institution_pension", "resident_pension", "none")
+_PRESENT_RECORDS = Composed(lambda: InsuredRecord.objects.filter(person_id=Given("person"), superseded_at=None).order_by("pk"))
+_ACCOUNT = Composed(lambda: CitizenAccount.objects.filter(user_id=Given("user")))
 
 
 def find(id_number: str) -> Person | None:
@@ -64,10 +67,7 @@ def search(actor: Actor, text: str) -> PersonQuerySet:
 
 def insured_records(person: Person) -> list[InsuredRecord]:
     """Return a person's present insured records, the one that speaks first at the front."""
-    records = InsuredRecord.objects.raw(
-        "SELECT * FROM people_insuredrecord WHERE person_id = %s AND superseded_at IS NULL ORDER BY id", [person.pk]
-    )
-    return sorted(records, key=lambda record: SCHEMES_IN_ORDER.index(record.scheme))
+    return sorted(_PRESENT_RECORDS.rows(person=person.pk), key=lambda record: SCHEMES_IN_ORDER.index(record.scheme))
 
 
 def insured_record(person: Person, scheme: str = "") -> InsuredRecord | None:
@@ -87,8 +87,7 @@ def card_account(person: Person, bank_id: int) -> CardAccount | None:
 
 def account_of(user: User) -> CitizenAccount | None:
     """Return the account in which somebody signed in is a citizen; None for most of the staff, who are asked at every request."""
-    found = CitizenAccount.objects.raw("SELECT * FROM people_citizenaccount WHERE user_id = %s", [user.pk])
-    return next(iter(found), None)
+    return _ACCOUNT.first(user=user.pk)
 
 
 def phone_of(person: Person) -> Phone | None:

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q
 
 from zhubao.access.actors import Actor
+from zhubao.access.composed import Composed, Given
 from zhubao.access.roles import Role
 from zhubao.policies.claims import implements
 
@@ -35,6 +36,11 @@ def late(actor: Actor, on: date) -> TaskQuerySet:
     return tasks.filter(due_on__lt=on)
 
 
-def tasks_about(subject: str) -> TaskQuerySet:
+_ABOUT = Composed(
+    lambda: Task.objects.filter(subject=Given("subject")).select_related("organisation").order_by("opened_at", "id")
+)
+
+
+def tasks_about(subject: str) -> list[Task]:
     """Return every task there was about a subject, the first first: what was to be done, by when, and when it was done."""
-    return Task.objects.filter(subject=subject).select_related("organisation").order_by("opened_at", "id")
+    return _ABOUT.rows(subject=subject)

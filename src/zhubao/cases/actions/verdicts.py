@@ -154,9 +154,10 @@ def _claimed(case: Case, application: Application, known: Mapping[str, Any]) -> 
     paper = CERTIFICATES.get(application.category)
     if paper is None or not application.certificate or application.category not in judge_of(case.policy_id).policy.identities:
         return claimed
-    seen = case.attachments.filter(kind=paper.kind, removed_at=None).exclude(original_seen_on=None).first()
-    if seen is not None and seen.original_seen_on is not None:
-        certified = _certified(case, application, known, f"{paper.label.zh}原件", seen.original_seen_on)
+    standing = (each for each in case.attachments.all() if each.kind == paper.kind and each.removed_at is None)
+    seen_on = next((each.original_seen_on for each in standing if each.original_seen_on is not None), None)
+    if seen_on is not None:
+        certified = _certified(case, application, known, f"{paper.label.zh}原件", seen_on)
         if certified is not None:
             claimed["identities"] = {application.category: certified}
     return claimed

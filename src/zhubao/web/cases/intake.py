@@ -206,7 +206,7 @@ def _shown(
         return redirect("cases:case", case.number)
     application = case.application
     wanted = papers_for(case, application)
-    papers = papers_shown(case)
+    papers = papers_shown(case.attachments.select_related("added_by"))
     lacks = lacking(case, application)
     here = {paper.kind for _label, paper in papers}
     context = {

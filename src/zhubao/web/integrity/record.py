@@ -65,7 +65,7 @@ def sheet(record: Record, actor: Actor, today: date) -> dict[str, Any]:
     """Return what `integrity/record.html` shows of a record to a post."""
     matter = matter_with(record)
     history = list(record.steps.select_related("post__organisation").order_by("number"))
-    tasks = list(tasks_about(record.subject).filter(closed_at=None))
+    tasks = [task for task in tasks_about(record.subject) if task.closed_at is None]
     question = questions().get(record.provisional)
     passed = frozenset(step.end for step in history)
     context: dict[str, Any] = {

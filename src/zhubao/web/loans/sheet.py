@@ -120,7 +120,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
     for each in draws:
         each.loan = loan
     agreement = Agreement.objects.filter(case__number=loan.case_number).first()
-    tasks = list(tasks_about(loan.subject))
+    tasks = tasks_about(loan.subject)
     postings = list(Posting.objects.of(SOURCE, loan.subject))
     agreed = terms_of(loan)
     passed = frozenset(step.end for step in history)
