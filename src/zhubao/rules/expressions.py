@@ -123,8 +123,8 @@ class Number(Value):
         return self.quotient(10_000)
 
     def month_count(self) -> "Number":
-        """Return year × 12 + month of a yyyymmdd day."""
-        return self.quotient(10_000) * 12 + self.quotient(100).remainder(100)
+        """Return year × 12 + month of a yyyymmdd day: yyyymm less 88 for each year, a division less than taking the month alone."""
+        return self.quotient(100) - self.quotient(10_000) * 88
 
     def day_of_month(self) -> "Number":
         """Return 1..31 of a yyyymmdd day."""

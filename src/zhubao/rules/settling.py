@@ -92,7 +92,7 @@ def _case(node: exp.Case, known: frozenset[str]) -> Node:
     branches: list[tuple[Node, Node]] = []
     default = node.args.get("default") or exp.Null()
     for branch in node.args["ifs"]:
-        condition, value = _taken(settled(branch.this, known)), branch.args["true"]
+        condition, value = taken(settled(branch.this, known)), branch.args["true"]
         if isinstance(condition, exp.Boolean) and condition.this:
             default = value
             break
@@ -129,16 +129,16 @@ def _continued(branches: list[tuple[Node, Node]], default: Node) -> tuple[list[t
     return [*branches, *further], inner.args.get("default") or exp.Null()
 
 
-def _taken(condition: Node) -> Node:
+def taken(condition: Node) -> Node:
     """Return the condition of a branch so that it is true in the same cases: a branch passes an unknown over as it does a false one."""
     match condition:
         case exp.Coalesce() if condition.expressions == [exp.false()]:
-            return _taken(condition.this)
+            return taken(condition.this)
         case exp.Paren():
-            inner = _taken(condition.this)
+            inner = taken(condition.this)
             return inner if isinstance(inner, _ATOMS) else exp.Paren(this=inner)
         case exp.And() | exp.Or():
-            return type(condition)(this=_taken(condition.this), expression=_taken(condition.expression))
+            return type(condition)(this=taken(condition.this), expression=taken(condition.expression))
         case _:
             return condition
 

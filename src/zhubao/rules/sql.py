@@ -10,9 +10,9 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from .compiled import counting_masks
-from .expressions import Node, Value
+from .expressions import Node, Value, can_be_unknown
 from .policy import Clause, Policy
-from .settling import settled
+from .settling import settled, taken
 from .verdicts import Verdict
 
 Scalar = int | str | None
@@ -25,13 +25,14 @@ _EVERY = -1  # all bits: the mask of a decision for which every clause counts
 class _Bound(NamedTuple):
     """What stands for each parameter, and for each column that equals another or is a constant.
 
-    `held` tells which column holds an expression already, `enumerated` which columns are to be enumerations.
+    `held` tells which column holds an expression already, `enumerated` which columns are to be enumerations, `kinds` of which words.
     """
 
     figures: Mapping[str, Node]
     same: dict[str, Node]
     held: dict[Node, Node]
     enumerated: set[str]
+    kinds: dict[str, exp.DataType]
 
 
 def verdict_query(
@@ -60,7 +61,7 @@ def verdict_query(
     clauses = policy.judged(with_contract=False)
     layers = _layers(policy, clauses)
     figures = {"on": exp.Literal.number(on), **{name: _literal(value) for name, value in parameters.items()}}
-    bound = _Bound(figures, {name: exp.column(other) for name, other in (same or {}).items()}, {}, set())
+    bound = _Bound(figures, {name: exp.column(other) for name, other in (same or {}).items()}, {}, set(), {})
     if enumerated and policy.category is not None and isinstance(policy.category.node, exp.Column):
         bound.enumerated.add(policy.category.node.name)
     facts = [name for name in policy.columns if name not in bound.same]
@@ -71,10 +72,9 @@ def verdict_query(
         ctes.append((f"derived_{len(ctes)}", exp.select("*", *columns).from_(ctes[-1][0])))
     truths = {bit: _bind(clause.holds.node, bound) for bit, clause in enumerate(clauses) if clause.part_of is None}
     truths = {bit: bound.held.get(holds, holds) for bit, holds in truths.items() if holds != exp.true()}
-    columns = [exp.alias_(holds, f"holds_{bit}") for bit, holds in truths.items()]
-    ctes.append(("truths", exp.select("*", *columns).from_(ctes[-1][0])))
-    marks = exp.alias_(_sum([_mark(bit, clauses[bit], holds) for bit, holds in truths.items()]), "marks")
-    ctes.append(("marked", exp.select("*", marks).from_(ctes[-1][0])))
+    truth_columns, marks = _marks(clauses, truths)
+    ctes.append(("truths", exp.select("*", *truth_columns).from_(ctes[-1][0])))
+    ctes.append(("marked", exp.select("*", exp.alias_(marks, "marks")).from_(ctes[-1][0])))
     masks = [exp.alias_(_lane("failed"), "failed"), exp.alias_(_lane("unknown"), "unknown")]
     if _asks(policy):
         waiting = _waiting({bit: clauses[bit] for bit in truths}, bound)
@@ -149,7 +149,13 @@ def _bind(node: Node, bound: _Bound) -> Node:
             return exp.paren(bound.figures[each.name].copy())
         return bound.same[each.name].copy() if isinstance(each, exp.Column) and each.name in bound.same else each
 
-    return settled(node.copy().transform(replaced, copy=False))
+    result = settled(node.copy().transform(replaced, copy=False))
+    for among in result.find_all(exp.In) if bound.kinds else ():
+        # An enumeration compared with texts would be turned into texts row by row.
+        kind = bound.kinds.get(among.this.name) if isinstance(among.this, exp.Column) else None
+        if kind is not None and all(word in kind.expressions for word in among.expressions):
+            among.set("expressions", [exp.cast(word, kind) for word in among.expressions])
+    return result
 
 
 def _literal(value: Scalar | Node) -> Node:
@@ -163,7 +169,10 @@ def _derived(policy: Policy, layer: Sequence[str], bound: _Bound) -> list[Node]:
     columns: dict[str, Node] = {}
     for name in layer:
         node = _bind(policy.derivations[name].node, bound)
-        node = columns[name] = _enumerated(node) if name in bound.enumerated else node
+        if name in bound.enumerated and (words := _words(node)):
+            bound.kinds[name] = _enumeration(words)
+            node = _enumerated(node)
+        columns[name] = node
         if isinstance(node, exp.Literal | exp.Column):
             bound.same[name] = node
             continue
@@ -175,31 +184,62 @@ def _derived(policy: Policy, layer: Sequence[str], bound: _Bound) -> list[Node]:
 
 def _enumerated(node: Node) -> Node:
     """Return an expression that gives one of a few words so that it gives a member of the enumeration of these words."""
-    if not isinstance(node, exp.Case):
-        return exp.cast(node, _enumeration([node])) if isinstance(node, exp.Literal) and node.is_string else node
-    given = [*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default") or exp.Null()]
-    words = [each for each in given if not isinstance(each, exp.Null)]
-    if not all(isinstance(word, exp.Literal) and word.is_string for word in words):
+    words = _words(node)
+    if not words:
         return node
     kind = _enumeration(words)
-    members = [exp.cast(each, kind) if each in words else each for each in given]
+    if not isinstance(node, exp.Case):
+        return exp.cast(node, kind)
+    members = [exp.cast(each, kind) if each in words else each for each in _given(node)]
     case = exp.Case(default=members[-1])
     for branch, member in zip(node.args["ifs"], members, strict=False):
         case = case.when(branch.this, member)
     return case
 
 
+def _words(node: Node) -> list[Node]:
+    """Return the words that an expression gives, none where it gives anything but words written in it."""
+    words = [each for each in _given(node) if not isinstance(each, exp.Null)]
+    return words if all(isinstance(word, exp.Literal) and word.is_string for word in words) else []
+
+
+def _given(node: Node) -> list[Node]:
+    """Return what an expression gives in the end: the value of each branch and the last one, or itself."""
+    if not isinstance(node, exp.Case):
+        return [node]
+    return [*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default") or exp.Null()]
+
+
 def _enumeration(words: Sequence[Node]) -> exp.DataType:
     return exp.DataType(this=exp.DataType.Type.ENUM, expressions=list(dict.fromkeys(word.copy() for word in words)))
 
 
-def _mark(bit: int, clause: Clause, holds: Node) -> Node:
-    """Return the mark of one clause: nothing where it is true, its bit where it is false, its bit in the upper lane where it is unknown."""
-    nothing, false, unknown = (_bigint(value) for value in (0, 1 << bit, 1 << bit + _UNKNOWN_FROM))
-    if clause.never_fails:  # known, or else unknown: nothing needs comparing
-        return exp.Case().when(holds.this, nothing).else_(unknown)
-    truth = exp.column(f"holds_{bit}")
-    return exp.Case().when(truth, nothing).when(exp.Is(this=truth, expression=exp.Null()), unknown).else_(false)
+def _marks(clauses: Sequence[Clause], truths: Mapping[int, Node]) -> tuple[list[Node], Node]:
+    """Return the columns to be computed before, and the marks of a row: nothing for a clause that is true, its bit where it is
+    false, its bit in the upper lane where it is unknown.
+
+    "Not" is answered by turning the branches round, so that it is not computed.
+    """
+    columns: list[Node] = []
+    marks: list[Node] = []
+    for bit, holds in truths.items():
+        nothing, false, unknown = (_bigint(value) for value in (0, 1 << bit, 1 << bit + _UNKNOWN_FROM))
+        if clauses[bit].never_fails:  # known, or else unknown: nothing needs comparing
+            marks.append(exp.Case().when(holds.this, nothing).else_(unknown))
+            continue
+        turned = isinstance(holds, exp.Not)
+        asked = holds.this.unnest() if turned else holds
+        always_known = not can_be_unknown(asked)
+        asked = taken(asked) if always_known else asked
+        if not isinstance(asked, exp.Column):
+            name = f"{'fails' if turned else 'holds'}_{bit}"
+            columns.append(exp.alias_(asked, name))
+            asked = exp.column(name)
+        if_true, if_false = (false, nothing) if turned else (nothing, false)
+        case = exp.Case().when(asked, if_true)
+        case = case if always_known else case.when(exp.Is(this=asked, expression=exp.Null()), unknown)
+        marks.append(case.else_(if_false))
+    return columns, _together(marks)
 
 
 def _lane(which: str) -> Node:
@@ -211,14 +251,14 @@ def _lane(which: str) -> Node:
 
 def _waiting(clauses: Mapping[int, Clause], bound: _Bound) -> Node:
     """Return the bits of the clauses that are unknown because a question is open."""
-    together: dict[Node, int] = {}
+    bits_of: dict[Node, int] = {}
     for bit, clause in clauses.items():
         if clause.open_when is not None:
             waits = _bind(clause.open_when.node, bound)
-            together[waits] = together.get(waits, 0) | 1 << bit
-    return _sum([
+            bits_of[waits] = bits_of.get(waits, 0) | 1 << bit
+    return _together([
         exp.Case().when(waits, exp.BitwiseAnd(this=_lane("unknown"), expression=_bigint(bits))).else_(_bigint(0))
-        for waits, bits in together.items()
+        for waits, bits in bits_of.items()
     ])  # fmt: skip
 
 
@@ -226,12 +266,12 @@ def _bigint(value: int) -> Node:
     return exp.cast(exp.Literal.number(value), "bigint")
 
 
-def _sum(terms: Sequence[Node]) -> Node:
-    """Return the sum of the terms, 0 of none."""
-    total = terms[0] if terms else _bigint(0)
-    for term in terms[1:]:
-        total = exp.Add(this=total, expression=term)
-    return total
+def _together(masks: Sequence[Node]) -> Node:
+    """Return the bits of all masks, 0 of none; no bit stands in two of them."""
+    bits = masks[0] if masks else _bigint(0)
+    for mask in masks[1:]:
+        bits = exp.BitwiseOr(this=bits, expression=mask)
+    return bits
 
 
 def _touched(mask: str, counting: int) -> Node:
