@@ -19,6 +19,7 @@ from zhubao.accounts.benefits.models import Benefit, Ground
 from zhubao.accounts.benefits.running import run_month
 from zhubao.accounts.transfers.actions import ask_papers, request
 from zhubao.accounts.transfers.checklist import CheckList, Found
+from zhubao.assistance.models import PlanRow
 from zhubao.people.actions import register_person
 from zhubao.people.models import Person
 from zhubao.people.recording import record_insured
@@ -89,6 +90,13 @@ PEOPLE = {
 def test_the_page_says_what_to_do_and_why(county: County, signed: Signed, name: str) -> None:
     page = signed(county.person(name)).get("/citizen/pension/").content.decode()
     assert [words for words in PEOPLE[name] if words not in page] == []
+
+
+def test_where_a_sponsor_paid_some_the_person_is_asked_for_the_rest(county: County, signed: Signed) -> None:
+    person = county.person("向文斌")
+    PlanRow.objects.filter(person=person).update(self_paid_fen=1_200, self_paid_on=date(2022, 5, 10))
+    page = signed(person).get("/citizen/pension/").content.decode()
+    assert "请在8月31日（星期三）前缴自付部分 18.00 元" in page
 
 
 def test_an_account_stands_there_by_who_paid(county: County, signed: Signed) -> None:

@@ -31,7 +31,7 @@ from tests.assistance.collection import (
 from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from zhubao.access.models import Post
 from zhubao.access.roles import OrganisationKind, Role
-from zhubao.assistance.models import AssistanceClaim, DisabilitySettlement, PlanDifference, Recovery, Refund
+from zhubao.assistance.models import AssistanceClaim, DisabilitySettlement, PlanDifference, PlanRow, Recovery, Refund
 from zhubao.parameters import Parameter
 from zhubao.people.actions import record_death, set_card
 from zhubao.procedures.plan_files import APPLY
@@ -210,6 +210,20 @@ def _workbooks(county: County, tmp: Path) -> None:
     answer = client.get(reverse("collection:claim-workbook", args=[number]))
     assert cells_of(answer, tmp)[1][1:3] == ("何**", row("何世琼").person.masked_number)
     assert client.get(reverse("collection:workbook", args=[county.plan.pk, "nothing"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_has_not_paid_owes_what_a_sponsor_left(turn: Turn, tmp_path: Path) -> None:
+    """何世琼's own part is 400 yuan; a sponsor paid 150 of it."""
+    county = pengshui()
+    turn(MAY)
+    PlanRow.objects.filter(pk=row("何世琼").pk).update(self_paid_fen=15_000, self_paid_on=date(2022, 5, 18))
+    client = desk(Role.AGENCY_ACCOUNTANT)
+    page = client.get(reverse("collection:unpaid", args=[county.plan.pk])).content.decode()
+    assert '<td class="n" data-title="尚欠自付">250.00</td>' in page
+    sheet = cells_of(client.get(reverse("collection:workbook", args=[county.plan.pk, "unpaid"])), tmp_path)
+    owed = sheet[0].index("尚欠自付")
+    assert {line[1]: (line[owed - 1], line[owed]) for line in sheet[1:]}["何**"] == ("400.00", "250.00")
 
 
 # The pages in the order of the year, with the post that works there.

@@ -108,6 +108,11 @@ class PlanRow(models.Model):
         """The name under which audit and tasks speak of the row."""
         return f"plan-row:{self.pk}"
 
+    @property
+    def own_part_due_fen(self) -> int:
+        """What is still to come of the own part after what the person and sponsors paid, fen."""
+        return max(0, self.self_pay_fen - self.self_paid_fen)
+
 
 class PlanStep(models.Model):
     """Who took which step of a row, when, and why; added, never changed."""

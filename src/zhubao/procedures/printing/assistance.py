@@ -189,7 +189,7 @@ def household_notices(
                 names.get(each.region_code, ""),
                 _category(plan, each.category),
                 each.on_behalf_fen,
-                max(0, each.self_pay_fen - each.self_paid_fen),
+                each.own_part_due_fen,
                 each.due_on if each.due_on and each.due_on >= today else end,
             )
             for each in rows

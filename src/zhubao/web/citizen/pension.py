@@ -205,7 +205,7 @@ def _help(person: Person) -> dict[str, Any] | None:
         "category": category_said(policy_id, row.category),
         "payer": payer_said(row.payer),
         "due": day_said(row.due_on) if row.due_on else "",
-        "paid_on": day_said(row.self_paid_on) if row.self_paid_on else "",
+        "paid_on": day_said(row.self_paid_on) if row.self_paid_on and not row.own_part_due_fen else "",
         "credited_on": day_said(row.credited_on) if row.credited_on else "",
         "reckoned_on": day_said(row.reckoned_on),
         "against": sorted((each for each in rules if each["tone"] != "ok"), key=lambda each: each["tone"] != "bad"),
@@ -213,7 +213,7 @@ def _help(person: Person) -> dict[str, Any] | None:
         "missing": [(label, remedy) for label, remedy, _needed_by in sheet["missing"]] if row.state in UNSETTLED else [],
         "unjudged": sheet.get("unjudged", ""),
         "refused": row.state in {"excluded", "cancelled"},
-        "owes": row.state == "planned" and row.self_pay_fen > 0 and row.self_paid_on is None,
+        "owes": row.state == "planned" and row.own_part_due_fen > 0,
     }
 
 
@@ -265,7 +265,7 @@ def _to_do(helped: dict[str, Any] | None, transfers: list[dict[str, Any]], drawn
         found.append(ToDo(_("You have reached the age of the resident pension: apply for it."), _("Apply now"), "#apply"))
     if helped is not None and helped["owes"]:
         row = helped["row"]
-        words = {"amount": yuan_said(row.self_pay_fen), "day": deadline_said(row.due_on, clock.today()) if row.due_on else ""}
+        words = {"amount": yuan_said(row.own_part_due_fen), "day": deadline_said(row.due_on, clock.today()) if row.due_on else ""}
         late = row.due_on is not None and row.due_on < clock.today()
         if late:
             words_said = _("Your own part of %(amount)s was due on %(day)s. Ask at the village or township at once.") % words

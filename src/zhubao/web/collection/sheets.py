@@ -95,7 +95,8 @@ def _unpaid(request: PostRequest, plan: AssistancePlan) -> Sheet:
         raise Http404
     scope = request.actor.scope if len(request.actor.scope) > len(plan.region_code) else ""
     rows = who_has_not_paid(plan, scope)[:MOST_ROWS]
-    return Sheet([*PERSON(), (_("Due"), 12)], ([*_person(row), str(row.due_on or "")] for row in rows))
+    titles = [*PERSON(), (_("Still owed"), 12), (_("Due"), 12)]
+    return Sheet(titles, ([*_person(row), yuan(row.own_part_due_fen), str(row.due_on or "")] for row in rows))
 
 
 def _verification(request: PostRequest, plan: AssistancePlan) -> Sheet:
