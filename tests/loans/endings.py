@@ -1,12 +1,22 @@
 """Loans on their way to an end: what brings each step of an ending within reach."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from tests.loans.lives import Life, at
+import pytest
+from django.db import transaction
+
+from tests.loans.lives import COUNTY, SYSTEM, TERMS, Life, PostOf, at, life_of, rows_of_everything
 from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
+from zhubao.errors import ZhubaoError
+from zhubao.ledger.chart import Party
+from zhubao.ledger.selectors import trial_balance
+from zhubao.lending import replay_life
+from zhubao.lending.events import deducted
 from zhubao.loans.endings.card import change_card, decide_card
 from zhubao.loans.endings.clearing import (
     approve_backstop,
@@ -29,9 +39,13 @@ from zhubao.loans.endings.death import (
     stop_deductions,
 )
 from zhubao.loans.endings.early import ask_quote, confirm_part, drop_payment, pay_all, pay_part, settle_early
+from zhubao.loans.exporting import life_json
 from zhubao.loans.models import CardChange, DeathSettlement, PayoffQuote, Prepayment
+from zhubao.loans.replaying import record_of
 from zhubao.loans.states import TONGLING
 from zhubao.loans.states.endings import card_change, death, early_payment
+from zhubao.loans.stepping import add_event
+from zhubao.loans.verifying import books_beside_replay
 
 ENDING_VERBS = frozenset(
     row.verb
@@ -125,7 +139,6 @@ def claimed(life: Life) -> None:
 def unsubsidised(life: Life) -> None:
     """End the hardship status before the death, so that no government pays."""
     from zhubao.lending.events import certification_lost
-    from zhubao.loans.stepping import add_event
 
     if life.loan.subsidised_from is not None:
         add_event(life.loan, "lost", certification_lost(date(2021, 6, 1)), "核验", actor=Actor.system("test"), now=NOW)
@@ -189,7 +202,7 @@ def _paying(life: Life, verb: str) -> tuple[Take, datetime]:
 
 def _returning(life: Life) -> tuple[Take, datetime]:
     """A deduction was taken after the death and before anybody told of it."""
-    from zhubao.lending.events import basic_pension_set, deducted, floor_set, pension_set
+    from zhubao.lending.events import basic_pension_set, floor_set, pension_set
     from zhubao.loans.stepping import add_event
 
     on = date(2021, 6, 20)
@@ -230,3 +243,45 @@ def _card(life: Life, verb: str) -> tuple[Take, datetime]:
     change_card(pk, bank, "6217000099990000", PAID_ON, reason, told="改名换卡", actor=life.by(Role.BANK_OFFICER), now=NOW)
     change = CardChange.objects.get()
     return lambda actor, now: decide_card(change.pk, "同意", allow=True, actor=actor, now=now), NOW
+
+
+def lent(policy_id: str, post_of: PostOf, **more: Any) -> Life:
+    """Return a loan with one draw of 10 March 2021, paid in; 100 days later it is 18 June."""
+    life = life_of(policy_id, post_of, terms=replace(TERMS[policy_id], settlement="yearly-12-20", **more))
+    life.year(2021)
+    return life
+
+
+def refusal(take: Callable[[], Any]) -> str:
+    """Return the code of a refusal, after making sure that it changed no row."""
+    before = rows_of_everything()
+    with pytest.raises(ZhubaoError) as error, transaction.atomic():
+        take()
+    assert rows_of_everything() == before
+    return error.value.code
+
+
+def agrees(life: Life, up_to: date) -> dict[str, Any]:
+    """Make sure that books balance and are the replay, and that the exported life comes to the same; return what it comes to."""
+    assert [faults for _number, faults in books_beside_replay() if faults] == []
+    for party in Party:
+        assert sum(row.fen for row in trial_balance(SYSTEM, COUNTY, party=party)) == 0, party
+    found, data = record_of(life.fresh()).outcome(up_to), life_json(life.fresh(), up_to)
+    result = replay_life(json.loads(json.dumps(data)))
+    assert [tuple(row.values()) for row in result["periods"]] == [
+        (each.start.isoformat(), each.end.isoformat(), each.interest, each.government, each.borrower) for each in found.periods
+    ]
+    assert [(row["date"], row["amount"], row["principal_after"]) for row in result["schedule"]] == [
+        (each.on.isoformat(), each.amount, each.principal_after) for each in found.schedule if each.amount
+    ]
+    assert result["closed_on"] == (found.closed_on.isoformat() if found.closed_on else None)
+    if found.death is None:
+        assert (result["principal_outstanding"], result["interest_outstanding"]) == (found.principal, found.interest_due)
+    else:
+        death = result["death"]
+        assert (death["debt"], death["from_account"]) == (found.death.debt, found.death.from_account)
+        assert (death["government"], death["unrecovered"]) == (
+            found.death.government,
+            found.death.unrecovered + found.death.bank,
+        )
+    return result

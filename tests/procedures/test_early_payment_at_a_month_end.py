@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.loans.endings import NOW, paid_all
+from tests.loans.endings import NOW, agrees, lent, paid_all
 from tests.loans.lives import COUNTY, SYSTEM, Life, PostOf, at
-from tests.loans.test_endings import agrees, lent
 from tests.loans.test_events import together
 from zhubao.access.roles import Role
 from zhubao.ledger.chart import Party

@@ -20,7 +20,7 @@ from zhubao.notices.models import Notice
 from zhubao.procedures.deductions_ordered import pensions_left
 
 from . import deductions as bank
-from .test_deductions import JULY, close, ordered, retiring
+from .retirements import JULY, close, ordered, retiring
 
 pytestmark = pytest.mark.django_db
 AUGUST_3 = date(2022, 8, 3)

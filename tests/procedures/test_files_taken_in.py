@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.loans.lives import COUNTY, PostOf, at
 from tests.procedures import deductions as bank
 from tests.procedures.claims import HANDED_IN, borrowers, file_of, rows_of
-from tests.procedures.test_deductions import retiring
+from tests.procedures.retirements import retiring
 from zhubao.access.roles import Role
 from zhubao.cli.receive import receive
 from zhubao.errors import ZhubaoError

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.loans.lives import Life, PostOf, at
 from tests.procedures import deductions as bank
-from tests.procedures.test_deductions import JULY, close, retiring
+from tests.procedures.retirements import JULY, close, retiring
 from tests.web.cases.conftest import uploads_apart
 from zhubao.access.roles import Role
 from zhubao.loans.states import RUGAO

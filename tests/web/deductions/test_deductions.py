@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.loans.lives import SYSTEM, at
 from tests.procedures import deductions as bank
-from tests.procedures.test_deductions import JULY, close
+from tests.procedures.retirements import JULY, close
 from zhubao.access.roles import Role
 from zhubao.cases.models import Case
 from zhubao.exchange.models import Envelope

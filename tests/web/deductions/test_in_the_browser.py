@@ -10,7 +10,7 @@ from django.test import Client
 from tests.loans.lives import at
 from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from tests.procedures import deductions as bank
-from tests.procedures.test_deductions import JULY, close
+from tests.procedures.retirements import JULY, close
 from zhubao.access.models import User
 from zhubao.access.roles import Role
 from zhubao.cases.models import Case

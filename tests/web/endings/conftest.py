@@ -11,9 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.conftest import PASSWORD
-from tests.loans.endings import NOW
+from tests.loans.endings import NOW, lent
 from tests.loans.lives import Life, PostOf
-from tests.loans.test_endings import lent
 from zhubao.access.models import User
 from zhubao.people.models import CitizenAccount
 from zhubao.workflow import CITIZEN
