@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.loans.endings import paid_part
 from tests.loans.lives import PostOf, at, rows_of_everything
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
@@ -14,7 +15,7 @@ from zhubao.exchange.models import EnvelopeState
 from zhubao.loans.deductions.ordering import hold_of
 from zhubao.loans.deductions.returning import follow_up, record_deduction
 from zhubao.loans.deductions.waiting import FAILED, MOVED
-from zhubao.loans.endings.early import ask_quote, pay_all, settle_early
+from zhubao.loans.endings.early import ask_quote, confirm_part, pay_all, settle_early
 from zhubao.loans.models import DeductionInstruction, DeductionOrder, DeductionReturn, Loan, LoanEvent, PensionCredit
 from zhubao.loans.states import RUGAO
 from zhubao.notices.models import Notice
@@ -90,6 +91,26 @@ def test_nobody_is_to_speak_to_a_borrower_whose_loan_has_ended(post_of: PostOf) 
     settle_early(paid.pk, actor=reviewer, now=at(2022, 8, 6))
     assert Loan.objects.get(pk=life.loan.pk).state == "settled"
     assert not Task.objects.open().filter(kind=FAILED).exists()
+
+
+def test_arrears_made_good_close_the_talk_and_leave_what_the_agency_looks_into(post_of: PostOf) -> None:
+    """600 of the 900 yuan were not taken in July: 500 paid at the counter leave 100 to talk about, another 100 nothing."""
+    life = retiring(RUGAO, post_of)
+    envelope, on = ordered(life), date(2022, 8, 5)
+    bank.load_return(life, bank.answers(envelope, on, result="moved", amount_fen=30_000), "R1", on)
+    waiting = Task.objects.open().filter(subject=life.loan.subject, kind__in=[FAILED, MOVED])
+    for day, fen, left in ((8, 50_000, [FAILED, MOVED]), (9, 10_000, [MOVED])):
+        paid_on = date(2022, 8, day)
+        part = paid_part(life, fen, on=paid_on, reference=f"G{day}")
+        assert waiting.count() == 2
+        confirm_part(part.pk, actor=life.by(Role.BANK_REVIEWER), now=at(2022, 8, day))
+        assert sorted(waiting.values_list("kind", flat=True)) == sorted(left)
+    assert Loan.objects.get(pk=life.loan.pk).state == "repaying"
+    # The instalment of August fails too: there is something to talk about again.
+    august = date(2022, 8, 1)
+    second, later = ordered(life, august), date(2022, 9, 5)
+    bank.load_return(life, bank.answers(second, later, result="insufficient", amount_fen=0), "R2", later)
+    assert sorted(waiting.values_list("kind", flat=True)) == sorted([FAILED, MOVED])
 
 
 WRONG = [

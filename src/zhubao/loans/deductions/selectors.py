@@ -100,6 +100,13 @@ def in_arrears(actor: Actor, on: date, bank_id: int | None = None) -> list[InArr
     loans = loans_for(actor).exclude(state__in=ENDED)
     if bank_id is not None:
         loans = loans.filter(bank_id=bank_id)
+    still = open_of(loans, on)
+    found = [InArrears(loan, still[loan.pk]) for loan in loans.filter(pk__in=list(still))]
+    return sorted(found, key=lambda each: (-each.days, each.loan.number))
+
+
+def open_of(loans: QuerySet[Loan], on: date) -> dict[int, list[Arrear]]:
+    """Return by loan the instalments not taken that were not paid since, on a day; loans without any are left out."""
     failed = _failed(DeductionReturn.objects.filter(instruction__order__loan__in=loans.order_by(), taken_on__lte=on))
     rows = failed.values_list(
         "instruction__order__loan_id", "instruction__order__month", "taken_on", "instructed_fen", "taken_fen"
@@ -108,12 +115,8 @@ def in_arrears(actor: Actor, on: date, bank_id: int | None = None) -> list[InArr
     for pk, month, taken_on, told, taken in rows:
         failures.setdefault(pk, []).append(Failure(month, taken_on, told - taken))
     paid = _payments(failures)
-    found = []
-    for loan in loans.filter(pk__in=list(failures)):
-        left = arrears(failures[loan.pk], paid.get(loan.pk, []), on)
-        if left:
-            found.append(InArrears(loan, left))
-    return sorted(found, key=lambda each: (-each.days, each.loan.number))
+    found = {pk: arrears(those, paid.get(pk, []), on) for pk, those in failures.items()}
+    return {pk: left for pk, left in found.items() if left}
 
 
 def months_of(loan: Loan) -> list[DeductionOrder]:

@@ -18,6 +18,7 @@ from zhubao.lending.events import agreed_set, paid_off, prepaid
 from zhubao.lending.outcome import Payment
 from zhubao.lending.projecting import Payoff
 from zhubao.loans.books import book
+from zhubao.loans.deductions.made_good import close_made_good
 from zhubao.loans.drawing import cancel_open_draws
 from zhubao.loans.models import DeductionInstruction, Loan, PayoffQuote, Prepayment
 from zhubao.loans.repaying import owed, standing
@@ -206,6 +207,7 @@ def confirm_part(payment_id: int, *, seen: str | None = None, key: str = "", act
         lower = agreed_set(start, payment.instalment_fen)
         add_event(step.loan, f"agreed:{payment.pk}", lower, payment.reference, actor=actor, now=now)
     _confirm(step, payment, row_of(step.loan, payment))
+    close_made_good(step.loan, max(payment.paid_on, step.today), actor=actor, now=now)
     finish(step, on=payment.paid_on, amount_fen=payment.amount_fen, choice=payment.choice)
     return payment
 

@@ -27,6 +27,7 @@ from ..beside import (
     tell_person,
 )
 from ..books import book, reference_of
+from ..deductions.made_good import close_made_good
 from ..drawing import cancel_open_draws
 from ..endings.waiting import await_certificate
 from ..models import FraudFinding, FraudRecovery, Loan
@@ -225,6 +226,7 @@ def record_repayment(
     add_event(loan, f"fraud:{finding.number}/{row.receipt}", event, finding.number, actor=actor, now=now)
     record_of(loan).outcome(max(paid_on, going.today))
     book(loan, going.today, actor=actor, now=now)
+    close_made_good(loan, max(paid_on, going.today), actor=actor, now=now)
     _finish_recovery(going, row)
     if not claim_of(loan, going.today).bank_fen and not _ended(loan):
         settle_recovered(loan.pk, paid_on, actor=actor, now=now)
