@@ -62,7 +62,7 @@ def rugao(bit: Bit) -> str:
     holds = {
         "rg-4.0a": "starts_with(hukou, '320682')",
         "rg-4.0b": "scheme = 'employee_pension' AND participation_type = 'flexible'",
-        "rg-4.0c": "pension_day > 20261012 AND pension_day < 20311012",
+        "rg-4.0c": "pension_month > 24322 AND pension_month < 24383",
         "rg-4.0d": "CASE WHEN low >= 180 THEN FALSE WHEN high < 120 THEN FALSE WHEN low >= 120 AND high < 180 THEN TRUE END",
         "rg-4.0e": "CASE WHEN low + months_left >= required THEN TRUE WHEN high + months_left < required THEN FALSE END",
         "rg-4.0f": "dibao OR laid_off OR poor_worker OR zero_employment OR severe OR childless",
@@ -107,7 +107,6 @@ def rugao(bit: Bit) -> str:
       FROM second_layer),
     fourth_layer AS (
       SELECT *, pension_month - 24322 AS months_left,
-        (pension_month - 1) // 12 * 10000 + ((pension_month - 1) % 12 + 1) * 100 + 1 AS pension_day,
         CASE WHEN required <= 180 THEN CASE WHEN total < 180 THEN 180 - total WHEN total IS NOT NULL THEN 0 END END AS room
       FROM third_layer),
     fifth_layer AS (

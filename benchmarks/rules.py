@@ -26,7 +26,7 @@ OPENFISCA_TIMES = 5.0
 OPENFISCA_ROWS = 1_000_000
 SLOWER_AT_MOST = 1.3
 # Numbers that hardly repeat are written as differences, not looked up in a dictionary first.
-FILE = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 2000"
+FILE = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 50"
 CODES = {
     "sex": ("male", "female"),
     "scheme": ("resident_pension", "employee_pension", "none", "institution_pension"),

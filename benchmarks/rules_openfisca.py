@@ -13,7 +13,6 @@ import numpy as np
 
 NONE = -(2**31)
 MONTH = 24_322  # October 2026
-DAY = 20_261_012
 
 
 def _truth(values: Any) -> Any:
@@ -90,7 +89,6 @@ def rugao(fact: Any) -> dict[str, Any]:
     pension = np.select([fixed != NONE, elected != NONE, statutory != NONE], [MONTH + fixed, elected + 1, statutory + 1], NONE)
     left = _sum(pension, np.full(len(pension), -MONTH))
     required = np.where(statutory == NONE, NONE, np.clip(180 + ((statutory - 1) // 12 - 2029) * 6, 180, 240))
-    pension_day = (pension - 1) // 12 * 10_000 + ((pension - 1) % 12 + 1) * 100 + 1
     paid, deemed = fact("paid_months"), fact("deemed_months")
     sure = (fact("deemed_confirmed") == 2) & (deemed != NONE)
     low = np.where(paid == NONE, NONE, paid + np.where(sure, deemed, 0))
@@ -122,7 +120,7 @@ def rugao(fact: Any) -> dict[str, Any]:
     hukou, scheme, kind = fact("hukou"), fact("scheme"), fact("participation_type")
     failed, unknown = _masks({
         0: _known(hukou == 0, hukou), 1: _and(_known(scheme == 1, scheme), _known(kind == 0, kind)),
-        2: _known((pension_day > DAY) & (pension_day < DAY + 50_000), pension), 3: _and(ten, 2 - fifteen),
+        2: _known((pension > MONTH) & (pension < MONTH + 61), pension), 3: _and(ten, 2 - fifteen),
         4: at_least(required, left), 5: _or(*with_paper, nobody_works, childless), 12: fact("inability_declaration"),
         13: 2 - fact("subsidised_now"), 14: np.where(over, np.int8(0), some_month), 15: some_month, 18: _truth(fact("open_loan") != 2),
     })  # fmt: skip

@@ -28,8 +28,6 @@ years = law.setting(
 )
 retired = retirement(law, years=years)
 months = contributions(law, retired, back_pay=False)
-before_pension = retired.pension_month - 1
-pension_day = law.derive("pension_day", before_pension.quotient(12) * 10_000 + (before_pension.remainder(12) + 1) * 100 + 1)
 
 # Article 4: the six kinds of hardship and their papers
 dibao = law.identity("dibao", "城乡低保", "dibao recipient", ("civil_affairs",), paper=True)
@@ -66,7 +64,7 @@ with law.article("第四条"):
         ("rg-4.0c", "rg-12.2b"),
         "距领取养老金不足五年",
         "less than five years before the pension",
-        (on < pension_day) & (on + years * 10_000 > pension_day),
+        (retired.pension_month > on.month_count()) & (retired.pension_month < (on + years * 10_000).first_month_from()),
         shows=retired.pension_month,
         unit="month",
         questions=["A-RG-1"],

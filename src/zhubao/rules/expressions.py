@@ -126,6 +126,10 @@ class Number(Value):
         """Return year × 12 + month of a yyyymmdd day: yyyymm less 88 for each year, a division less than taking the month alone."""
         return self.quotient(100) - self.quotient(10_000) * 88
 
+    def first_month_from(self) -> "Number":
+        """Return the month count of the first month that begins on this yyyymmdd day or after it."""
+        return (self + 98).month_count()  # from the second of a month on this is 100 or more, the next month
+
     def day_of_month(self) -> "Number":
         """Return 1..31 of a yyyymmdd day."""
         return self.remainder(100)
