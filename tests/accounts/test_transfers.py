@@ -23,7 +23,7 @@ from zhubao.loans.models import SettlementCertificate, TransferRequest
 from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
 from zhubao.notices.models import Notice
 from zhubao.procedures.overdue import supervise_overdue
-from zhubao.procedures.transfer_checked import check_transfer, lift_transfer
+from zhubao.procedures.transfer_checked import check_transfer, drop_request, lift_transfer, withdraw_transfer
 
 pytestmark = pytest.mark.django_db
 DAY, LATER = at(2022, 3, 10), at(2022, 4, 20)
@@ -141,6 +141,21 @@ def test_an_open_loan_holds_what_its_document_names(policy: str, kind: str, clau
     actions.let_go(made.pk, "银行同意继续代扣", actor=life.by(Role.AGENCY_APPROVER), now=DAY)
     again = check_transfer(made.pk, good(kind), actor=life.by(Role.AGENCY_REVIEWER), now=DAY)
     assert again.state == "checked"
+
+
+def test_a_withdrawn_transfer_takes_its_request_on_the_loan_back(post_of: PostOf) -> None:
+    life = life_of(RUGAO, post_of)
+    life.year(2021)
+    made = asked(life.loan.person, "out", actor=SYSTEM)
+    check_transfer(made.pk, good(), actor=life.by(Role.AGENCY_REVIEWER), now=DAY)
+    held_by = TransferRequest.objects.get(loan=life.loan)
+    # On the loan's own page it is not taken back from under the transfer that waits for it.
+    with pytest.raises(ZhubaoError, match="E-TRANSFER-HELD") as error:
+        drop_request(held_by.pk, actor=life.by(Role.AGENCY_INTAKE), now=DAY)
+    assert made.number in str(error.value.problem.zh)
+    assert withdraw_transfer(made.pk, actor=life.by(Role.AGENCY_INTAKE), now=DAY).state == "withdrawn"
+    held_by.refresh_from_db()
+    assert held_by.state == "dropped"
 
 
 @pytest.mark.clauses("rg-14.3")

@@ -30,7 +30,7 @@ from zhubao.lending.events import settled
 from zhubao.loans.endings.card import change_card, decide_card
 from zhubao.loans.endings.certificates import issue_certificate
 from zhubao.loans.endings.early import ask_quote, confirm_part, drop_payment, pay_all, settle_early
-from zhubao.loans.endings.transfer import release_transfer, request_transfer
+from zhubao.loans.endings.transfer import drop_transfer, release_transfer, request_transfer
 from zhubao.loans.models import (
     CardChange,
     PayoffQuote,
@@ -190,6 +190,25 @@ def test_a_pension_relation_stays_until_the_bank_certifies_that_nothing_is_owed(
     assert life.loan.events.filter(key="transferred").exists() is (kind == "transfer")
     with pytest.raises(IntegrityError), transaction.atomic():
         TransferRequest.objects.update(certificate=None)
+
+
+@pytest.mark.parametrize("kind", ["transfer", "pension_elsewhere"], ids=["转移", "外地申领"])
+def test_a_request_taken_back_waits_in_no_queue_and_may_be_made_anew(kind: str, post_of: PostOf) -> None:
+    life = lent(RUGAO, post_of)
+    clerk, approver = life.by(Role.AGENCY_INTAKE), life.by(Role.AGENCY_APPROVER)
+    first = request_transfer(life.loan.pk, kind, "苏州市", PAID_ON, actor=clerk, now=NOW)
+    assert refusal(lambda: drop_transfer(first.pk, actor=approver, now=NOW)) == "E-SCOPE"
+    settle_early(paid_all(life).pk, actor=life.by(REVIEWER), now=NOW)
+    assert Task.objects.open().filter(kind="loan.ending.release_transfer").exists()
+    taken_back = drop_transfer(first.pk, actor=clerk, now=NOW)
+    assert (taken_back.state, taken_back.reason_zh) == ("dropped", "")
+    assert drop_transfer(first.pk, actor=clerk, now=NOW) == taken_back
+    assert not Task.objects.open().filter(kind="loan.ending.release_transfer").exists()
+    assert refusal(lambda: release_transfer(first.pk, actor=approver, now=NOW)) == "E-STATE"
+    second = request_transfer(life.loan.pk, kind, "上海市", PAID_ON, actor=clerk, now=NOW)
+    assert second.pk != first.pk
+    release_transfer(second.pk, actor=approver, now=NOW)
+    assert refusal(lambda: drop_transfer(second.pk, actor=clerk, now=NOW)) == "E-STATE"
 
 
 @pytest.mark.clauses("jx-3.5a", "jx-3.5b", "jx-3.5c", "tl-3.4b", "tl-3.4c")

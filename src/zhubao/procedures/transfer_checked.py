@@ -2,11 +2,15 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
+
 from zhubao.access.actors import Actor
-from zhubao.accounts.transfers.actions import Holding, check, lift
+from zhubao.accounts.transfers.actions import Holding, check, lift, withdraw
 from zhubao.accounts.transfers.checklist import CheckList
 from zhubao.accounts.transfers.models import Transfer, TransferKind
-from zhubao.loans.endings.transfer import TRANSFER, owed_now, request_transfer
+from zhubao.errors import ZhubaoError
+from zhubao.language import Text
+from zhubao.loans.endings.transfer import TRANSFER, drop_transfer, owed_now, request_transfer
 from zhubao.loans.models import Loan, SettlementCertificate, TransferRequest
 from zhubao.loans.states import ENDED, JIANGXI, RUGAO
 from zhubao.policies.claims import implements
@@ -44,6 +48,30 @@ def check_transfer(transfer_id: int, found: CheckList, *, key: str = "", actor: 
 def lift_transfer(transfer_id: int, *, key: str = "", actor: Actor, now: datetime) -> Transfer:
     """Let a held transfer go on where every loan's request was released on its certificate; E-LOAN-OPEN for the first that was not."""
     return lift(transfer_id, certificates_of(Transfer.objects.get(pk=transfer_id)), key=key, actor=actor, now=now)
+
+
+@transaction.atomic
+def withdraw_transfer(transfer_id: int, *, key: str = "", actor: Actor, now: datetime) -> Transfer:
+    """Withdraw a transfer before anything moved; what it asked of the loans that held it is taken back with it."""
+    done = withdraw(transfer_id, key=key, actor=actor, now=now)
+    numbers = done.holds.filter(lifted_at=None).values("loan_number")
+    for request in TransferRequest.objects.filter(loan__number__in=numbers, kind=TRANSFER, state="blocked").order_by("loan_id"):
+        drop_transfer(request.pk, actor=ACTOR, now=now)
+    return done
+
+
+def drop_request(request_id: int, *, actor: Actor, now: datetime) -> TransferRequest:
+    """Take back a blocked request on a loan; E-TRANSFER-HELD while a transfer waits for its release."""
+    request = TransferRequest.objects.select_related("loan").get(pk=request_id)
+    holding = Transfer.objects.filter(state="held", holds__loan_number=request.loan.number, holds__lifted_at=None).first()
+    if request.kind == TRANSFER and holding is not None:
+        raise ZhubaoError(
+            "E-TRANSFER-HELD",
+            Text(f"关系转移 {holding.number} 正等待放行", f"transfer {holding.number} waits for its release"),
+            place=request.loan.number,
+            remedy=Text("撤回该关系转移，本申请随之撤回", "withdraw that transfer: this request goes back with it"),
+        )
+    return drop_transfer(request_id, actor=actor, now=now)
 
 
 def certificates_of(transfer: Transfer) -> dict[str, str]:

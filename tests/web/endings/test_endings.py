@@ -201,6 +201,28 @@ def test_a_transfer_says_what_is_owed_and_is_released_on_the_certificate(office_
     assert "L1-JQ" in page(clerk, "/endings/loans/L1/transfer/")
 
 
+def test_a_transfer_is_taken_back_by_the_borrower_or_at_the_window(office_of: OpenOffice) -> None:
+    office = office_of(RUGAO)
+    clerk, approver, citizen = office.desk(CLERK), office.desk(Role.AGENCY_APPROVER), office.desk(CITIZEN)
+    done(citizen.post("/endings/own/L1/transfer/", {"kind": "transfer", "to_place": "苏州市"}))
+    first = TransferRequest.objects.get()
+    own_drop = f"/endings/own/L1/transfer/{first.pk}/drop/"
+    assert own_drop in page(citizen, "/endings/own/L1/transfer/")
+    assert approver.post(f"/endings/loans/L1/transfer/{first.pk}/drop/").status_code == 403
+    done(citizen.post(own_drop))
+    shown = page(citizen, "/endings/own/L1/transfer/")
+    assert "已撤回" in shown
+    assert own_drop not in shown
+    done(clerk.post("/endings/loans/L1/transfer/", {"kind": "transfer", "to_place": "上海市", "day": "2021-06-18"}))
+    second = TransferRequest.objects.get(state="blocked")
+    drop = f"/endings/loans/L1/transfer/{second.pk}/drop/"
+    assert drop in page(clerk, "/endings/loans/L1/transfer/")
+    assert drop not in page(approver, "/endings/loans/L1/transfer/")
+    done(clerk.post(drop))
+    assert not TransferRequest.objects.exclude(state="dropped").exists()
+    assert clerk.post("/endings/loans/L1/transfer/0/drop/").status_code == 302
+
+
 def test_a_loan_that_its_instalments_settled_is_certified_when_asked(office_of: OpenOffice) -> None:
     office = office_of(RUGAO)
     officer, pk = office.desk(OFFICER), office.life.loan.pk

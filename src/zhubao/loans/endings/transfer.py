@@ -81,13 +81,21 @@ def request_transfer(
 def release_transfer(request_id: int, *, actor: Actor, now: datetime) -> TransferRequest:
     """Release a request on the settlement certificate; another person than who recorded it. Released before: the same.
 
-    Raise E-LOAN-OWED with the sum while anything is owed, E-CERTIFICATE without the certificate, E-SAME-PERSON.
+    Raise E-LOAN-OWED with the sum while anything is owed, E-CERTIFICATE without the certificate, E-SAME-PERSON, E-STATE for a
+    request that was taken back.
     """
     actor.require_role(*RELEASING_POSTS)
     loan = _locked(TransferRequest.objects.values_list("loan_id", flat=True).get(pk=request_id), actor)
     request = TransferRequest.objects.select_related("requested_by").get(pk=request_id)
     if request.state == "released":
         return request
+    if request.state == "dropped":
+        raise ZhubaoError(
+            "E-STATE",
+            Text("申请已撤回，不用放行", "the request was taken back: there is nothing to release"),
+            place=loan.number,
+            remedy=Text("需要转移的，请重新登记申请", "record a new request where the relation is to move"),
+        )
     if actor.user_id is not None and request.requested_by is not None and request.requested_by.user_id == actor.user_id:
         raise ZhubaoError(
             "E-SAME-PERSON", Text("是您登记的，须另一人放行", "you recorded it: another person releases it"), place=loan.number
@@ -115,6 +123,30 @@ def release_transfer(request_id: int, *, actor: Actor, now: datetime) -> Transfe
     put_in_queues(loan, [], [RELEASE_TRANSFER], actor=actor, now=now)
     after = {"kind": request.kind, "certificate": certificate.number}
     record("loan.transfer_released", loan.subject, actor=actor, now=now, region_code=loan.region_code, after=after)
+    return request
+
+
+@transaction.atomic
+def drop_transfer(request_id: int, *, actor: Actor, now: datetime) -> TransferRequest:
+    """Take a blocked request back, for the borrower or at the borrower's word. Taken back before: the same.
+
+    Raise OutOfScope, E-STATE for a request that was released.
+    """
+    actor.require_role(*ASKING_POSTS)
+    loan = _locked(TransferRequest.objects.values_list("loan_id", flat=True).get(pk=request_id), actor)
+    request = TransferRequest.objects.get(pk=request_id)
+    if request.state == "dropped":
+        return request
+    if request.state == "released":
+        raise ZhubaoError(
+            "E-STATE", Text("已放行，不能撤回", "it was released and cannot be taken back any more"), place=loan.number
+        )
+    request.state, request.reason_zh, request.reason_en = "dropped", "", ""
+    request.save(update_fields=["state", "reason_zh", "reason_en"])
+    if not TransferRequest.objects.filter(loan=loan, state="blocked").exists():
+        put_in_queues(loan, [], [RELEASE_TRANSFER], actor=actor, now=now)
+    after = {"kind": request.kind, "to": request.to_place}
+    record("loan.transfer_dropped", loan.subject, actor=actor, now=now, region_code=loan.region_code, after=after)
     return request
 
 

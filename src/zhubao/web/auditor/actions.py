@@ -109,6 +109,7 @@ ACTIONS: Final[dict[str, Label]] = {
     "loan.pension_credited": _("loan: pension credited"),
     "loan.quote": _("loan: sum that pays it off quoted"),
     "loan.transfer_asked": _("loan: transfer of the pension relation asked for"),
+    "loan.transfer_dropped": _("loan: transfer of the pension relation taken back"),
     "loan.transfer_released": _("loan: transfer of the pension relation released"),
     "measure.control": _("measure: risk and control entered"),
     "measure.event": _("measure: publicity event logged"),

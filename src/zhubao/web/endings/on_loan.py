@@ -87,12 +87,12 @@ def payments_of(loan: Loan) -> list[tuple[Prepayment, Label, Label, str]]:
 
 
 def transfers_of(loan: Loan, today: date) -> list[tuple[TransferRequest, str, str]]:
-    """Return the requests of a transfer: what was asked, and what stands in the way today ("" once released)."""
+    """Return the requests of a transfer: what was asked, and what stands in the way today ("" once released or taken back)."""
     rows = list(TransferRequest.objects.filter(loan=loan).select_related("certificate"))
     if not rows:
         return []
     why = said(why_blocked(loan, owed_now(loan, today)))
-    return [(each, said(KIND_LABELS[each.kind]), "" if each.state == "released" else why) for each in rows]
+    return [(each, said(KIND_LABELS[each.kind]), why if each.state == "blocked" else "") for each in rows]
 
 
 def cards_of(loan: Loan) -> list[tuple[CardChange, str, Label, str]]:

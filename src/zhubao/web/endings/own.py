@@ -18,10 +18,11 @@ from zhubao.errors import ZhubaoError
 from zhubao.loans.endings.card import change_card, may_change
 from zhubao.loans.endings.early import ask_quote, payoff_on
 from zhubao.loans.endings.transfer import owed_now, request_transfer
-from zhubao.loans.models import Loan, LoanStep, SettlementCertificate
+from zhubao.loans.models import Loan, LoanStep, SettlementCertificate, TransferRequest
 from zhubao.loans.replaying import record_of
 from zhubao.loans.selectors import loan_for, loans_for
 from zhubao.loans.states import process_of
+from zhubao.procedures.transfer_checked import drop_request
 from zhubao.web.citizen.panels import PANELS, Panel
 from zhubao.web.clerk.words import explained
 from zhubao.web.documents.to_print import loan_papers_to_print
@@ -31,7 +32,7 @@ from zhubao.web.posts import for_citizens
 from .card_forms import REASONS, banks_near, waiting_change
 from .on_loan import cards_of, may_be_quoted, transfers_of
 from .quote import PAPER, QuoteForm, quoted_said, quoting
-from .transfer import TransferForm, blocked_said
+from .transfer import DROPPED, TransferForm, blocked_said
 
 PAPERS = (PAPER, "settlement-certificate")
 
@@ -184,8 +185,30 @@ def move(request: CitizenRequest, number: str) -> HttpResponseBase:
         else:
             messages.info(request, blocked_said(made))
             return redirect("endings:own-transfer", loan.number)
-    context = {"loan": loan, "form": form, "transfers": transfers_of(loan, today), "owed_fen": owed_now(loan, today)}
+    context = {
+        "loan": loan,
+        "form": form,
+        "transfers": transfers_of(loan, today),
+        "owed_fen": owed_now(loan, today),
+        "drop_view": "endings:own-drop",
+    }
     return render(request, "endings/own_transfer.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_citizens
+def drop_move(request: CitizenRequest, number: str, request_id: int) -> HttpResponseBase:
+    """Take one's own request back; a refusal is told on the page."""
+    loan = own_loan(request, number)
+    if not TransferRequest.objects.filter(pk=request_id, loan=loan).exists():
+        raise Http404
+    try:
+        drop_request(request_id, actor=request.actor, now=request.now)
+    except ZhubaoError as error:
+        messages.error(request, explained(error))
+    else:
+        messages.success(request, DROPPED)
+    return redirect("endings:own-transfer", loan.number)
 
 
 def endings_panel(request: CitizenRequest, case: Case) -> Panel | None:

@@ -16,14 +16,18 @@ from zhubao.access.actors import OutOfScope
 from zhubao.errors import ZhubaoError
 from zhubao.loans.endings.transfer import ASKING_POSTS, KIND_LABELS, RELEASING_POSTS, owed_now, release_transfer, request_transfer
 from zhubao.loans.models import Loan, TransferRequest
+from zhubao.procedures.transfer_checked import drop_request
 from zhubao.web.calculator.fields import DayField
 from zhubao.web.clerk.words import explained, language, said
 from zhubao.web.loans.finding import LOAN_ROLES, found_loan
 from zhubao.web.loans.words import state_said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
+from zhubao.workflow import CITIZEN
 
 from .on_loan import transfers_of
+
+DROPPED = gettext_lazy("Taken back. It may be asked for again at any time.")
 
 
 class TransferForm(forms.Form):
@@ -82,6 +86,23 @@ def release(request: PostRequest, number: str, request_id: int) -> HttpResponseB
     return redirect("endings:transfer", loan.number)
 
 
+@require_POST
+@for_posts(*(post for post in ASKING_POSTS if post != CITIZEN))
+def drop(request: PostRequest, number: str, request_id: int) -> HttpResponseBase:
+    """Take a blocked request back at the borrower's word; refused, the page says why."""
+    loan = found_loan(request.actor, number)
+    if not TransferRequest.objects.filter(pk=request_id, loan=loan).exists():
+        return redirect("endings:transfer", loan.number)
+    try:
+        drop_request(request_id, actor=request.actor, now=clock.now())
+    except OutOfScope:
+        raise
+    except ZhubaoError as error:
+        return _shown(request, loan, None, fault=explained(error))
+    messages.success(request, DROPPED)
+    return redirect("endings:transfer", loan.number)
+
+
 def blocked_said(made: TransferRequest) -> str:
     """Return what a request meets, in one sentence."""
     why = made.reason_zh if language() == "zh" else made.reason_en
@@ -97,5 +118,6 @@ def _shown(request: PostRequest, loan: Loan, form: TransferForm | None, *, fault
         "owed_fen": owed_now(loan, clock.today()),
         "transfers": transfers_of(loan, clock.today()),
         "may_release": request.actor.role in RELEASING_POSTS,
+        "drop_view": "endings:drop" if request.actor.role in ASKING_POSTS else "",
     }
     return render(request, "endings/transfer.html", context, status=422 if fault or (form and form.errors) else 200)

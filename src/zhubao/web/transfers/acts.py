@@ -5,7 +5,7 @@ from typing import Final
 
 from zhubao.access.actors import Actor
 from zhubao.accounts.transfers import actions
-from zhubao.procedures.transfer_checked import check_transfer, lift_transfer
+from zhubao.procedures.transfer_checked import check_transfer, lift_transfer, withdraw_transfer
 from zhubao.web.courses import Act, ReasonForm, Values
 
 from .forms import CheckForm, MoveForm, PapersForm
@@ -34,6 +34,6 @@ ACTS: Final[dict[str, Act]] = {
     "refuse": Act(
         lambda pk, values, actor, now: actions.refuse(pk, _reason(values), actor=actor, now=now), ReasonForm, grave=True
     ),
-    "withdraw": Act(lambda pk, _values, actor, now: actions.withdraw(pk, actor=actor, now=now), grave=True),
+    "withdraw": Act(lambda pk, _values, actor, now: withdraw_transfer(pk, actor=actor, now=now), grave=True),
 }
 OWN_ACTS: Final = {verb: ACTS[verb] for verb in ("complete", "withdraw")}
