@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+
+from zhubao.identity import area_name
 from zhubao.policies import judge_of
 from zhubao.policies.answers import Answers, decisive, record_of
 from zhubao.rules.verdicts import Verdict
@@ -20,6 +23,14 @@ def test_what_was_not_answered_is_not_in_the_record() -> None:
     assert (record["scheme"], record["hukou"], record["social_insurance_subsidy"]) == ("none", "110101", True)
     assert record["identities"] == {"dibao": True, "tekun": None}
     assert "insured_locality" not in record
+
+
+@pytest.mark.parametrize("county", ["360702", "500243", "110101", "110229", "310101", "310151", "110100"])
+def test_elsewhere_is_never_in_the_province_of_the_county(county: str) -> None:
+    hukou = record_of(Answers("1988-06", local=False), county, [])["hukou"]
+    assert hukou[:2] != county[:2]
+    assert area_name(hukou) != ""
+    assert record_of(Answers("1988-06", local=True), county, [])["hukou"] == county
 
 
 def test_a_clause_not_met_decides_before_those_that_help() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from zhubao.rules.assessment import Assessment, ClauseRow
 from zhubao.rules.verdicts import Verdict
 
-# Somewhere in another province, for a household that is registered elsewhere.
-ELSEWHERE = "110101"
+# Counties of two provinces: whatever the county asked about, one of them lies in another province.
+_FAR_APART = ("110101", "310101")
 SCHEMES = {"none": "none", "resident": "resident_pension", "employee": "employee_pension"}
 DECISIVE = 3
 
@@ -48,8 +48,13 @@ def record_of(answers: Answers, area_code: str, categories: Collection[str]) -> 
     if answers.scheme == "employee":
         record |= {"participation_type": "flexible", "paid_months": answers.paid_months, "deemed_months": 0}
     if answers.local is not None:
-        record["hukou"] = area_code if answers.local else ELSEWHERE
+        record["hukou"] = area_code if answers.local else elsewhere(area_code)
     return {key: value for key, value in record.items() if value is not None}
+
+
+def elsewhere(area_code: str) -> str:
+    """Return the code of a county in another province than `area_code`, for a household that is registered elsewhere."""
+    return next(code for code in _FAR_APART if code[:2] != area_code[:2])
 
 
 def decisive(judged: Assessment) -> list[ClauseRow]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from zhubao.parameters import ParameterBook
 from zhubao.parameters.names import declared
 from zhubao.policies import judge_of
+from zhubao.policies.answers import elsewhere
 from zhubao.policies.judging import provisional
 from zhubao.policies.register import clauses
 from zhubao.rules.assessment import Assessment, ClauseRow, readable
@@ -26,7 +27,7 @@ _SCHEMES = {
     "none": "none",
     "employee": "employee_pension",
 }
-_ANOTHER_COUNTY, _ANOTHER_PROVINCE = "500101", "110101"
+_ANOTHER_COUNTY = "500101"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def person_of(page: OnBehalfPage, values: dict[str, Any]) -> dict[str, Any]:
     for flag in page.asks:
         person[flag] = flag in values["flags"]
     if insured != "none":
-        person["insured_locality"] = {"city": _ANOTHER_COUNTY, "away": _ANOTHER_PROVINCE}.get(insured, page.area_code)
+        person["insured_locality"] = {"city": _ANOTHER_COUNTY, "away": elsewhere(page.area_code)}.get(insured, page.area_code)
     if values["tier"]:
         person["chosen_tier_fen"] = int(values["tier"]) * 100
     return person
