@@ -71,6 +71,8 @@ def test_a_posting_is_taken_back_once_whatever_the_day() -> None:
         Posting.objects.create(**{**content, "on": date(2027, 1, 1), "entry": "another"})
     with pytest.raises(IntegrityError, match="no posting"), transaction.atomic():
         Posting.objects.create(**{**content, "entry": "another", "reverses_id": back.pk + 1})
+    with pytest.raises(IntegrityError, match="no posting"), transaction.atomic():
+        Posting.objects.create(**{**content, "subject": "loan:RG2", "reverses_id": back.pk})
     assert made.reversed_by == back
 
 

@@ -26,12 +26,13 @@ class Posting(models.Model):
 
     The table is partitioned by the year of `on`: a query that names days reads those years alone, and no other table may refer to a
     posting by a foreign key. `actions` refuse a key that is used with another day. The unique key holds a mark of kind, entry and
-    source in place of their texts; that a post that posted exists and stays is kept by triggers (see the migration).
+    source in place of their texts; that a post that posted exists and stays is kept by triggers (see the migrations). It is the only
+    index: postings are asked for by subject, and what looks one up by `id` names its subject as well.
 
     `on` is the day it takes effect, `booked_on` the day it entered the books: a back-dated happening leaves the difference with
     today's booking day. `party_reference` says which one of its kind the party is ("organisation:7", "person:12", "" for the
     region's only one). `source`, `subject`, `kind` and `entry` are the key; `amount_fen` is above 0, `reverses` the row it takes back,
-    which a trigger keeps to one a row.
+    which a trigger keeps to one a row and among postings of the same subject.
     """
 
     region_code = models.CharField(max_length=12)
