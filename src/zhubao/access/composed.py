@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression, Model, QuerySet
@@ -63,7 +63,9 @@ class Composed(Generic[Row]):
         if not statement.text:
             return []
         given = [values[each.name] if isinstance(each, Given) else each for each in statement.values]
-        return [_made(statement, row) for row in ask(statement.text, given)]
+        told = ask(statement.text, given)
+        here = connections[DEFAULT_DB_ALIAS]
+        return [_made(statement, row, here) for row in told]
 
     def first(self, **values: Any) -> Row | None:
         """Ask, and return the first row, None where there is none."""
@@ -76,19 +78,21 @@ def ask(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple
     The database keeps it prepared where the connection's `prepare_threshold` allows that: not behind a pooler that hands every
     transaction to another connection.
     """
-    with _cursor() as cursor:
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    with _cursor(here) as cursor:
         cursor.execute(statement, values)
         told: list[tuple[Any, ...]] = cursor.fetchall()
         return told
 
 
-def _cursor() -> CursorWrapper:
-    if connection.settings_dict["OPTIONS"].get("prepare_threshold") is None:
-        return connection.cursor()
-    # What `connection.cursor` does, with the values sent beside the statement and not written into it.
-    here: Any = connection
+def _cursor(here: Any) -> CursorWrapper:
+    if here.settings_dict["OPTIONS"].get("prepare_threshold") is None:
+        plain: CursorWrapper = here.cursor()
+        return plain
+    # What `cursor` of the connection does, with the values sent beside the statement and not written into it.
     here.close_if_health_check_failed()
-    here.ensure_connection()
+    if here.connection is None:
+        here.ensure_connection()
     beside: Any = ServerBindingCursor
     cursor: CursorWrapper = here._prepare_cursor(beside(here.connection))
     return cursor
@@ -117,12 +121,12 @@ def _compose(question: "QuerySet[Any]") -> _Statement:
     )
 
 
-def _made(statement: _Statement, told: tuple[Any, ...]) -> Any:
+def _made(statement: _Statement, told: tuple[Any, ...], here: Any) -> Any:
     row = list(told)
     for position, expression, changes in statement.converters:
         for change in changes:
-            row[position] = change(row[position], expression, connection)
-    made = statement.model.from_db(connection.alias, statement.names, row[statement.start : statement.end])
+            row[position] = change(row[position], expression, here)
+    made = statement.model.from_db(here.alias, statement.names, row[statement.start : statement.end])
     for one in statement.related:
         one.populate(row, made)
     for name, position in statement.annotations:

@@ -116,13 +116,21 @@ class Lanes:
         """Do what `run` does for a single loan in plain numbers: operations on arrays of one take twenty times as long."""
         principal, debt, months, interest = owed.principal, owed.principal + owed.due, 0, 0
         divisor = int(self.divisor[0])
-        for at, (cap, weight) in enumerate(zip(self.caps[:, 0].tolist(), self.weights[:, 0].tolist(), strict=True)):
+        twice = 2 * divisor
+        caps, weights = self.caps[:, 0].tolist(), self.weights[:, 0].tolist()
+        for at, cap in enumerate(caps):
             if at:
-                principal = max(0, min(principal, debt))
-                added = (principal * weight * 2 + divisor) // (2 * divisor)
+                if debt < principal:
+                    if debt <= 0:
+                        # Nothing is left to bear interest: the caps alone go on falling due.
+                        debt -= sum(caps[at:])
+                        break
+                    principal = debt
+                added = (principal * weights[at] * 2 + divisor) // twice
                 debt += added
                 interest += added
-            months += debt > 0
+            if debt > 0:
+                months += 1
             debt -= cap
         return np.array([debt]), np.array([months]), np.array([interest])
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhubao.access.actors import Actor
+from zhubao.access.composed import Composed, Given
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, Role
 from zhubao.cases.contract import JIANGXI, RUGAO
 from zhubao.cases.models import Case, PublicNotice, Renewal
@@ -24,6 +25,8 @@ from .verification import decided_of, verification_letter
 
 OFFICES = (AGENCY_ROLES | BANK_ROLES) - {Role.AGENCY_ADMINISTRATOR}
 APPLICANTS_SIDE = frozenset({*OFFICES, Role.COMMITTEE_MEMBER, CITIZEN})
+_NOTICES = Composed(lambda: PublicNotice.objects.filter(lines__case_id=Given("case")).select_related("committee"))
+_RENEWALS = Composed(lambda: Renewal.objects.filter(case_id=Given("case")).exclude(state="withdrawn").order_by("nth"))
 PrintedBy = Callable[[Actor, datetime], PrintedForm]
 
 
@@ -44,11 +47,9 @@ def papers_of_case(case: Case, actor: Actor) -> list[Paper]:
         papers.append(Paper("application", label, lambda who, now: application(case, actor=who, now=now)))
     # Only Rugao hangs notices, and only its loans are renewed from year to year.
     if case.policy_id == RUGAO and actor.role in OFFICES | {Role.COMMITTEE_MEMBER, Role.TOWNSHIP_CLERK}:
-        for notice in PublicNotice.objects.filter(lines__case=case).select_related("committee"):
-            papers.append(_notice(notice))
+        papers += [_notice(notice) for notice in _NOTICES.rows(case=case.pk)]
     if case.policy_id == RUGAO and actor.role in APPLICANTS_SIDE:
-        for filed in case.renewals.exclude(state="withdrawn").order_by("nth"):
-            papers.append(_renewal(filed))
+        papers += [_renewal(filed) for filed in _RENEWALS.rows(case=case.pk)]
     if actor.role in APPLICANTS_SIDE and agreement_of(case) is not None:
         label = Text("协议要点", "summary of the agreement")
         papers.append(Paper("agreement", label, lambda who, now: agreement(case, actor=who, now=now)))

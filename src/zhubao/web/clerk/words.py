@@ -87,6 +87,7 @@ REMARKS: Final[dict[str, Label]] = {
     "first_issued_elsewhere": _("numbers first issued in another region"),
     "unknown_area_code": _("numbers with an area code that is not in the table"),
 }
+LACKING: Final = _("Missing: %(label)s. Ask for: %(remedy)s")
 UNREADABLE: Final = _("cells that could not be understood in the column “%(column)s”")
 DIFFERENCES: Final[dict[str, Label]] = {
     "two_names": _("same number, two names"),
