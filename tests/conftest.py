@@ -36,7 +36,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LONG_FILES = {"test_demonstration_cases.py", "test_demonstration_assistance.py", "test_operations.py", "test_installation.py"}
+LONG_FILES = {"test_demonstration_cases.py", "test_demonstration_assistance.py", "test_operations.py"}
 # No disk write has to survive a test run.
 QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 

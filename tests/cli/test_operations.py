@@ -1,4 +1,4 @@
-"""`zhubao run` and the files it makes, as an operator meets them: real processes on a real port."""
+"""`zhubao run`, `install`, `regions import` and the files they make, as an operator meets them: real processes on a real port."""
 
 import json
 import os
@@ -111,10 +111,48 @@ def back_up_and_restore(place: Path, kept: Path) -> None:
     assert chain_of(place)["checked"] == chain["checked"]
 
 
+def switch_on(place: Path, folder: Path) -> None:
+    """Switch a county on, once, and read its places from a file."""
+    early = zhubao(place, "regions", "import", str(folder / "none.csv"))
+    assert (early.returncode, early.stdout) == (2, "")
+    assert early.stderr.startswith("zhubao: E-NOT-INSTALLED: ")
+
+    done = zhubao(place, "install", "--region", "500243", "--name", "彭水县社会保险事务中心", "--user", "hexin", "--json")
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert len(made.pop("password")) == 19
+    assert made == {
+        "region": "500243",
+        "regions": {"50": "重庆市", "500243": "彭水苗族土家族自治县"},
+        "agency": "彭水县社会保险事务中心",
+        "user": "hexin",
+    }
+
+    again = zhubao(place, "install", "--region", "320682", "--name", "另一个", "--lang", "en")
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr.startswith("zhubao: E-INSTALLED: this database is set up already")
+    assert zhubao(place, "demo").stderr.startswith("zhubao: E-REAL-DATA: ")
+
+    faulty = folder / "faulty.csv"
+    faulty.write_text("code,name\n500243101,汉葭街道\n5002431,坏\n360102001,外地\n", encoding="utf-8")
+    refused = zhubao(place, "regions", "import", str(faulty))
+    assert refused.returncode == 2
+    assert [line.split(": ")[:2] for line in refused.stderr.splitlines()[:2]] == [
+        ["E-REGION-CODE", f"{faulty}:3"],
+        ["E-REGION-PARENT", f"{faulty}:4"],
+    ]
+    assert refused.stderr.splitlines()[-1].startswith(f"zhubao: E-REGIONS: {faulty}: 有 2 处错误")
+
+    good = folder / "good.csv"
+    good.write_text("代码,名称\n500243101000,汉葭街道\n", encoding="gb18030")
+    imported = json.loads(zhubao(place, "regions", "import", str(good), "--json").stdout)
+    assert imported == {"file": str(good), "added": 1, "renamed": 0, "unchanged": 0}
+
+
 def test_an_installation_without_demonstration(place: Path, tmp_path: Path) -> None:
     port = free_port()
     assert not any(" · " in line for line in run_twice_at_once(place, port, "--empty"))
-    assert zhubao(place, "install", "--region", "320682", "--name", "如皋市社会保险服务中心").returncode == 0
+    switch_on(place, tmp_path)
     back_up_and_restore(place, tmp_path / "county.backup")
     with running(place, port) as again:
         assert not any("口令" in line for line in again), "no demonstration beside real data"
