@@ -27,6 +27,10 @@ MIX = (
 )
 # What each copy has for itself; `n` is the number of the copy, `o` the original row. Keys of originals begin at 1.
 NUMBER = "'LN{county}-2026-' || lpad(({key} + n * {originals})::text, 7, '0')"
+# A packed standing with another number and person: of a copy both follow from the key of the loan.
+RENAMED = (
+    "overlay(overlay(o.packed placing convert_to({of_loan}, 'UTF8') from {number_at}) placing int8send({loan}) from {person_at})"
+)
 COPIED: tuple[tuple[str, dict[str, str | None]], ...] = (
     ("people_person", {"id": "{own}", "id_number_index": "int8send({own}) || int8send(0) || int8send(0) || int8send(0)"}),
     ("loans_loan", {"id": "{own}", "number": "{number}", "case_number": "'C' || {own}", "person_id": "o.person_id + n * {originals}"}),
@@ -34,7 +38,7 @@ COPIED: tuple[tuple[str, dict[str, str | None]], ...] = (
     ("loans_loanevent", {"id": None, "loan_id": "{loan}"}),
     ("loans_loanclosing", {"id": "o.id + n * {closings}", "loan_id": "{loan}"}),
     ("loans_deductionorder", {"id": None, "loan_id": "{loan}", "closing_id": "o.closing_id + n * {closings}"}),
-    ("loans_loanstanding", {"loan_id": "{loan}"}),
+    ("loans_loanstanding", {"loan_id": "{loan}", "packed": RENAMED}),
     (
         "ledger_posting",
         {
@@ -200,12 +204,16 @@ def _copy(cursor: Any, table: str, own: dict[str, str | None], copies: int, clos
 
     `closings`: the highest key of an original closing.
     """
+    from zhubao.loans.quiet.standings import PACKED
+
     cursor.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped", [table])
     names = [name for (name,) in cursor.fetchall() if not (name == "id" and own.get("id", "") is None)]
     words = {"county": COUNTY, "originals": ORIGINALS, "closings": closings}
     words["own"] = f"(o.id + n * {ORIGINALS})"
     words["loan"] = f"(o.loan_id + n * {ORIGINALS})"
     words["number"] = NUMBER.format(key="o.id", **words)
+    words["number_at"], words["person_at"] = (PACKED.fields[name][1] + 1 for name in ("number", "person"))
+    words["of_loan"] = NUMBER.format(key="o.loan_id", **words)
     words["posted"] = NUMBER.format(key="right(o.subject, 7)::bigint", **words)
     values = ", ".join(str(own.get(name) or f'o."{name}"').format(**words) for name in names)
     listed = ", ".join(f'"{name}"' for name in names)

@@ -4,7 +4,7 @@ Cells are matrices of bytes, one row a row of the table or one row for all of th
 a value.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -21,8 +21,9 @@ Cells = npt.NDArray[np.uint8]
 HEAD, TAIL = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
 FIRST_DAY = date(2000, 1, 1).toordinal()
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
-BIGINT = 20
 ARRAY_HEAD = 20
+# Bytes of rows that `copy_rows` yields at once.
+BATCH = 16_000_000
 
 
 def big(values: Numbers) -> Cells:
@@ -68,16 +69,6 @@ def nothing() -> Cells:
     return np.full((1, 4), 255, np.uint8)
 
 
-def bigs(values: Numbers) -> Cells:
-    """Return the cells of a column of bigint arrays from a matrix with one column a row of the table."""
-    length, count = values.shape
-    head = np.array([1, 0, BIGINT, length, 1], ">i4").view(np.uint8)
-    parts = np.empty((count, length, 12), np.uint8)
-    parts[:, :, :4] = (0, 0, 0, 8)
-    parts[:, :, 4:] = np.ascontiguousarray(values.T).astype(">i8").view(np.uint8).reshape(count, length, 8)
-    return _sized(np.hstack([np.broadcast_to(head, (count, ARRAY_HEAD)), parts.reshape(count, -1)]))
-
-
 def rows(count: int, columns: Sequence[Cells]) -> bytes:
     """Return `count` rows of these columns."""
     return matrix_of(count, columns).tobytes()
@@ -104,6 +95,12 @@ def keys(values: Numbers) -> str:
     return "{" + ",".join(map(str, values.tolist())) + "}"
 
 
+def words(values: Texts) -> str:
+    """Return ASCII texts as the text of an array parameter."""
+    quoted = b"\n".join(values.tolist()).decode("ascii").replace("\\", "\\\\").replace('"', '\\"').replace("\n", '","')
+    return f'{{"{quoted}"}}' if len(values) else "{}"
+
+
 def copy_in(cursor: CursorWrapper, table: str, names: Sequence[str], parts: Iterable[bytes]) -> None:
     """Add rows to a table; `names` are its columns in the order of the cells."""
     quoted = ", ".join(f'"{name}"' for name in names)
@@ -115,25 +112,61 @@ def copy_in(cursor: CursorWrapper, table: str, names: Sequence[str], parts: Iter
 
 
 def copy_out(
-    cursor: CursorWrapper, query: str, types: Sequence[tuple[str, str]], parameters: Sequence[object] | Mapping[str, object] = ()
+    cursor: CursorWrapper,
+    query: str,
+    types: Sequence[tuple[str, str]],
+    parameters: Sequence[object] | Mapping[str, object] = (),
+    *,
+    first: str = "",
 ) -> dict[str, npt.NDArray[Any]]:
-    """Return the columns of a query by name, in the order of its rows; no value may be NULL.
+    """Return the columns of a query by name, in the order of its rows; no value may be NULL. `first`: WITH, and what it does first.
 
     `types`: name and type of each column of the query: ``big``, ``whole``, ``day`` (2000-01-01 is 0), ``flag``, ``text40`` for a text
-    of exactly 40 bytes, ``bigs6`` for an array of six bigint. The transaction must not allow parallel plans, which mix the rows.
+    of exactly 40 bytes, ``bytes`` for a bytea of one size, whose values come as one column of bytes. The transaction must not allow
+    parallel plans, which mix the rows.
     """
     words = [f"c{number}" for number in range(len(types))]
     # One row of arrays: a message for each row would cost more than its values.
-    arrays = ", ".join(f"array_agg({word})" for word in words)
-    statement = f"COPY (SELECT {arrays} FROM ({query}) AS each({', '.join(words)})) TO STDOUT (FORMAT BINARY)"
+    arrays = ", ".join(
+        f"string_agg({word}, '')" if kind == "bytes" else f"array_agg({word})"
+        for word, (_name, kind) in zip(words, types, strict=True)
+    )
+    statement = f"COPY ({first} SELECT {arrays} FROM ({query}) AS each({', '.join(words)})) TO STDOUT (FORMAT BINARY)"
     with cursor.copy(statement, parameters) as copy:
         data = b"".join(copy)
     found, at = {}, len(HEAD) + 2
     for name, kind in types:
         size = int.from_bytes(data[at : at + 4], "big", signed=True)
-        found[name] = _array(data, at + 4, size, kind)
+        if kind == "bytes":
+            found[name] = np.frombuffer(data, np.uint8, offset=at + 4 if size > 0 else 0, count=max(size, 0))
+        else:
+            found[name] = _array(data, at + 4, size, kind)
         at += 4 + max(size, 0)
     return found
+
+
+def copy_rows(
+    cursor: CursorWrapper, query: str, types: Sequence[tuple[str, str]], parameters: Sequence[object], *, width: int
+) -> Iterator[npt.NDArray[Any]]:
+    """Yield the rows of a query as records, some tens of thousands at a time: for more rows than one value of an array may hold.
+
+    `types` as for `copy_out`, without texts; each ``bytes`` has `width` bytes, and no value may be NULL.
+    """
+    kinds: dict[str, Any] = {"big": ">i8", "whole": ">i4", "day": ">i4", "flag": "?", "bytes": ("u1", (width,))}
+    cells = [cell for name, kind in types for cell in ((f"size of {name}", ">i4"), (name, kinds[kind]))]
+    record = np.dtype([("columns", ">i2"), *cells])
+    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
+        data, first = bytearray(), True
+        for part in copy:
+            data += part
+            if first and len(data) >= len(HEAD):
+                del data[: len(HEAD)]
+                first = False
+            if len(data) > BATCH:
+                count = len(data) // record.itemsize
+                yield np.frombuffer(bytes(data[: count * record.itemsize]), record)
+                del data[: count * record.itemsize]
+    yield np.frombuffer(bytes(data[: -len(TAIL)]), record)
 
 
 def ints(column: npt.NDArray[Any]) -> Numbers:
@@ -151,22 +184,14 @@ def ordinals(column: npt.NDArray[Any]) -> Numbers:
     return column.astype(np.int64) + FIRST_DAY
 
 
-def matrix(column: npt.NDArray[Any]) -> Numbers:
-    """Return a column of arrays of `copy_out` as a matrix with one column a row."""
-    return np.ascontiguousarray(column.astype(np.int64).T)
-
-
 def _array(data: bytes, at: int, size: int, kind: str) -> npt.NDArray[Any]:
     """Return the values of an array of `size` bytes that stands in binary data; −1 is NULL, what no rows come to."""
     word = kind.rstrip("0123456789")
     length = int(kind[len(word) :] or 0)
-    types = {"big": ">i8", "bigs": ">i8", "whole": ">i4", "day": ">i4", "flag": "?", "text": f"S{length}"}
-    shape = (-1, length) if word == "bigs" else (-1,)
+    types = {"big": ">i8", "whole": ">i4", "day": ">i4", "flag": "?", "text": f"S{length}"}
     cell = np.dtype([("size", ">i4"), ("value", types[word])])
-    head = 12 + 8 * len(shape)
-    count = (size - head) // cell.itemsize if size >= 0 else 0
-    values = np.frombuffer(data, cell, offset=at + head if count else 0, count=count)["value"]
-    return values.reshape((0, length) if not count and word == "bigs" else shape)
+    count = (size - ARRAY_HEAD) // cell.itemsize if size >= 0 else 0
+    return np.frombuffer(data, cell, offset=at + ARRAY_HEAD if count else 0, count=count)["value"]
 
 
 def _sized(values: Cells) -> Cells:

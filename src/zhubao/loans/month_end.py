@@ -22,6 +22,7 @@ from zhubao.parameters import ParameterBook
 from .books import Standing, missing_lines, standing_of
 from .models import DeductionOrder, Loan, LoanClosing, LoanEvent, LoanQuerySet, LoanStanding, MonthEndRun, Tranche
 from .quiet.keeping import standing_after
+from .quiet.standings import row_of
 from .rates import rate_key, rates_due
 from .repaying import (
     FROM_THE_PENSION,
@@ -225,8 +226,10 @@ def _keep(
         if each.order is not None:
             ordered[run.as_of.replace(day=1)] = each.order.amount_fen
         until = standing[each.loan.subject].until
-        kept.append(standing_after(each.loan, each.known, ordered, run.as_of, book, posted_until=until))
-    LoanStanding.objects.bulk_create(row for row in kept if row is not None)
+        here = standing_after(each.loan, each.known, ordered, run.as_of, book, posted_until=until)
+        if here is not None:
+            kept.append(row_of(each.loan, here))
+    LoanStanding.objects.bulk_create(kept)
 
 
 def _event_rows(found: Sequence[Found], *, actor: Actor, now: datetime) -> list[LoanEvent]:

@@ -6,9 +6,10 @@ closing come first, many at once; the others are replayed one by one.
 """
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from django.db import connections, transaction
 from django.db.models import Count, Q, Sum
@@ -84,10 +85,14 @@ def _close(run: MonthEndRun, *, workers: int, actor: Actor, clock: Callable[[], 
     if run.finished_at is not None:
         return MonthEnd(run, already_done=True, held=held_in(run))
     prepare_years(run.as_of)
-    ranges = ranges_of(run, QUIET_CHUNK)
-    replays = note_due(run, ranges)
-    if workers > 1:
-        _share(run.pk, ranges, replays, workers, clock)
+    ranges, done = ranges_of(run, QUIET_CHUNK), run.closings.count()
+    with _shared(close_ranges, run, ranges, workers, clock):
+        # Counted while the others begin: it takes a look at every loan.
+        run.due = done + sum(count for _first, _last, count in ranges) + to_be_closed(run).count()
+        run.save(update_fields=["due"])
+    if workers > 1 and run.due - run.closings.count() > CHUNK:
+        with _shared(close_replayed, run, _to_be_replayed(run), workers, clock):
+            pass
     work_on(run.pk, clock=clock)
     finished = _finish(run.pk, actor=actor, now=clock())
     return MonthEnd(finished, already_done=False, held=held_in(finished))
@@ -114,38 +119,25 @@ def open_run(region_code: str, as_of: date, *, actor: Actor, now: datetime) -> M
     return run
 
 
-def work_on(
-    run_id: int,
-    *,
-    clock: Callable[[], datetime],
-    ranges: Sequence[tuple[int, int, int]] | None = None,
-    replays: int = 0,
-    part: int = 0,
-    parts: int = 1,
-) -> None:
-    """Close the loans of a run that are not closed yet: a part leaves what others hold, the only one waits for it.
-
-    `ranges` of quiet loans as all parts share them, found anew where they are not given; `replays`: how many others there were. A part
-    that knows of none does not search all loans for them: the only one, which comes after the parts, does.
-    """
+def work_on(run_id: int, *, clock: Callable[[], datetime]) -> None:
+    """Close the loans of a run that are not closed yet; those that somebody else holds are waited for."""
     run = MonthEndRun.objects.get(pk=run_id)
-    actor, book, wait = Actor.system(SYSTEM, run.region_code), parameter_book(), parts == 1
-    found = ranges_of(run, QUIET_CHUNK) if ranges is None else ranges
-    for first, last, count in found[part::parts]:
-        replays += count - close_quiet(run, first, last, book, wait=wait, actor=actor, now=clock())
-    if parts > 1 and not replays:
-        return
-    left = [pk for pk in to_be_closed(run).order_by("pk").values_list("pk", flat=True) if pk % parts == part]
-    for at in range(0, len(left), CHUNK):
-        close_loans(run, left[at : at + CHUNK], book, wait=wait, actor=actor, now=clock())
+    close_ranges(run, ranges_of(run, QUIET_CHUNK), clock=clock, wait=True)
+    close_replayed(run, _to_be_replayed(run), clock=clock, wait=True)
 
 
-def note_due(run: MonthEndRun, quiet: Sequence[tuple[int, int, int]]) -> int:
-    """Note how many loans a run has to close, for those who watch it: done before, quiet (in ranges), and to be replayed; return these."""
-    replays = to_be_closed(run).count()
-    run.due = run.closings.count() + sum(count for _first, _last, count in quiet) + replays
-    run.save(update_fields=["due"])
-    return replays
+def close_ranges(run: MonthEndRun, ranges: Sequence[tuple[int, int, int]], *, clock: Callable[[], datetime], wait: bool) -> None:
+    """Close quiet loans in ranges of keys; those that need a replay are left. `wait`: for loans somebody else holds, or leave them."""
+    actor, book = Actor.system(SYSTEM, run.region_code), parameter_book()
+    for first, last, _count in ranges:
+        close_quiet(run, first, last, book, wait=wait, actor=actor, now=clock())
+
+
+def close_replayed(run: MonthEndRun, loans: Sequence[int], *, clock: Callable[[], datetime], wait: bool) -> None:
+    """Close loans by replay; `wait` as above."""
+    actor, book = Actor.system(SYSTEM, run.region_code), parameter_book()
+    for at in range(0, len(loans), CHUNK):
+        close_loans(run, loans[at : at + CHUNK], book, wait=wait, actor=actor, now=clock())
 
 
 def held_in(run: MonthEndRun) -> tuple[Held, ...]:
@@ -172,25 +164,36 @@ def as_json(done: MonthEnd) -> MonthEndJson:
     }
 
 
-def _share(
-    run_id: int, ranges: Sequence[tuple[int, int, int]], replays: int, workers: int, clock: Callable[[], datetime]
-) -> None:
-    """Have several processes close what they can; what one of them leaves behind is the caller's."""
-    connections.close_all()
-    context = multiprocessing.get_context("fork")
-    processes = [context.Process(target=_one_of, args=(run_id, ranges, replays, part, workers, clock)) for part in range(workers)]
+def _to_be_replayed(run: MonthEndRun) -> list[int]:
+    return list(to_be_closed(run).order_by("pk").values_list("pk", flat=True))
+
+
+@contextmanager
+def _shared(
+    work: Callable[..., None], run: MonthEndRun, parts: Sequence[Any], workers: int, clock: Callable[[], datetime]
+) -> Iterator[None]:
+    """Have several processes do what they can of some work while the block runs, each every so many-th part; wait for them at its end.
+
+    What one of them leaves behind is the caller's. One worker is the caller itself: nothing is started.
+    """
+    processes = []
+    if workers > 1 and parts:
+        connections.close_all()
+        context = multiprocessing.get_context("fork")
+        processes = [context.Process(target=_one_of, args=(work, run, parts[part::workers], clock)) for part in range(workers)]
     for process in processes:
         process.start()
-    for process in processes:
-        process.join()
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.join()
 
 
-def _one_of(
-    run_id: int, ranges: Sequence[tuple[int, int, int]], replays: int, part: int, parts: int, clock: Callable[[], datetime]
-) -> None:
+def _one_of(work: Callable[..., None], run: MonthEndRun, parts: Sequence[Any], clock: Callable[[], datetime]) -> None:
     drop_inherited_connections()
     try:
-        work_on(run_id, clock=clock, ranges=ranges, replays=replays, part=part, parts=parts)
+        work(run, parts, clock=clock, wait=False)
     finally:
         connections.close_all()
 

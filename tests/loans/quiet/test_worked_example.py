@@ -11,6 +11,7 @@ from zhubao.ledger.models import Posting
 from zhubao.lending.events import deducted
 from zhubao.loans.models import DeductionOrder, LoanClosing, LoanStanding
 from zhubao.loans.quiet.closing import close_quiet
+from zhubao.loans.quiet.standings import kept_in
 from zhubao.loans.repaying import deduction_key, record_pension
 from zhubao.loans.states import RUGAO
 from zhubao.loans.stepping import add_event
@@ -32,7 +33,7 @@ def test_the_example_comes_out_as_it_is_told(post_of: PostOf, monkeypatch: pytes
     close(7, 31)
     _taken(life.loan, 7)
     close(8, 31)
-    standing = LoanStanding.objects.get()
+    standing = kept_in(LoanStanding.objects.get())
     assert (sum(standing.remaining), standing.raw_interest) == (754_002, 754_002 * 49_000 * 27)
     assert (standing.ordered_cap_fen, standing.open_fen) == (90_000, 90_000)
     _taken(life.loan, 8)

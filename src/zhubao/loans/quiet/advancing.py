@@ -28,8 +28,8 @@ DAYS = 4_000_000
 class Told:
     """Events entered since the loans were closed, by loan and then entry: `at` is the place of the loan.
 
-    `paid_for` is the month a deduction is for as a `month_number` (0: not said), `months` how many it names; `answers` the month whose
-    order it answers (0: none).
+    `paid_for` is the month a deduction is for as a `month_number` (0: not said), `months` how many it names; `answers` whether it
+    answers the order that was open.
     """
 
     at: Numbers
@@ -38,7 +38,7 @@ class Told:
     amount: Numbers
     paid_for: Numbers
     months: Numbers
-    answers: Numbers
+    answers: Flags
 
     def only(self, which: Flags) -> "Told":
         """Return some of the events."""
@@ -131,7 +131,7 @@ def advance(before: Standings, told: Told, as_of: date, *, floors: Numbers, mark
     left |= (owed == 0) | (loans.open_since == 0)
 
     answered = np.zeros(len(left), np.bool_)
-    answered[told.at[told.answers == _months(before.open_month)[told.at]]] = True
+    answered[told.at[told.answers]] = True
     still = np.where(answered, 0, before.open_fen)
     ordering = before.repaying & (before.rule >= 0) & (debt > still)
     left |= ordering & (before.max_months > 0) & (months_deducted >= before.max_months)

@@ -17,40 +17,42 @@ from zhubao.parameters import ParameterBook
 
 from ..books import DERIVED, SOURCE, Movement
 from ..models import DeductionOrder, Loan, LoanClosing, LoanEvent, LoanStanding, MonthEndRun
-from ..repaying import floor_at
+from ..repaying import deduction_key, floor_at
 from . import standings
 from .advancing import BORROWER, DAYS, GOVERNMENT, KINDS, Advanced, Posted, Told, advance, sums
 from .keeping import RULES, rates_mark
 from .standings import Named, Standings
 
 LOAN, STANDING = Loan._meta.db_table, LoanStanding._meta.db_table
+# What the database may use to keep the rows of a range at hand without writing them to disk.
+MEMORY = "64MB"
 # No kind means more movements than this.
 MOST = 4
-QUIET = "l.id BETWEEN %s AND %s AND l.region_code LIKE %s AND s.as_of < %s"
+# OFFSET 0 keeps the planner from another order than this: the loans one by one, and what each has by the index.
 TOLD = f"""
-SELECT e.loan_id, e.entry, e.day, e.kind::bigint, e.amount, coalesce(e.more[2], 0), greatest(cardinality(e.more) - 1, 0),
-    CASE WHEN e.key ~ '^deducted:[0-9]{{4}}-[0-9]{{2}}' THEN substr(e.key, 10, 4)::integer * 12 + substr(e.key, 15, 2)::integer ELSE 0 END
-FROM {LoanEvent._meta.db_table} e JOIN {STANDING} s ON s.loan_id = e.loan_id
-WHERE s.loan_id = ANY(%s::bigint[]) AND e.loan_id BETWEEN %s AND %s AND e.entry > s.events ORDER BY e.loan_id, e.entry
+SELECT each.id, told.entry, told.day, told.kind::bigint, told.amount, coalesce(told.more[2], 0), greatest(cardinality(told.more) - 1, 0),
+    told.key = each.answer
+FROM unnest(%s::bigint[], %s::integer[], %s::text[]) AS each(id, events, answer) CROSS JOIN LATERAL (
+    SELECT entry, day, kind, amount, more, key FROM {LoanEvent._meta.db_table} WHERE loan_id = each.id AND entry > each.events OFFSET 0
+) told
 """
 TOLD_TYPES = [
     ("loan", "big"), ("entry", "whole"), ("day", "day"), ("kind", "big"), ("amount", "big"), ("paid_for", "big"), ("months", "whole"),
-    ("answers", "whole"),
+    ("answers", "flag"),
 ]  # fmt: skip
-# OFFSET 0 keeps the planner from another order than this: the loans first, then the postings of each by the index.
+# What was posted of each loan after a day; `names` are the kinds and debit accounts by their number, the same for every programme.
 POSTED = f"""
-SELECT each.id, p."on", m.code, ledger_sum(m.sign * p.amount_fen), count(*)
-FROM (
-        SELECT l.id, l.policy_id, 'loan:' || l.number AS subject, s.as_of FROM {STANDING} s JOIN {LOAN} l ON l.id = s.loan_id
-        WHERE s.loan_id = ANY(%s::bigint[]) OFFSET 0
-    ) each CROSS JOIN LATERAL (
+WITH posted AS MATERIALIZED (
+    SELECT each.at, p.* FROM unnest(%s::text[], %s::bigint[], %s::date[]) AS each(subject, at, as_of) CROSS JOIN LATERAL (
         SELECT "on", kind, debit, amount_fen FROM {Posting._meta.db_table}
         WHERE source = '{SOURCE}' AND subject = each.subject AND "on" > each.as_of AND "on" > %s OFFSET 0
-    ) p JOIN unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::integer[]) AS m(policy, kind, debit, code, sign)
-        ON m.policy = each.policy_id AND m.kind = p.kind AND m.debit = p.debit
-GROUP BY each.id, p."on", m.code
+    ) p
+)
+SELECT p.at, p."on", names.number, p.amount_fen
+FROM posted p JOIN unnest(%s::text[], %s::text[]) WITH ORDINALITY AS names(kind, debit, number)
+    ON names.kind = p.kind AND names.debit = p.debit
 """
-POSTED_TYPES = [("loan", "big"), ("on", "day"), ("code", "big"), ("fen", "big"), ("made", "big")]
+POSTED_TYPES = [("at", "big"), ("on", "day"), ("name", "big"), ("fen", "big")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,10 @@ class Lines:
 
 def ranges_of(run: MonthEndRun, size: int) -> list[tuple[int, int, int]]:
     """Return the quiet loans of a run that are not closed yet as ranges of keys, ends included, with how many are in each."""
-    query = f"SELECT l.id FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id WHERE l.region_code LIKE %s AND s.as_of < %s"
+    where, parameters = standings.of_region(run.region_code)
+    query = f"SELECT s.loan_id FROM {STANDING} s WHERE {where} AND s.as_of < %s"
     with connection.cursor() as cursor:
-        found = binary.copy_out(cursor, query, [("loan", "big")], [f"{run.region_code}%", run.as_of])
+        found = binary.copy_out(cursor, query, [("loan", "big")], [*parameters, run.as_of])
     loans = np.sort(binary.ints(found["loan"]))
     parts = (loans[at : at + size] for at in range(0, len(loans), size))
     return [(int(part[0]), int(part[-1]), len(part)) for part in parts]
@@ -80,42 +83,45 @@ def close_quiet(run: MonthEndRun, first: int, last: int, book: ParameterBook, *,
 
     Loans that need a replay lose their standing and are left to `close_loans`; so are those closed meanwhile. `wait`: as there.
     """
-    wanted: list[int | str | date] = [first, last, f"{run.region_code}%", run.as_of]
     with connection.cursor() as cursor:
         # Each process has its processor: parallel plans would take the others', and mix the rows of `binary.copy_out`.
-        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
-        query = f"SELECT l.id FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id WHERE {QUIET} ORDER BY l.id FOR UPDATE OF l"
-        found = binary.copy_out(cursor, query + ("" if wait else " SKIP LOCKED"), [("loan", "big")], wanted)
-        locked = binary.ints(found["loan"])
+        cursor.execute(f"SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '{MEMORY}'")
+        where, parameters = standings.of_region(run.region_code)
+        query = (
+            f"SELECT l.id FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id"
+            f" WHERE l.id BETWEEN %s AND %s AND {where} AND s.as_of < %s ORDER BY l.id FOR UPDATE OF l"
+            + ("" if wait else " SKIP LOCKED")
+        )
+        found = binary.copy_out(cursor, query, [("loan", "big")], [first, last, *parameters, run.as_of])
     # Read after the locks: what somebody committed meanwhile is seen.
-    before, named = standings.read(QUIET, list(wanted))
-    here = np.isin(before.loan, locked)
-    if not here.any():
+    before, named = standings.take(binary.ints(found["loan"]), run.as_of)
+    if not len(before.loan):
         return 0
-    before, named = before.only(here), named.only(here)
     done = advance(before, _told(before), run.as_of, floors=_floors(before, run.as_of, book), mark=rates_mark(book))
     left, lines, ahead = _missing(done, before, named, run.as_of)
-    standings.forget(before.loan)
     closed = np.flatnonzero(~left)
     if len(closed):
         post_columns(_movements(lines, named), actor=actor, now=now)
         keys = _write_closings(run, done, lines, closed, before.loan)
         _write_orders(run, done, left, keys, before)
-        after = replace(done.after, touched=done.after.touched | ahead)
-        standings.write(after.only(done.kept & ~left))
+        after, kept = replace(done.after, touched=done.after.touched | ahead), done.kept & ~left
+        standings.write(after.only(kept), named.only(kept))
     return len(closed)
 
 
 def _told(before: Standings) -> Told:
     """Return the events entered of touched loans since they were closed."""
-    touched = before.loan[before.touched]
-    # The range lets the table of events be read where these loans' are, and once.
-    bounds = [int(before.loan[0]), int(before.loan[-1])]
+    touched = np.flatnonzero(before.touched)
+    months, month = np.unique(before.open_month[touched], return_inverse=True)
+    answers = np.array([deduction_key(date.fromordinal(day)) for day in months.tolist()], "S40")[month]
+    given = [binary.keys(before.loan[touched]), binary.keys(before.events[touched]), binary.words(answers)]
     with connection.cursor() as cursor:
-        found = binary.copy_out(cursor, TOLD, TOLD_TYPES, [binary.keys(touched), *bounds])
-    at = np.searchsorted(before.loan, binary.ints(found["loan"]))
-    rest = (binary.ints(found[name]) for name in ("kind", "amount", "paid_for", "months", "answers"))
-    return Told(at, binary.ordinals(found["day"]), *rest)
+        found = binary.copy_out(cursor, TOLD, TOLD_TYPES, given)
+    loan = binary.ints(found["loan"])
+    order = np.lexsort((binary.ints(found["entry"]), loan))
+    numbers = {name: binary.ints(found[name])[order] for name in ("kind", "amount", "paid_for", "months")}
+    at, day = np.searchsorted(before.loan, loan[order]), binary.ordinals(found["day"])[order]
+    return Told(at=at, day=day, answers=binary.flags(found["answers"])[order], **numbers)
 
 
 def _floors(before: Standings, as_of: date, book: ParameterBook) -> Numbers:
@@ -129,7 +135,7 @@ def _missing(done: Advanced, before: Standings, named: Named, as_of: date) -> tu
     """Return who is left to a replay after all, the lines that the books of the others lack, and of whom later days are posted."""
     left = done.left.copy()
     wanted = _expanded(done.posted, named, left)
-    posted, made = _in_the_books(before)
+    posted, made = _in_the_books(before, named)
     ahead = np.zeros(len(left), np.bool_)
     ahead[posted.at[posted.on > as_of.toordinal()]] = True
     # Each key stands once among what is wanted and once among what is posted: what both have is next to its like.
@@ -166,23 +172,32 @@ def _expanded(posted: Posted, named: Named, left: binary.Flags) -> Lines:
     return Lines(at, on, code, fen, np.ones(len(at), np.int64))
 
 
-def _in_the_books(before: Standings) -> tuple[Lines, Numbers]:
+def _in_the_books(before: Standings, named: Named) -> tuple[Lines, Numbers]:
     """Return what was posted of touched loans for days after their last closing, and how many postings made it up."""
-    rows = [
-        (policy, f"{kind}.{movement.name}", account, number * MOST + place, sign)
-        for policy, kinds in DERIVED.items()
-        for number, kind in enumerate(KINDS)
-        for place, movement in enumerate(kinds.get(kind, ()))
-        for account, sign in ((movement.debit, 1), (movement.credit, -1))
-    ]
-    touched = before.loan[before.touched]
+    policies, policy = named.by_policy()
+    # Kind and debit account of a posting, and by programme the code of what that is with its sign; 0 for nothing of ours.
+    meant: dict[tuple[str, str], Numbers] = {}
+    for place, policy_id in enumerate(policies):
+        for number, kind in enumerate(KINDS):
+            for part, movement in enumerate(DERIVED[policy_id].get(kind, ())):
+                for account, sign in ((movement.debit, 1), (movement.credit, -1)):
+                    codes = meant.setdefault((f"{kind}.{movement.name}", account), np.zeros(len(policies), np.int64))
+                    codes[place] = sign * (number * MOST + part + 1)
+    touched = np.flatnonzero(before.touched)
+    subjects = binary.words(np.char.add(b"loan:", named.numbers[touched]))
+    days, day = np.unique(before.as_of[touched], return_inverse=True)
+    closed = binary.words(np.array([str(date.fromordinal(each)) for each in days.tolist()], "S10")[day])
     since = date.fromordinal(int(before.as_of.min()))
     with connection.cursor() as cursor:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        found = binary.copy_out(cursor, POSTED, POSTED_TYPES, [binary.keys(touched), since, *columns])
-    at = np.searchsorted(before.loan, binary.ints(found["loan"]))
-    made = binary.ints(found["made"])
-    return Lines(at, binary.ordinals(found["on"]), binary.ints(found["code"]), binary.ints(found["fen"]), made), made
+        names = [list(column) for column in zip(*meant, strict=True)]
+        found = binary.copy_out(cursor, POSTED, POSTED_TYPES, [subjects, binary.keys(touched), closed, since, *names])
+    at, on = binary.ints(found["at"]), binary.ordinals(found["on"])
+    code = np.stack(list(meant.values()))[binary.ints(found["name"]) - 1, policy[at]]
+    ours = code != 0
+    at, on, code, fen = at[ours], on[ours], code[ours], binary.ints(found["fen"])[ours] * np.sign(code[ours])
+    lines = Lines(at, on, np.abs(code) - 1, fen, np.ones(len(at), np.int64))
+    _keys, first, groups, made = np.unique(_key(lines), return_index=True, return_inverse=True, return_counts=True)
+    return Lines(at[first], on[first], lines.code[first], sums(groups, fen, len(first)), made), made
 
 
 def _key(lines: Lines) -> Numbers:

@@ -10,13 +10,13 @@ from zhubao.lending.batch import supports
 from zhubao.lending.terms import CHOICES
 from zhubao.parameters import ParameterBook
 
-from ..models import Loan, LoanStanding
+from ..models import Loan
 from ..models.standing import TRANCHES
 from ..rates import BENCHMARK_OF_TIER, rates_due
 from ..repaying import FROM_THE_PENSION, deduction_key, order_of, pension_begins, place_of_floor, standing
 from ..replaying import OnRecord
 from ..states import process_of, ways_of
-from .standings import NEVER, NO_DAY, NUMBER_LENGTH, POLICY_LENGTH, settlement_code
+from .standings import NEVER, NO_DAY, NUMBER_LENGTH, POLICY_LENGTH, Kept, settlement_code
 
 # What may be entered without a replay: it changes neither rates nor status.
 READ = (Kind.DEDUCTED, Kind.CLAIM_PAID)
@@ -28,7 +28,7 @@ ANY_DEBT = 10**15
 
 def standing_after(
     loan: Loan, known: OnRecord, orders: Mapping[date, int], as_of: date, book: ParameterBook, *, posted_until: date
-) -> LoanStanding | None:
+) -> Kept | None:
     """Return where a loan stands that was just closed as of a day by replay; None where only a replay can go on.
 
     `orders`: what was ordered for each month, fen; `posted_until`: the last day anything is posted for. The person is loaded.
@@ -46,8 +46,7 @@ def standing_after(
         return None
     after = (as_of + timedelta(1)).toordinal() - outcome.counted_to
     (open_month, open_fen) = next(iter(open_orders.items()), (NO_DAY, 0))
-    row = LoanStanding(
-        loan=loan,
+    kept = Kept(
         as_of=as_of,
         touched=bool(later) or posted_until > as_of,
         events=len(seen),
@@ -76,9 +75,9 @@ def standing_after(
         remaining=_filled([tranche.remaining for tranche in outcome.tranches]),
         rates=_filled([tranche.rate_ppm for tranche in outcome.tranches]),
     )
-    if row.repaying and loan.method == FROM_THE_PENSION and not _set_pension(row, loan, terms, seen, as_of, book):
+    if kept.repaying and loan.method == FROM_THE_PENSION and not _set_pension(kept, loan, terms, seen, as_of, book):
         return None
-    return row
+    return kept
 
 
 def rates_mark(book: ParameterBook) -> int:
@@ -121,7 +120,7 @@ def _wakes_on(loan: Loan, known: OnRecord, as_of: date, book: ParameterBook) -> 
     return min(days)
 
 
-def _set_pension(row: LoanStanding, loan: Loan, terms: Terms, seen: Sequence[Event], as_of: date, book: ParameterBook) -> bool:
+def _set_pension(kept: Kept, loan: Loan, terms: Terms, seen: Sequence[Event], as_of: date, book: ParameterBook) -> bool:
     """Set what bounds deductions and orders as long as no table changes; False where a number is missing."""
     try:
         order = order_of(loan, terms, seen, ANY_DEBT, as_of, book)
@@ -132,15 +131,15 @@ def _set_pension(row: LoanStanding, loan: Loan, terms: Terms, seen: Sequence[Eve
         tables.setdefault(event.kind, []).append(event.amount)
     pension, floor, basic = (tables.get(kind, [0]) for kind in (Kind.PENSION_SET, Kind.FLOOR_SET, Kind.BASIC_PENSION_SET))
     judged = pension[0] if terms.cap_basis == "first_pension" else pension[-1]
-    row.rule = RULES.index(order.rule)
-    row.pension_fen, row.protected_fen, row.ordered_cap_fen = order.pension_fen, order.protected_fen, order.amount_fen
-    row.agreed_fen = -1 if order.agreed_fen is None else order.agreed_fen
-    row.cap_fen = monthly_cap(terms, judged, floor[-1], basic[-1], order.agreed_fen)
+    kept.rule = RULES.index(order.rule)
+    kept.pension_fen, kept.protected_fen, kept.ordered_cap_fen = order.pension_fen, order.protected_fen, order.amount_fen
+    kept.agreed_fen = -1 if order.agreed_fen is None else order.agreed_fen
+    kept.cap_fen = monthly_cap(terms, judged, floor[-1], basic[-1], order.agreed_fen)
     if order.rule == "remaining_at_least":
         place = place_of_floor(loan, terms)
         if not place.isdecimal():
             return False
-        row.floor_fen, row.floor_area = floor[-1], int(place)
+        kept.floor_fen, kept.floor_area = floor[-1], int(place)
     return True
 
 

@@ -1,17 +1,16 @@
 """The standings of many loans as columns, read from the cache and written back without a value passing through Python."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import connection
 
 from zhubao.ledger import binary
-from zhubao.ledger.binary import Cells, Flags, Numbers, Texts
+from zhubao.ledger.binary import Flags, Numbers, Texts
 
 from ..models import Loan, LoanStanding
 from ..models.standing import TRANCHES
@@ -20,11 +19,80 @@ NO_DAY, NEVER = date.min, date.max
 KINDS = ("monthly", "quarterly", "yearly")
 # Longer names than these are closed by replay.
 NUMBER_LENGTH, REGION_LENGTH, POLICY_LENGTH = 40, 12, 24
+# What `LoanStanding.packed` holds, byte by byte: who the loan is, the region first, by which ranges are found; then a field for each of
+# `Kept`, days as ordinals.
+PACKED = np.dtype(
+    [
+        ("region", f"S{REGION_LENGTH}"), ("number", f"S{NUMBER_LENGTH}"), ("policy", f"S{POLICY_LENGTH}"),
+        ("bank", ">i8"), ("person", ">i8"),
+        ("events", ">i4"), ("repaying", "?"), ("wakes_on", ">i4"), ("rates_mark", ">i8"), ("year_days", ">i4"), ("settlement", ">i4"),
+        ("subsidised", "?"), ("open_since", ">i4"), ("interest_due", ">i8"), ("raw_interest", ">i8"), ("raw_government", ">i8"),
+        ("rule", ">i4"), ("max_months", ">i4"), ("months_deducted", ">i4"), ("cap_fen", ">i8"), ("ordered_cap_fen", ">i8"),
+        ("pension_fen", ">i8"), ("protected_fen", ">i8"), ("agreed_fen", ">i8"), ("floor_fen", ">i8"), ("floor_area", ">i8"),
+        ("open_month", ">i4"), ("open_fen", ">i8"), ("remaining", ">i8", (TRANCHES,)), ("rates", ">i8", (TRANCHES,)),
+    ]
+)  # fmt: skip
+DAYS = ("wakes_on", "open_since", "open_month")
+# The number of the loan that a row of the cache is about, in the database.
+NUMBER = f"convert_from(rtrim(substring(s.packed FROM {REGION_LENGTH + 1} FOR {NUMBER_LENGTH}), '\\x00'::bytea), 'UTF8')"
+ROWS = "s.loan_id, s.as_of, s.touched, s.packed"
+# A row as it is copied into the table: the number of its columns, then each with its length before it.
+ROW = np.dtype(
+    [
+        ("columns", ">i2"), ("of loan", ">i4"), ("loan", ">i8"), ("of as_of", ">i4"), ("as_of", ">i4"),
+        ("of touched", ">i4"), ("touched", "?"), ("of packed", ">i4"), ("packed", PACKED),
+    ]
+)  # fmt: skip
+ROW_TYPES = [("loan", "big"), ("as_of", "day"), ("touched", "flag"), ("packed", "bytes")]
+
+
+@dataclass(slots=True)
+class Kept:
+    """Where one quiet loan stood after it was closed as of a day; the cache keeps this and forgets it as soon as it may be wrong.
+
+    `touched`: deductions or paid claims were entered, or something was posted, since. `events`: how many events it counts in.
+
+    Money in fen; days without meaning are 0001-01-01, days that never come 9999-12-31. `remaining` and `rates`: what is left of each
+    tranche, the oldest first, and its ppm. `raw_interest`, `raw_government`: fen × ppm × days of the open period up to the end of
+    `as_of`, already in the books. `settlement`: 10 000 × (1 monthly, 2 quarterly, 3 yearly) + 100 × month + day, 0 for none.
+
+    Of the pension: `cap_fen` is the most one deduction may take (−1 unknown); `ordered_cap_fen` the most an order may, with the numbers
+    that bound it; `floor_area` whose floor that is (0 none). `open_month`, `open_fen`: an order without an answer. `wakes_on`: the day
+    from which the loan is closed by replay again; `rates_mark` the published rates that day was found with.
+    """
+
+    as_of: date
+    touched: bool
+    events: int
+    repaying: bool
+    wakes_on: date
+    rates_mark: int
+    year_days: int
+    settlement: int
+    subsidised: bool
+    open_since: date
+    interest_due: int
+    raw_interest: int
+    raw_government: int
+    rule: int
+    max_months: int
+    months_deducted: int
+    cap_fen: int
+    ordered_cap_fen: int
+    pension_fen: int
+    protected_fen: int
+    agreed_fen: int
+    floor_fen: int
+    floor_area: int
+    open_month: date
+    open_fen: int
+    remaining: list[int]
+    rates: list[int]
 
 
 @dataclass(slots=True)
 class Standings:
-    """Standings of n loans: a column for each field of `LoanStanding`, days as ordinals; `remaining` and `rates` are k × n."""
+    """Standings of n loans: a column for each field of `Kept`, days as ordinals; `remaining` and `rates` are k × n."""
 
     loan: Numbers
     as_of: Numbers
@@ -55,8 +123,10 @@ class Standings:
     remaining: Numbers
     rates: Numbers
 
-    def only(self, which: Numbers | Flags) -> "Standings":
-        """Return the standings at these places."""
+    def only(self, which: Flags) -> "Standings":
+        """Return some of the standings; all of them as they are."""
+        if which.all():
+            return self
         return Standings(*(getattr(self, field.name)[..., which] for field in fields(self)))
 
 
@@ -70,8 +140,10 @@ class Named:
     banks: Numbers
     people: Numbers
 
-    def only(self, which: Numbers | Flags) -> "Named":
-        """Return the names at these places."""
+    def only(self, which: Flags) -> "Named":
+        """Return some of the names; all of them as they are."""
+        if which.all():
+            return self
         return Named(*(getattr(self, field.name)[which] for field in fields(self)))
 
     def by_policy(self) -> tuple[list[str], Numbers]:
@@ -88,67 +160,96 @@ class Named:
         return found, place
 
 
-_FIELDS = list(LoanStanding._meta.concrete_fields)
-_TYPES: dict[type, tuple[str, Callable[..., Cells]]] = {
-    models.BooleanField: ("flag", binary.flag),
-    models.DateField: ("day", binary.day),
-    models.IntegerField: ("whole", binary.whole),
-    models.BigIntegerField: ("big", binary.big),
-    models.OneToOneField: ("big", binary.big),
-    ArrayField: (f"bigs{TRANCHES}", binary.bigs),
-}
-_COLUMNS = [(field.name, str(field.column), *_TYPES[type(field)]) for field in _FIELDS]
-_NAMED = [
-    ("number", f"text{NUMBER_LENGTH}", f"rpad(l.number, {NUMBER_LENGTH})"),
-    ("region", f"text{REGION_LENGTH}", f"rpad(l.region_code, {REGION_LENGTH})"),
-    ("policy", f"text{POLICY_LENGTH}", f"rpad(l.policy_id, {POLICY_LENGTH})"),
-    ("bank", "big", "l.bank_id"),
-    ("person", "big", "l.person_id"),
-]
+def of_region(region_code: str) -> tuple[str, list[object]]:
+    """Return the condition on ``s`` (standing) that keeps the loans of a region and everything below it, and its parameters."""
+    return "substring(s.packed FROM 1 FOR %s) = %s", [len(region_code), region_code.encode()]
 
 
-def read(where: str, parameters: list[object]) -> tuple[Standings, Named]:
-    """Return the standings that a condition on ``l`` (loan) and ``s`` (standing) keeps, by the key of the loan."""
-    types = [(name, kind) for name, _column, kind, _write in _COLUMNS] + [(name, kind) for name, kind, _sql in _NAMED]
-    columns = ", ".join([f"s.{column}" for _name, column, _kind, _write in _COLUMNS] + [sql for _name, _kind, sql in _NAMED])
-    query = (
-        f"SELECT {columns} FROM {LoanStanding._meta.db_table} s JOIN {Loan._meta.db_table} l ON l.id = s.loan_id"
-        f" WHERE {where} ORDER BY s.loan_id"
-    )
+def take(loans: Numbers, before: date) -> tuple[Standings, Named]:
+    """Take the standings of loans out of the cache and return them, by the key of the loan; those as of a day or later stay there."""
+    taken = f"DELETE FROM {LoanStanding._meta.db_table} s WHERE s.loan_id = ANY(%s::bigint[]) AND s.as_of < %s RETURNING {ROWS}"
     with connection.cursor() as cursor:
-        found = binary.copy_out(cursor, query, types, parameters)
-    columns_of: dict[str, Callable[[npt.NDArray[Any]], npt.NDArray[Any]]] = {
-        "big": binary.ints,
-        "whole": binary.ints,
-        "flag": binary.flags,
-        "day": binary.ordinals,
-        f"bigs{TRANCHES}": binary.matrix,
-    }
-    standings = Standings(*(columns_of[kind](found[name]) for name, _column, kind, _write in _COLUMNS))
-    named = Named(
-        np.char.rstrip(found["number"]),
-        np.char.rstrip(found["region"]),
-        np.char.rstrip(found["policy"]),
-        binary.ints(found["bank"]),
-        binary.ints(found["person"]),
+        query, given = f"SELECT {ROWS} FROM s ORDER BY s.loan_id", [binary.keys(loans), before]
+        return columns_of(binary.copy_out(cursor, query, ROW_TYPES, given, first=f"WITH s AS ({taken})"))
+
+
+def columns_of(rows: Mapping[str, npt.NDArray[Any]] | npt.NDArray[Any]) -> tuple[Standings, Named]:
+    """Return the columns that rows of `ROW_TYPES` hold."""
+    values = np.ascontiguousarray(rows["packed"]).reshape(-1).view(PACKED)
+
+    def column(name: str) -> npt.NDArray[Any]:
+        read: Callable[[npt.NDArray[Any]], npt.NDArray[Any]] = binary.flags if values[name].dtype == np.bool_ else binary.ints
+        return np.ascontiguousarray(read(values[name]).T)
+
+    standings = Standings(
+        binary.ints(rows["loan"]),
+        binary.ordinals(rows["as_of"]),
+        binary.flags(rows["touched"]),
+        *(column(name) for name in _of_kept()),
     )
-    return standings, named
+    who = (values[name].copy() for name in ("number", "region", "policy", "bank", "person"))
+    return standings, Named(*who)
 
 
-def write(standings: Standings) -> None:
+def write(standings: Standings, named: Named) -> None:
     """Add standings to the cache; none of these loans has one."""
-    if not len(standings.loan):
+    count = len(standings.loan)
+    if not count:
         return
-    cells = [write_one(getattr(standings, name)) for name, _column, _kind, write_one in _COLUMNS]
-    names = [column for _name, column, _kind, _write in _COLUMNS]
+    rows = np.empty(count, ROW)
+    for name, value in (
+        ("columns", len(ROW_TYPES)),
+        ("of loan", 8),
+        ("of as_of", 4),
+        ("of touched", 1),
+        ("of packed", PACKED.itemsize),
+    ):
+        rows[name] = value
+    rows["loan"], rows["as_of"], rows["touched"] = standings.loan, standings.as_of - binary.FIRST_DAY, standings.touched
+    who = {
+        "region": named.regions,
+        "number": named.numbers,
+        "policy": named.policies,
+        "bank": named.banks,
+        "person": named.people,
+    }
+    for name in PACKED.names or ():
+        rows["packed"][name] = who[name] if name in who else getattr(standings, name).T
     with connection.cursor() as cursor:
-        binary.copy_in(cursor, LoanStanding._meta.db_table, names, [binary.rows(len(standings.loan), cells)])
+        binary.copy_in(cursor, LoanStanding._meta.db_table, ["loan_id", "as_of", "touched", "packed"], [rows.tobytes()])
 
 
-def forget(loans: Numbers) -> None:
-    """Take loans out of the cache."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {LoanStanding._meta.db_table} WHERE loan_id = ANY(%s::bigint[])", [binary.keys(loans)])
+def row_of(loan: Loan, kept: Kept) -> LoanStanding:
+    """Return the row of the cache that keeps where one loan stands; it is not saved."""
+    values = np.zeros((), PACKED)
+    who = (loan.region_code, loan.number, loan.policy_id)
+    for name, word in zip(("region", "number", "policy"), who, strict=True):
+        values[name] = word.encode("ascii")
+    values["bank"], values["person"] = loan.bank_id, loan.person_id
+    for name in _of_kept():
+        value = getattr(kept, name)
+        values[name] = value.toordinal() if name in DAYS else value
+    return LoanStanding(loan=loan, as_of=kept.as_of, touched=kept.touched, packed=values.tobytes())
+
+
+def kept_in(row: LoanStanding) -> Kept:
+    """Return where a row of the cache says that its loan stands."""
+    values = np.frombuffer(row.packed, PACKED)[0]
+    found = {name: values[name].tolist() for name in _of_kept()}
+    return Kept(row.as_of, row.touched, **found | {name: date.fromordinal(found[name]) for name in DAYS})
+
+
+def unlike(row: LoanStanding, other: LoanStanding) -> list[tuple[str, Any, Any]]:
+    """Return the name of each value in which two rows of the cache differ, with the one's and the other's; days as dates."""
+    found: list[tuple[str, Any, Any]] = [] if row.touched == other.touched else [("touched", row.touched, other.touched)]
+    here, there = (np.frombuffer(each.packed, PACKED)[0] for each in (row, other))
+    for name in PACKED.names or ():
+        value, other_value = (
+            date.fromordinal(int(each[name])) if name in DAYS else each[name].tolist() for each in (here, there)
+        )
+        if value != other_value:
+            found.append((name, value, other_value))
+    return found
 
 
 def settlement_code(pattern: str) -> int:
@@ -166,3 +267,8 @@ def settlement_pattern(code: int) -> str:
         return "none"
     kind, (month, day) = KINDS[code // 10_000 - 1], divmod(code % 10_000, 100)
     return f"yearly-{month:02}-{day:02}" if kind == "yearly" else f"{kind}-{day:02}"
+
+
+def _of_kept() -> Sequence[str]:
+    """Return the names of the fields of `Kept` that are packed."""
+    return [field.name for field in fields(Kept) if field.name not in {"as_of", "touched"}]
