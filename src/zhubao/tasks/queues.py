@@ -23,7 +23,8 @@ _OF_THE_OFFICE = "closed_at IS NULL AND role = %(role)s AND organisation_id = %(
 _OF_THE_REGION = "closed_at IS NULL AND role = %(role)s AND organisation_id IS NULL AND region_code LIKE %(regions)s"
 _OF_ALL = "closed_at IS NULL AND region_code LIKE %(regions)s"
 # What a list shows of a task; the rest is read when somebody asks for it.
-_LISTED = "id, region_code, kind, subject, role, organisation_id, due_on, provisional, opened_at, due_arithmetic::text AS counted"
+_COLUMNS = ("id", "region_code", "kind", "subject", "role", "organisation_id", "due_on", "provisional", "opened_at")
+_LISTED = f"{', '.join(_COLUMNS)}, due_arithmetic::text AS counted"
 # Each kind is found by a leap over the index to the next one, and its tasks are counted there up to a limit.
 _COUNTS = """
     SELECT kind,
@@ -75,10 +76,18 @@ class Queue:
         walks = " UNION ALL ".join(
             f"(SELECT {_LISTED} FROM tasks_task WHERE {part} ORDER BY due_on, id LIMIT %(stop)s)" for part in self.parts
         )
-        asked = {**self.asked, "start": wanted.start or 0, "stop": wanted.stop}
-        return list(Task.objects.raw(f"SELECT * FROM ({walks}) AS queue ORDER BY due_on, id OFFSET %(start)s", asked))[
-            : wanted.stop - asked["start"]
-        ]
+        start = wanted.start or 0
+        asked = {**self.asked, "start": start, "stop": wanted.stop, "most": max(0, wanted.stop - start)}
+        # The values stand in the statement: a plan made without them would not know how few rows are wanted.
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM ({walks}) AS queue ORDER BY due_on, id OFFSET %(start)s LIMIT %(most)s", asked)
+            return [_task(row, connection.alias) for row in cursor.fetchall()]
+
+
+def _task(row: tuple[Any, ...], alias: str) -> Task:
+    task = Task.from_db(alias, _COLUMNS, row[:-1])
+    task.counted = row[-1]  # type: ignore[attr-defined]
+    return task
 
 
 def queue_of(actor: Actor, size: int, *, kinds: Collection[str] | None = None, late_on: date | None = None) -> Queue:
