@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.rosters.offices import PENGSHUI, certified, number, people, sheet
 from zhubao.access import clock
 from zhubao.access.actors import Actor
+from zhubao.access.models import AuditEntry
 from zhubao.people.models import Circumstance, Identity
 from zhubao.procedures.roster_certified import enter_version, read_version
 from zhubao.rosters.models import Difference, RosterVersion
@@ -94,6 +95,39 @@ def test_one_person_month_by_month(at: At, offices: Offices, today: date) -> Non
     roster = certified(offices["civil"], people(3), on=today, now=clock.now()).roster
     asked = {"person": people(1)[0][1]}
     page = at("agency").post(reverse("department:list", args=[roster.pk]), asked).content.decode()
-    assert people(1)[0][0] in page
+    assert "赵*" in page
+    assert people(1)[0][0] not in page
+    assert people(1)[0][0] in at("civil").post(reverse("department:list", args=[roster.pk]), asked).content.decode()
     assert page.count(people(1)[0][1]) == 1
     assert at("rural").get(reverse("department:list", args=[roster.pk])).status_code == 403
+
+
+def looks() -> list[tuple[str, int]]:
+    """Return who read names in full, and how many, in order."""
+    found = AuditEntry.objects.filter(action="roster.names_seen").order_by("chain", "number")
+    return list(found.values_list("actor_name", "after__rows"))
+
+
+def test_names_are_whole_for_whoever_keeps_the_list_or_owes_the_answer(at: At, offices: Offices, today: date) -> None:
+    """赵一 and 钱一 of 绍庆镇 are on civil affairs' list and not insured: the township has to ask them."""
+    lines = [(*line, "绍庆镇", "文庙村") for line in people(2)]
+    version = certified(offices["civil"], lines, on=today, now=clock.now(), header=HEADER)
+    one = Difference.objects.open().order_by("pk")[0]
+    pages = [reverse("department:version", args=[version.pk]), reverse("department:changes-xlsx", args=[version.pk])]
+    difference, workbook = reverse("department:difference", args=[one.pk]), reverse("department:differences-xlsx")
+
+    def shown(who: str, address: str) -> str:
+        answer = at(who).get(address)
+        if "html" in answer["Content-Type"]:
+            return answer.content.decode()
+        return str(fastexcel.read_excel(answer.content).load_sheet(0, dtypes="string").to_arrow().to_pylist())
+
+    for who, address in (("bureau", pages[0]), ("agency", pages[1]), ("bureau", difference), ("bureau", workbook)):
+        page = shown(who, address)
+        assert "赵*" in page
+        assert "赵一" not in page
+    assert looks() == []
+    for who, address in (("civil", pages[0]), ("civil", pages[1]), ("township", difference), ("township", workbook)):
+        assert "赵一" in shown(who, address)
+    names = {name: actor.name for name, actor in offices.items()}
+    assert looks() == [(names["civil"], 2), (names["civil"], 2), (names["township"], 1), (names["township"], 2)]

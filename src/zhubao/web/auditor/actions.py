@@ -153,6 +153,7 @@ ACTIONS: Final[dict[str, Label]] = {
     "region.added": _("region added"),
     "regions.imported": _("regions imported"),
     "roster.kind_said": _("roster: kind said"),
+    "roster.names_seen": _("department's list: names read in full"),
     "roster.read": _("roster read"),
     "roster.received": _("roster handed in"),
     "roster.refused": _("roster cannot be read"),

@@ -20,6 +20,7 @@ from zhubao.people.selectors import people_for
 from zhubao.procedures.roster_certified import settle as settle_and_enter
 from zhubao.procedures.roster_certified import settle_corrected
 from zhubao.rosters.lists import DIFFERENCE_ROLES, difference_for, differences_for
+from zhubao.rosters.looking import note_names, owes_answer
 from zhubao.rosters.models import Difference, DifferenceKind, DifferenceState, Outcome
 from zhubao.rosters.models.matching import DifferenceQuerySet
 from zhubao.rosters.settling import SETTLING_ROLES, WITH_EVIDENCE, person_before
@@ -128,9 +129,11 @@ def workbook(request: PostRequest) -> HttpResponseBase:
     ]  # fmt: skip
     listed = list(_wanted(request)[:MOST_IN_WORKBOOK])
     names = place_names({each.region_code for each in listed})
+    own = {each.pk for each in listed if owes_answer(each, request.actor)}
+    note_names("list:differences", len(own), region_code=request.actor.scope, actor=request.actor, now=clock.now())
     rows = (
         (
-            each.name,
+            each.name if each.pk in own else mask_name(each.name),
             each.number_masked,
             list_said(each.roster),
             each.get_kind_display(),
@@ -147,10 +150,11 @@ def workbook(request: PostRequest) -> HttpResponseBase:
     return send_table("differences", _("Differences of lists"), columns, rows)
 
 
+@never_cache
 @require_GET
 @for_posts(*DIFFERENCE_ROLES)
 def one(request: PostRequest, difference_id: int) -> HttpResponseBase:
-    """Show one difference and, to whoever owes the answer, the form that settles it."""
+    """Show one difference and, to whoever owes the answer, the whole name and the form that settles it."""
     return _one(request, found(difference_for, request.actor, difference_id))
 
 
@@ -161,16 +165,13 @@ def _one(
     number_form: NumberForm | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
-    owes = (
-        difference.state == DifferenceState.OPEN
-        and request.actor.role in SETTLING_ROLES
-        and request.actor.role in {difference.role, Role.AGENCY_REVIEWER}
-        and difference.organisation_id in {None, request.post.organisation_id}
-    )
+    owes, region_code = owes_answer(difference, request.actor), difference.region_code
+    note_names(difference.subject, int(owes), region_code=region_code, actor=request.actor, now=clock.now())
     number = difference.kind == DifferenceKind.NUMBER
     sees_person = difference.person_id is not None and people_for(request.actor).filter(pk=difference.person_id).exists()
     context = {
         "difference": difference,
+        "name": difference.name if owes else mask_name(difference.name),
         "list": list_said(difference.roster),
         "detail": detail_said(difference),
         "place": place_said(difference.region_code, place_names({difference.region_code})),

@@ -2,9 +2,13 @@
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from zhubao.access import clock
+from zhubao.identity import mask_name
 from zhubao.rosters.lists import LOOKING_ROLES, history, list_for
+from zhubao.rosters.looking import keeps, note_names
 from zhubao.web.clerk.finding import found
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -12,6 +16,7 @@ from zhubao.web.posts import for_posts
 from .words import TONES, fields_said, list_said
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 @for_posts(*LOOKING_ROLES)
 def one(request: PostRequest, list_id: int) -> HttpResponseBase:
@@ -22,10 +27,17 @@ def one(request: PostRequest, list_id: int) -> HttpResponseBase:
     roster = found(list_for, request.actor, list_id)
     words = request.POST.get("person", "")
     versions = list(roster.versions.select_related("certified_by").order_by("-number")[:48])
+    own, asked = keeps(roster, request.actor), history(roster, words)
     people = [
-        (name, number, [(place, fields_said(place.change.fields) if place.change else "") for place in places])
-        for name, number, places in history(roster, words)
+        (
+            name if own else mask_name(name),
+            number,
+            [(place, fields_said(place.change.fields) if place.change else "") for place in places],
+        )
+        for name, number, places in asked
     ]
+    if own:
+        note_names(roster.subject, len(asked), region_code=roster.region_code, actor=request.actor, now=clock.now())
     context = {
         "roster": roster,
         "list": list_said(roster),

@@ -15,8 +15,10 @@ from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
+from zhubao.identity import mask_name
 from zhubao.procedures.jobs import enter_version_soon
 from zhubao.rosters.lists import LOOKING_ROLES, groups_of, version_for
+from zhubao.rosters.looking import keeps, note_names
 from zhubao.rosters.models import ChangeKind, Enrolment, RosterChange, RosterVersion, VersionState
 from zhubao.rosters.versions import HAND_IN_ROLES, certify_version, confirm_loss, loses_too_many, withdraw_version
 from zhubao.web.clerk.finding import found
@@ -31,6 +33,7 @@ PAGE: Final = 50
 CONFIRMING: Final = (Role.CERTIFIER, Role.HRSS_SUPERVISOR)
 
 
+@never_cache
 @require_GET
 @for_posts(*LOOKING_ROLES)
 def one(request: PostRequest, version_id: int) -> HttpResponseBase:
@@ -45,8 +48,10 @@ def _one(request: PostRequest, version: RosterVersion, fault: str = "", status: 
     if kind in ChangeKind.values:
         changes = changes.filter(kind=kind)
     page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
-    own = version.roster.organisation_id == request.post.organisation_id
+    own = keeps(version.roster, request.actor)
     language_is_zh = language() == "zh"
+    rejected = version.rejected_rows.all()[:PAGE]
+    _noted(request, version, len(page) + len(rejected))
     context = {
         "version": version,
         "list": list_said(version.roster),
@@ -56,10 +61,15 @@ def _one(request: PostRequest, version: RosterVersion, fault: str = "", status: 
         "kinds": [each for each in kinds if each[2]],
         "kind": kind,
         "page": page,
-        "rows": [_row(change, version) for change in page],
+        "rows": [_row(change, version, in_full=own) for change in page],
         "rejected": [
-            (each, each.reason if language_is_zh else each.reason_en, each.remedy if language_is_zh else each.remedy_en)
-            for each in version.rejected_rows.all()[:PAGE]
+            (
+                each,
+                each.name if own else mask_name(each.name),
+                each.reason if language_is_zh else each.reason_en,
+                each.remedy if language_is_zh else each.remedy_en,
+            )
+            for each in rejected
         ],
         "groups": [(Enrolment(group).label, count) for group, count in groups_of(version).items()] if version.matched_at else [],
         "open_differences": version.differences.open().count(),
@@ -86,11 +96,18 @@ _COUNT_OF: Final = {
 }
 
 
-def _row(change: RosterChange, version: RosterVersion) -> dict[str, Any]:
+def _noted(request: PostRequest, version: RosterVersion, count: int) -> None:
+    """Keep that the office whose list it is read its people's names in full; nobody else does."""
+    if keeps(version.roster, request.actor):
+        note_names(version.subject, count, region_code=version.region_code, actor=request.actor, now=clock.now())
+
+
+def _row(change: RosterChange, version: RosterVersion, *, in_full: bool) -> dict[str, Any]:
     row = change.row or change.before
     assert row is not None
     other = category_said(change.other_category, version.region_code) if change.other_category else ""
-    return {"change": change, "row": row, "what": other or fields_said(change.fields)}
+    name = row.name if in_full else mask_name(row.name)
+    return {"change": change, "row": row, "name": name, "what": other or fields_said(change.fields)}
 
 
 @require_POST
@@ -143,8 +160,9 @@ def _act(request: PostRequest, version_id: int, act: Callable[[int], RosterVersi
 @require_GET
 @for_posts(*LOOKING_ROLES)
 def changes_workbook(request: PostRequest, version_id: int) -> HttpResponseBase:
-    """Give everybody who entered, left or changed as a workbook."""
+    """Give everybody who entered, left or changed as a workbook, the names in full to the office whose list it is."""
     version = found(version_for, request.actor, version_id)
+    _noted(request, version, version.changes.count())
     columns = [
         (_("Kind of change"), 16),
         (_("Name"), 12),
@@ -154,16 +172,16 @@ def changes_workbook(request: PostRequest, version_id: int) -> HttpResponseBase:
         (_("What"), 24),
     ]
     rows = (
-        (change.get_kind_display(), row.name, row.number_masked, row.township, row.village, what)
-        for change, row, what in _listed(version)
+        (change.get_kind_display(), name, row.number_masked, row.township, row.village, what)
+        for change, row, name, what in _listed(version, in_full=keeps(version.roster, request.actor))
     )
     return send_table(f"changes-{version.listed_on}-{version.number}", _("Changes"), columns, rows)
 
 
-def _listed(version: RosterVersion) -> Any:
+def _listed(version: RosterVersion, *, in_full: bool) -> Any:
     for change in version.changes.select_related("row", "before").order_by("kind", "pk").iterator(chunk_size=2000):
-        shown = _row(change, version)
-        yield change, shown["row"], shown["what"]
+        shown = _row(change, version, in_full=in_full)
+        yield change, shown["row"], shown["name"], shown["what"]
 
 
 @never_cache
@@ -172,6 +190,8 @@ def _listed(version: RosterVersion) -> Any:
 def rejected_workbook(request: PostRequest, version_id: int) -> HttpResponseBase:
     """Give the rows that cannot be used, each with its cell and what to do."""
     version = found(version_for, request.actor, version_id)
+    own = keeps(version.roster, request.actor)
+    _noted(request, version, version.rejected_rows.count())
     zh = language() == "zh"
     columns = [
         (_("Sheet"), 16),
@@ -187,7 +207,7 @@ def rejected_workbook(request: PostRequest, version_id: int) -> HttpResponseBase
             each.sheet,
             each.cell,
             each.column,
-            each.name,
+            each.name if own else mask_name(each.name),
             each.content,
             each.reason if zh else each.reason_en,
             each.remedy if zh else each.remedy_en,
