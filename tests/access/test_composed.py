@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.db.models import F, QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from zhubao.access.composed import Composed, Given, ask, keep_rows
 from zhubao.access.models import AuditEntry, Installation, Organisation, Post, Region, User
@@ -107,3 +108,11 @@ def test_an_account_is_found_by_its_key_or_not_at_all(county: list[Post]) -> Non
 def test_a_written_statement(county: list[Post]) -> None:
     region = Region.objects.get(pk=county[0].scope_id)
     assert ask("SELECT name FROM access_region WHERE code = %(code)s", {"code": region.code}) == [(region.name,)]
+
+
+def test_a_log_of_statements_shows_their_values(county: list[Post]) -> None:
+    composed = Composed(lambda: Post.objects.filter(pk=Given("key")))
+    with CaptureQueriesContext(connection) as asked:
+        for _ in range(4):
+            composed.rows(key=county[0].pk)
+    assert [f"({county[0].pk})" in query["sql"] for query in asked.captured_queries] == [True] * 4

@@ -86,7 +86,8 @@ def ask(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple
 
 
 def _cursor(here: Any) -> CursorWrapper:
-    if here.settings_dict["OPTIONS"].get("prepare_threshold") is None:
+    # Where statements are written down, their values are wanted in them.
+    if here.settings_dict["OPTIONS"].get("prepare_threshold") is None or here.queries_logged:
         plain: CursorWrapper = here.cursor()
         return plain
     # What `cursor` of the connection does, with the values sent beside the statement and not written into it.
