@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from zhubao.config import translations
 from zhubao.config.places import PACKAGE
@@ -73,3 +74,22 @@ def test_a_sentence_says_the_same_in_every_catalogue() -> None:
                 key = sentence._replace(plural="plural" if sentence.plural else "")
                 said.setdefault(key, {}).setdefault(entry.translation, []).append(where)
     assert {sentence: where for sentence, where in said.items() if len(where) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("context", "english", "chinese"),
+    [
+        pytest.param("refund", "paid", "已退付", id="退费"),
+        pytest.param("refund", "came back", "已退回", id="退费被退回"),
+        pytest.param("pension", "came back", "已追回", id="多发待遇追回"),
+        pytest.param("heir", "Proof", "证明", id="继承人证明"),
+        pytest.param("own part", "paid", "已缴", id="自付部分"),
+        pytest.param("call", "How", "催缴方式", id="上门催缴"),
+        pytest.param("payer", "Department", "出资部门", id="代缴出资"),
+    ],
+)
+def test_a_short_word_says_what_is_meant_where_it_stands(context: str, english: str, chinese: str) -> None:
+    """All catalogues become one: without its context such a word would say what another page means by it."""
+    with translation.override("zh-hans"):
+        assert translation.pgettext(context, english) == chinese
+        assert translation.gettext(english) != chinese

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Organisation
 from zhubao.access.scopes import RegionQuerySet
@@ -19,8 +20,8 @@ class RefundState(models.TextChoices):
     """How far a refund has come."""
 
     LISTED = "listed", _("to be paid")
-    PAID = "paid", _("paid")
-    CAME_BACK = "came_back", _("came back")
+    PAID = "paid", pgettext_lazy("refund", "paid")
+    CAME_BACK = "came_back", pgettext_lazy("refund", "came back")
 
 
 class RefundQuerySet(RegionQuerySet["Refund"]):

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -109,7 +110,7 @@ def _line(each: LedgerDifference, today: date) -> dict[str, Any]:
         policy_id = each.ledger_month.plan.policy_id
         theirs, ours = category_said(policy_id, theirs), category_said(policy_id, ours)
     elif each.kind in (DifferenceKind.PAID_HERE, DifferenceKind.PAID_THERE):
-        words = {"yes": _("paid"), "no": _("unpaid")}
+        words = {"yes": pgettext("own part", "paid"), "no": pgettext("own part", "unpaid")}
         theirs, ours = words[theirs], words[ours]
     late = each.settled_at is None and each.due_on is not None and each.due_on < today
     return {"found": each, "theirs": theirs or "—", "ours": ours or "—", "late": late}

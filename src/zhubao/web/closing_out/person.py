@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -42,7 +42,7 @@ class CallForm(forms.Form):
     """A call on a household."""
 
     on = forms.DateField(label=gettext_lazy("Day"), widget=DayInput())
-    way = forms.ChoiceField(label=gettext_lazy("How"), choices=CallWay.choices)
+    way = forms.ChoiceField(label=pgettext_lazy("call", "How"), choices=CallWay.choices)
     said = forms.CharField(label=gettext_lazy("What they said"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     promised_on = forms.DateField(label=gettext_lazy("Means to pay by"), widget=DayInput(), required=False)
 

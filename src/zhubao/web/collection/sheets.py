@@ -68,7 +68,7 @@ PERSON: Callable[[], Titles] = lambda: [  # noqa: E731
     (pgettext("person", "Name"), 12),
     (_("Citizen number"), 22),
     (_("Category"), 16),
-    (_("Department"), 16),
+    (pgettext("payer", "Department"), 16),
     (_("Village"), 16),
     (_("Tier"), 10),
     (_("On behalf"), 10),
@@ -113,7 +113,7 @@ def _claims(request: PostRequest, plan: AssistancePlan) -> Sheet:
     found = claims if payers is None else claims.filter(payer__in=payers)
     titles = [
         (_("Claim"), 24),
-        (_("Department"), 16),
+        (pgettext("payer", "Department"), 16),
         (_("State"), 14),
         (_("People"), 10),
         (_("Total"), 14),
@@ -173,7 +173,7 @@ def _three_ways(request: PostRequest, plan: AssistancePlan) -> Sheet:
     _require(request, "reconciliation")
     titles = [
         (_("Claim"), 24),
-        (_("Department"), 16),
+        (pgettext("payer", "Department"), 16),
         (_("Claimed"), 14),
         (_("Finance paid"), 14),
         (_("Allocated by tax"), 14),
