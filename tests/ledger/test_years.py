@@ -159,3 +159,10 @@ def test_many_postings_are_made_with_one_statement_whatever_their_years() -> Non
         assert post_new(lines, actor=SYSTEM, now=NOW) == 7
     assert [query["sql"] for query in asked if "SELECT" in query["sql"]] == []
     assert len(set(where().values())) == 7
+
+
+@pytest.mark.django_db
+def test_a_posting_has_its_key_for_an_index_and_what_was_taken_back_another() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'ledger_posting' ORDER BY 1")
+        assert [name for (name,) in cursor.fetchall()] == ["posting_once", "posting_taken_back"]
