@@ -31,6 +31,11 @@ FOUND = at(11, 7)
 
 @pytest.fixture
 def county() -> County:
+    """Return the county in which the money reached the accounts."""
+    return credited_county()
+
+
+def credited_county() -> County:
     """Return Pengshui with civil affairs' four people credited: 冉光荣 and 向中玉 paid their own part on 18 May."""
     county = listed_county()
     provide(county, 1_000)

@@ -28,9 +28,11 @@ from tests.assistance.collection import (
     receipt,
     row,
 )
+from tests.assistance.test_recovering import HEIRS_PAID, account_of_the_dead, credited_county
 from tests.looking import LANGUAGES, accessible, pictures, too_wide
 from zhubao.access.models import Post
 from zhubao.access.roles import OrganisationKind, Role
+from zhubao.accounts.after_death.actions import pay_heirs
 from zhubao.assistance.models import AssistanceClaim, DisabilitySettlement, PlanDifference, PlanRow, Recovery, Refund
 from zhubao.parameters import Parameter
 from zhubao.people.actions import record_death, set_card
@@ -224,6 +226,24 @@ def test_who_has_not_paid_owes_what_a_sponsor_left(turn: Turn, tmp_path: Path) -
     sheet = cells_of(client.get(reverse("collection:workbook", args=[county.plan.pk, "unpaid"])), tmp_path)
     owed = sheet[0].index("尚欠自付")
     assert {line[1]: (line[owed - 1], line[owed]) for line in sheet[1:]}["何**"] == ("400.00", "250.00")
+
+
+@pytest.mark.django_db
+def test_a_recovery_from_the_heirs_asks_who_of_them_pays(turn: Turn) -> None:
+    county = credited_county()
+    record, found = account_of_the_dead(county)
+    turn(at(11, 9))
+    address = reverse("collection:recoveries", args=[county.plan.pk])
+    assert "退款的继承人" not in desk(Role.AGENCY_ACCOUNTANT).get(address).content.decode()
+    pay_heirs(record.pk, HEIRS_PAID, "F1", actor=county.at(Role.AGENCY_APPROVER), now=at(11, 9))
+    page = desk(Role.AGENCY_ACCOUNTANT).get(address).content.decode()
+    assert "退款的继承人" in page
+    assert "账户已于 2022-11-07 付给继承人，由继承人退回。" in page
+    for payer, booked in (("", None), ("冉建国", date(2022, 11, 9))):
+        given = {"on": "2022-11-09", "reference": "SK-1", "payer": payer}
+        post(desk(Role.AGENCY_ACCOUNTANT), "recovery-book", county.plan.pk, found.pk, **given)
+        found.refresh_from_db()
+        assert found.recovered_on == booked
 
 
 # The pages in the order of the year, with the post that works there.
