@@ -79,7 +79,7 @@ def test_every_state_has_a_box_and_every_step_its_words(table: Process) -> None:
 def test_a_step_of_many_states_stands_once_at_the_foot_and_a_step_of_few_in_their_boxes() -> None:
     placed = layout(LOANS["jiangxi-2020-7"], "zh")
     noted = {box.state.name: box.notes for box in placed.boxes}
-    assert noted["drawn"] == ("登记缴费 → 偿还中", "· 催缴")
+    assert noted["drawn"] == ("· 催缴", "登记缴费 → 偿还中")
     assert noted["qualification_ended"] == ()
     told = {"".join(remark.steps): "".join(remark.states) for remark in placed.remarks}
     assert (
@@ -89,6 +89,15 @@ def test_a_step_of_many_states_stands_once_at_the_foot_and_a_step_of_few_in_thei
     assert told["· 开始扣还 → 偿还中"] == "可在：待放款、已放款待缴费、当年未放款、资格已终止"
     said = [line for box in placed.boxes for line in box.notes] + ["".join(remark.steps) for remark in placed.remarks]
     assert sum("登记提前还款" in line for line in said) == 1
+
+
+@pytest.mark.parametrize("policy", list(LOANS))
+def test_an_act_that_leaves_the_state_as_it_is_is_said_once(policy: str) -> None:
+    placed = layout(LOANS[policy], "zh")
+    assert all(sum(note.startswith("· ") for note in box.notes) <= 1 for box in placed.boxes)
+    said = ["".join(box.notes) for box in placed.boxes] + ["".join(remark.steps) for remark in placed.remarks]
+    for label in {row.label.zh for row in LOANS[policy].transitions if row.stays}:
+        assert sum(label in line for line in said) == 1, label
 
 
 @pytest.mark.parametrize(

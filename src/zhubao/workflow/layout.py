@@ -18,11 +18,16 @@ TITLE_LINE, SMALL_LINE = 20, 16
 PAD, MARK = 10, 20
 GAP = 20
 # More sources than this, and a state stands at the foot with its sources in words; so does a step without an arrow.
+# An act that leaves the state as it is stands at the foot once it may be done in more than one state.
 MOST_SOURCES = 3
 PARTS = re.compile(r"[!-~’“”]+ *|[^!-~ ][、。，：；）]* *| +")
 FROM = Text("可从这些状态到达：", "from: ")
 ANYWHERE = Text("可在多个状态下办理：", "steps that may be taken in several states:")
 WITHIN = Text("可在：", "in: ")
+LISTED = Text("；", "; ")
+# What begins the words of an act that leaves a state as it is.
+ACT = "· "
+LEADS = " → "
 
 
 @dataclass(frozen=True)
@@ -208,8 +213,20 @@ class _Placing:
         return box
 
     def _notes(self, name: str) -> list[str]:
-        """Return in words what has no arrow: acts beside the state, and steps back or across; those of many states stand at the foot."""
-        return [note for note, states in self.said_in.items() if name in states and len(states) <= MOST_SOURCES]
+        """Return in words what has no arrow: acts of this state alone in one line, steps across by where they lead."""
+        here = [note for note, states in self.said_in.items() if name in states and not self._at_foot(note)]
+        acts = [note.removeprefix(ACT) for note in here if note.startswith(ACT)]
+        across: dict[str, list[str]] = {}
+        for note in here:
+            if not note.startswith(ACT):
+                step, _arrow, end = note.rpartition(LEADS)
+                across.setdefault(end, []).append(step)
+        lines = [self.say(LISTED).join(steps) + LEADS + end for end, steps in across.items()]
+        return [ACT + self.say(LISTED).join(acts), *lines] if acts else lines
+
+    def _at_foot(self, note: str) -> bool:
+        """Tell whether words stand at the foot instead of in boxes: acts of several states, steps elsewhere of many."""
+        return len(self.said_in[note]) > (1 if note.startswith(ACT) else MOST_SOURCES)
 
     def _said_in(self) -> dict[str, list[str]]:
         """Return each step without an arrow in words, with the states it may be taken in."""
@@ -224,25 +241,25 @@ class _Placing:
         """Yield in words where a step leads from a state without an arrow."""
         following = self.main[self.main.index(name) + 1] if name in self.main[:-1] else None
         if row.stays or row.ends == (name,):
-            yield f"· {self.say(row.label)}"
+            yield f"{ACT}{self.say(row.label)}"
         for end in row.ends:
             if end not in (following, name) and end not in self.foot and self.parents.get(end) != name:
-                yield f"{self.say(row.label)} → {self._label(end)}"
+                yield f"{self.say(row.label)}{LEADS}{self._label(end)}"
 
     def _remarks(self, y: int) -> Iterator[Remark]:
         """Yield the foot's heading and steps of many states, those of the same states together."""
         together: dict[tuple[str, ...], list[str]] = {}
         for note, states in self.said_in.items():
-            if len(states) > MOST_SOURCES:
-                together.setdefault(tuple(states), []).append(note.removeprefix("· "))
+            if self._at_foot(note):
+                together.setdefault(tuple(states), []).append(note.removeprefix(ACT))
         if not together:
             return
         room = self._breadth() - PAD * 2
-        joined, listed = self.say(Text("、", ", ")), self.say(Text("；", "; "))
+        joined, listed = self.say(Text("、", ", ")), self.say(LISTED)
         yield Remark(MARGIN, y, wrapped(self.say(ANYWHERE), SMALL, room))
         y += SMALL_LINE + PAD // 2
         for group, notes in together.items():
-            steps, within = "· " + listed.join(notes), self.say(WITHIN) + joined.join(self._label(each) for each in group)
+            steps, within = ACT + listed.join(notes), self.say(WITHIN) + joined.join(self._label(each) for each in group)
             remark = Remark(MARGIN + PAD, y, wrapped(steps, SMALL, room), wrapped(within, SMALL, room))
             yield remark
             y += remark.extent[3] + PAD // 2
