@@ -1,4 +1,7 @@
-"""吴大勇 of Tongling, 55, and his son: the bank's own contract, drawn each year, with a subsidy for the contribution."""
+"""吴大勇 of Tongling, 55, and his son: the bank's own contract, drawn each year, with a subsidy for the contribution.
+
+It goes through the pages of the Jiangxi story but for the bank's own: told by `make long`.
+"""
 
 from collections.abc import Callable
 
@@ -14,7 +17,7 @@ from zhubao.loans.models import Tranche
 
 from .telling import Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
 def test_from_the_application_to_the_paid_contribution(story: Callable[..., Story]) -> None:
