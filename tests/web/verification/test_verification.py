@@ -235,7 +235,10 @@ def test_the_bureau_answers_an_objection_on_the_page(run: VerificationRun, signe
     assert approver.post(f"{address}objection/", sent).status_code == 403
     bureau = signed_in(Role.HRSS_SUPERVISOR)
     assert f"{address}objection/" in text_of(bureau, address)
-    assert "message error" in bureau.post(f"{address}objection/", {**sent, "said": ""}, follow=True).content.decode()
+    refused = bureau.post(f"{address}objection/", {**sent, "said": ""})
+    assert refused.status_code == 422
+    # What was written stays in the form.
+    assert "民政局证明属实" in refused.content.decode()
     page = bureau.post(f"{address}objection/", sent, follow=True).content.decode()
     assert "民政局证明属实" in page
     assert f"{address}objection/" not in page

@@ -17,6 +17,7 @@ from zhubao.lending.events import certification_lost, certified
 from zhubao.notices.actions import tell
 from zhubao.notices.models import Channel
 from zhubao.policies.claims import implements
+from zhubao.screening.reasons import DEPARTMENTS
 from zhubao.tasks.actions import close_tasks
 
 from ..books import book
@@ -178,14 +179,16 @@ def _run_for_decision(run_id: int, actor: Actor) -> VerificationRun:
 def _require_accepted(run: VerificationRun) -> None:
     waiting = run.certifiers.filter(suspicious=True, accepted_at=None).first()
     if waiting is not None:
-        counted = waiting.kept + waiting.lost
+        counted, code = waiting.kept + waiting.lost, waiting.certifier
+        department = DEPARTMENTS.get(code, Text(code, code))
         raise ZhubaoError(
             "E-VERIFICATION-ROSTER",
             Text(
-                f"名册减员 {waiting.lost}/{counted}，超过 {run.loss_percent}%，须先核对名册并说明",
-                f"the roster costs {waiting.lost} of {counted}, more than {run.loss_percent} %: check it and say why first",
+                f"{department.zh}的名册减员 {waiting.lost}/{counted}，超过 {run.loss_percent}%",
+                f"the roster of {department.en} costs {waiting.lost} of {counted}, more than {run.loss_percent} %",
             ),
-            place=waiting.certifier,
+            place=run.subject,
+            remedy=Text("请先核对名册并写明情况", "check it and say why first"),
         )
 
 

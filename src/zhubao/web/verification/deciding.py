@@ -71,6 +71,7 @@ class DecideForm(ConfirmForm):
 class ObjectionForm(forms.Form):
     """What the borrower objected, and the answer."""
 
+    use_required_attribute = False
     said = forms.CharField(label=gettext_lazy("What the borrower objects"), widget=WORDS, max_length=LONGEST_SAID)
     filed_on = forms.DateField(label=gettext_lazy("Day of the objection"), widget=DayInput())
     upheld = forms.ChoiceField(
@@ -179,6 +180,13 @@ def one(request: PostRequest, run_id: int, found_id: int) -> HttpResponseBase:
         else:
             messages.success(request, _("Decided."))
             return redirect("verification:finding", run.pk, found.pk)
+    return _shown(request, run, found, form if decides else None, ObjectionForm(initial={"filed_on": clock.today()}))
+
+
+def _shown(
+    request: PostRequest, run: VerificationRun, found: VerificationProposal, form: DecideForm | None, objecting: ObjectionForm
+) -> HttpResponseBase:
+    """Show a finding with the forms open to the post; what was filled in and refused stands in them."""
     day = found.effective_on or found.proposed_on
     decided = found.state in (ProposalState.CONFIRMED, ProposalState.CHANGED) and found.effective_on is not None
     objection = VerificationObjection.objects.filter(proposal=found).first()
@@ -187,32 +195,31 @@ def one(request: PostRequest, run_id: int, found_id: int) -> HttpResponseBase:
         "run": run,
         "policy": said(judge_of(run.policy_id).policy.title),
         "objection": objection,
-        "objecting": ObjectionForm(initial={"filed_on": clock.today()}) if hears else None,
+        "objecting": objecting if hears else None,
         "found": found,
         "shown": shown(found, run),
         "rugao": ways_of(run.policy_id).verifies == "draws",
         "told": notice_said(found, day) if day and found.state != ProposalState.REJECTED else "",
         "identity": found.identity,
         "listing": _list_of(run, found),
-        "form": form if decides else None,
+        "form": form,
         "own": request.actor.user_id == run.started_user_id,
         "letter": said(letter_title(found)) if decided and request.actor.role in AGENCY_ROLES else "",
         "letter_name": f"verification-{found.year}",
     }
-    return render(request, "verification/finding.html", context, status=422 if form.errors else 200)
+    refused = objecting.errors or (form is not None and form.errors)
+    return render(request, "verification/finding.html", context, status=422 if refused else 200)
 
 
 @require_POST
 @for_posts(*HEARING_ROLES)
 def objection(request: PostRequest, run_id: int, found_id: int) -> HttpResponseBase:
-    """Answer what the borrower objected to a decided finding."""
+    """Answer what the borrower objected to a decided finding; refused, the page shows what was written and what is missing."""
     run = found_run(request.actor, run_id)
     found = found_finding(run, found_id)
     form = ObjectionForm(request.POST)
     if not form.is_valid():
-        for faults in form.errors.values():
-            messages.error(request, str(faults[0]))
-        return redirect("verification:finding", run.pk, found.pk)
+        return _shown(request, run, found, None, form)
     values = form.cleaned_data
     try:
         answer_objection(
@@ -227,9 +234,9 @@ def objection(request: PostRequest, run_id: int, found_id: int) -> HttpResponseB
     except OutOfScope:
         raise
     except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
-        messages.success(request, _("Answered; the borrower is told."))
+        form.add_error(None, explained(error))
+        return _shown(request, run, found, None, form)
+    messages.success(request, _("Answered; the borrower is told."))
     return redirect("verification:finding", run.pk, found.pk)
 
 
