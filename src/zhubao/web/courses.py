@@ -15,6 +15,7 @@ from zhubao.accounts.courses import Course, steps_of
 from zhubao.errors import ZhubaoError
 from zhubao.people.models import CitizenAccount
 from zhubao.web.clerk.words import explained, said
+from zhubao.web.doers import doer_said
 from zhubao.workflow import CITIZEN, Transition
 
 Values = Mapping[str, Any]
@@ -118,7 +119,7 @@ def history(course: Course) -> list[Taken]:
             said(process.transition(step.verb).label),
             said(process.state(step.end).label),
             step.at,
-            step.actor_name,
+            doer_said(step.actor_name),
             step.reason,
         )
         for step in steps_of(course).reverse()

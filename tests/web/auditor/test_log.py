@@ -46,6 +46,7 @@ def test_what_was_done_here_is_shown_in_words(auditor: Client) -> None:
     assert "27,648.00" in page
     assert "调离" in page
     assert "month.closed" in page, "an action without words is shown by its code"
+    assert "月末结账" in page, "the work the system did by itself is named in words"
     assert "邻县的事" not in page
     assert "figure:old" not in page
 

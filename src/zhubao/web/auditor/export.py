@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhubao.access.models import AuditEntry
+from zhubao.web.doers import doer_said
 
 from .actions import action_said
 from .words import changes, subject_said
@@ -43,7 +44,7 @@ def _row(entry: AuditEntry) -> list[Any]:
         timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
         entry.region_code,
         entry.number,
-        entry.actor_name,
+        entry.actor_name if entry.user_id else doer_said(entry.actor_name),
         entry.user.username if entry.user else "",
         entry.post or "",
         action_said(entry.action),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from zhubao.access import clock
 from zhubao.access.audit_log import READING_ROLES, Wanted, entries_for, record_export
+from zhubao.web.doers import doer_said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.zhubao import query
@@ -36,7 +37,13 @@ def listing(request: PostRequest) -> HttpResponseBase:
         return render(request, "auditor/log.html", {"form": form}, status=422)
     page = Paginator(entries_for(request.actor, form.wanted()), LISTED).get_page(request.GET.get("page"))
     rows = [
-        {"entry": entry, "action": action_said(entry.action), "subject": subject_said(entry.subject), "changes": changes(entry)}
+        {
+            "entry": entry,
+            "who": entry.actor_name if entry.user_id else doer_said(entry.actor_name),
+            "action": action_said(entry.action),
+            "subject": subject_said(entry.subject),
+            "changes": changes(entry),
+        }
         for entry in page
     ]
     address = f"{reverse('auditor:log-export')}?{_query(form.wanted())}"
