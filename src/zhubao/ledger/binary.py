@@ -4,7 +4,7 @@ Cells are matrices of bytes, one row a row of the table or one row for all of th
 a value.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -22,8 +22,6 @@ HEAD, TAIL = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
 FIRST_DAY = date(2000, 1, 1).toordinal()
 FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 ARRAY_HEAD = 20
-# Bytes of rows that `copy_rows` yields at once.
-BATCH = 16_000_000
 
 
 def big(values: Numbers) -> Cells:
@@ -143,30 +141,6 @@ def copy_out(
             found[name] = _array(data, at + 4, size, kind)
         at += 4 + max(size, 0)
     return found
-
-
-def copy_rows(
-    cursor: CursorWrapper, query: str, types: Sequence[tuple[str, str]], parameters: Sequence[object], *, width: int
-) -> Iterator[npt.NDArray[Any]]:
-    """Yield the rows of a query as records, some tens of thousands at a time: for more rows than one value of an array may hold.
-
-    `types` as for `copy_out`, without texts; each ``bytes`` has `width` bytes, and no value may be NULL.
-    """
-    kinds: dict[str, Any] = {"big": ">i8", "whole": ">i4", "day": ">i4", "flag": "?", "bytes": ("u1", (width,))}
-    cells = [cell for name, kind in types for cell in ((f"size of {name}", ">i4"), (name, kinds[kind]))]
-    record = np.dtype([("columns", ">i2"), *cells])
-    with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters) as copy:
-        data, first = bytearray(), True
-        for part in copy:
-            data += part
-            if first and len(data) >= len(HEAD):
-                del data[: len(HEAD)]
-                first = False
-            if len(data) > BATCH:
-                count = len(data) // record.itemsize
-                yield np.frombuffer(bytes(data[: count * record.itemsize]), record)
-                del data[: count * record.itemsize]
-    yield np.frombuffer(bytes(data[: -len(TAIL)]), record)
 
 
 def ints(column: npt.NDArray[Any]) -> Numbers:

@@ -1,25 +1,22 @@
 """Whether the books of loans are what their events come to, and whether they stand where the month-end left them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
-import numpy as np
 from django.db import connection, transaction
+from django.db.models import Count, Max, Min
 
 from zhubao.errors import ZhubaoError
-from zhubao.ledger import binary
-from zhubao.ledger.binary import Numbers
 from zhubao.ledger.chart import Party
 from zhubao.ledger.models import Posting
-from zhubao.lending import batch
-from zhubao.lending.money import MILLION
 from zhubao.parameters import ParameterBook
 from zhubao.programmes.selectors import parameter_book
 
 from .books import SOURCE, missing_lines, standing_of
 from .models import DeductionOrder, Loan, LoanStanding
 from .quiet.keeping import rates_mark, standing_after
-from .quiet.standings import NUMBER, PACKED, ROW_TYPES, Standings, columns_of, kept_in, of_region, row_of, unlike
+from .quiet.standings import kept_in, row_of, unlike
 from .replaying import OnRecord, records_of
 
 CHUNK = 500
@@ -27,42 +24,36 @@ CHUNK = 500
 MEMORY = "192MB"
 
 
-def _interest(standings: Standings) -> Numbers:
-    """Return the interest each borrower owes, that of the open period as far as it is booked, fen."""
-    unit = standings.year_days * MILLION
-    open_period = batch.round_units(standings.raw_interest, unit) - batch.round_units(standings.raw_government, unit)
-    return standings.interest_due + open_period
-
-
 # Account of the bank's or the borrower's books → what it must come to by where the loan stands; liabilities are below zero. No account
 # of the one's books is called as one of the other's.
-BALANCES: dict[str, tuple[Party, Callable[[Standings], Numbers]]] = {
-    "loan_principal": (Party.BANK, lambda standings: standings.remaining.sum(axis=0)),
-    "interest_receivable_borrower": (Party.BANK, _interest),
-    "loan_payable": (Party.BORROWER, lambda standings: -standings.remaining.sum(axis=0)),
-    "interest_payable": (Party.BORROWER, lambda standings: -_interest(standings)),
+BALANCES = {
+    "loan_principal": (Party.BANK, "s.principal_fen"),
+    "interest_receivable_borrower": (Party.BANK, "s.interest_fen"),
+    "loan_payable": (Party.BORROWER, "-s.principal_fen"),
+    "interest_payable": (Party.BORROWER, "-s.interest_fen"),
 }
+_POSTED = f"{Posting._meta.db_table} WHERE source = '{SOURCE}' AND party IN ('{Party.BANK.value}', '{Party.BORROWER.value}')"
 _SUMS = ", ".join(
     f"ledger_sum(CASE '{account}' WHEN debit THEN amount_fen WHEN credit THEN -amount_fen END) AS {account}"
     for account in BALANCES
 )
-_OF_LOANS = f"source = '{SOURCE}' AND party IN ('{Party.BANK.value}', '{Party.BORROWER.value}')"
-_BALANCES = ", ".join(f"coalesce(books.{account}, 0) - coalesce(later.{account}, 0)" for account in BALANCES)
-# The books are summed up to the last day any loan was closed as of; of a loan that was closed before it, what came later is taken off.
-QUERY = f"""
-WITH last AS (SELECT max(as_of) AS day FROM {LoanStanding._meta.db_table}),
-books AS MATERIALIZED (
-    SELECT subject, {_SUMS} FROM {Posting._meta.db_table} WHERE {_OF_LOANS} AND "on" <= (SELECT day FROM last) GROUP BY subject
+_BEFORE = ", ".join(f"coalesce(books.{account}, 0) AS {account}" for account in BALANCES)
+_LESS = ", ".join(f"coalesce(books.{account}, 0) - coalesce(later.{account}, 0) AS {account}" for account in BALANCES)
+_PAIRS = ", ".join(f"found.{account}, {value}" for account, (_party, value) in BALANCES.items())
+_DIFFERS = " OR ".join(f"found.{account} <> {value}" for account, (_party, value) in BALANCES.items())
+# The books are summed up by subject, which several processes do side by side, and then held against the loans.
+_BOOKS = f"""
+WITH books AS MATERIALIZED (SELECT subject, {_SUMS} FROM {_POSTED} AND "on" <= %(last)s GROUP BY subject)
+SELECT l.number, {_PAIRS} FROM {LoanStanding._meta.db_table} s JOIN {Loan._meta.db_table} l ON l.id = s.loan_id
+    LEFT JOIN books ON books.subject = 'loan:' || l.number"""
+_WHERE = f"WHERE l.region_code LIKE %(region)s AND (books.subject IS NULL OR {_DIFFERS})"
+# Loans closed as of the last day; then those closed as of an earlier one, of whose books what came later is taken off.
+QUERIES = (
+    f"{_BOOKS} CROSS JOIN LATERAL (SELECT {_BEFORE}) found {_WHERE} AND s.as_of = %(last)s",
+    f"""{_BOOKS} CROSS JOIN LATERAL (
+        SELECT {_SUMS} FROM {_POSTED} AND subject = 'loan:' || l.number AND "on" > s.as_of AND "on" <= %(last)s
+    ) later CROSS JOIN LATERAL (SELECT {_LESS}) found {_WHERE} AND s.as_of < %(last)s""",
 )
-SELECT s.loan_id, s.as_of, s.touched, s.packed, books.subject IS NOT NULL, {_BALANCES}
-FROM (SELECT *, 'loan:' || {NUMBER} AS subject FROM {LoanStanding._meta.db_table} s) s
-    LEFT JOIN books ON books.subject = s.subject
-    LEFT JOIN LATERAL (
-        SELECT {_SUMS} FROM {Posting._meta.db_table}
-        WHERE {_OF_LOANS} AND subject = s.subject AND "on" > s.as_of AND "on" <= (SELECT day FROM last) AND s.as_of < (SELECT day FROM last)
-    ) later ON true
-"""
-QUERY_TYPES = [*ROW_TYPES, ("there", "flag"), *((account, "big") for account in BALANCES)]
 
 
 def books_beside_replay(region_code: str = "") -> Iterator[tuple[str, list[str]]]:
@@ -95,20 +86,21 @@ def balances_beside_postings(region_code: str = "") -> tuple[int, list[str]]:
     Compared is where the month-end left each loan of which it keeps a standing: principal and the borrower's interest, in the bank's
     books and in the borrower's.
     """
-    where, parameters = of_region(region_code)
-    checked, faults = 0, []
+    kept = LoanStanding.objects.filter(loan__region_code__startswith=region_code)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
-        for rows in binary.copy_rows(cursor, f"{QUERY} WHERE {where}", QUERY_TYPES, parameters, width=PACKED.itemsize):
-            standings, named = columns_of(rows)
-            checked += len(standings.loan)
-            for account, (_party, stands) in BALANCES.items():
-                have, wanted = binary.ints(rows[account]), stands(standings)
-                faults += [
-                    f"{named.numbers[at].decode()}: {account} {have[at]}, not {wanted[at]}"
-                    for at in np.flatnonzero((have != wanted) | ~rows["there"]).tolist()
-                ]
-    return checked, sorted(faults, key=lambda fault: fault.partition(":")[0])
+        seen = kept.aggregate(checked=Count("pk"), first=Min("as_of"), last=Max("as_of"))
+        rows: list[tuple[Any, ...]] = []
+        for query in QUERIES[: 1 + (seen["first"] != seen["last"])]:
+            cursor.execute(query, {"region": f"{region_code}%", "last": seen["last"]})
+            rows += cursor.fetchall()
+    faults = [
+        f"{number}: {account} {values[2 * place]}, not {values[2 * place + 1]}"
+        for number, *values in sorted(rows)
+        for place, account in enumerate(BALANCES)
+        if values[2 * place] != values[2 * place + 1]
+    ]
+    return seen["checked"], faults
 
 
 def _ordered(loans: Sequence[Loan]) -> dict[int, dict[date, int]]:

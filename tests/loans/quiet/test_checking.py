@@ -44,11 +44,29 @@ def test_a_posting_too_many_is_found_in_the_balance_of_its_loan(loan: Loan) -> N
 
 
 def test_a_cache_that_was_changed_is_found_by_both(loan: Loan) -> None:
-    kept = kept_in(LoanStanding.objects.get(loan=loan))
+    row = LoanStanding.objects.get(loan=loan)
+    kept, owed = kept_in(row), row.interest_fen
     due = kept.interest_due
-    LoanStanding.objects.filter(loan=loan).update(packed=row_of(loan, replace(kept, interest_due=due + 1)).packed)
-    assert loan_books(COUNTY)["differences"] == [f"{loan.number}: standing interest_due: {due + 1}, not {due}"]
+    row_of(loan, replace(kept, interest_due=due + 1)).save(force_update=True)
+    assert loan_books(COUNTY)["differences"] == [
+        f"{loan.number}: standing interest_fen: {owed + 1}, not {owed}",
+        f"{loan.number}: standing interest_due: {due + 1}, not {due}",
+    ]
     assert [fault.split(": ")[1].split()[0] for fault in loan_balances(COUNTY)["differences"]] == [
         "interest_receivable_borrower",
         "interest_payable",
+    ]
+
+
+def test_a_loan_closed_as_of_an_earlier_day_is_held_against_its_books_of_that_day(loan: Loan) -> None:
+    earlier = LoanStanding.objects.get(loan=loan)
+    close_month(COUNTY, date(2022, 4, 30), actor=SYSTEM, clock=lambda: at(2022, 5, 1))
+    LoanStanding.objects.filter(loan=loan).delete()
+    earlier.save(force_insert=True)
+    assert loan_balances(COUNTY)["differences"] == []
+    earlier.principal_fen += 1
+    earlier.save(force_update=True)
+    assert [fault.split(": ")[1].split()[0] for fault in loan_balances(COUNTY)["differences"]] == [
+        "loan_principal",
+        "loan_payable",
     ]

@@ -11,6 +11,8 @@ from django.db import connection
 
 from zhubao.ledger import binary
 from zhubao.ledger.binary import Flags, Numbers, Texts
+from zhubao.lending import batch
+from zhubao.lending.money import MILLION
 
 from ..models import Loan, LoanStanding
 from ..models.standing import TRANCHES
@@ -33,16 +35,12 @@ PACKED = np.dtype(
     ]
 )  # fmt: skip
 DAYS = ("wakes_on", "open_since", "open_month")
-# The number of the loan that a row of the cache is about, in the database.
-NUMBER = f"convert_from(rtrim(substring(s.packed FROM {REGION_LENGTH + 1} FOR {NUMBER_LENGTH}), '\\x00'::bytea), 'UTF8')"
 ROWS = "s.loan_id, s.as_of, s.touched, s.packed"
-# A row as it is copied into the table: the number of its columns, then each with its length before it.
-ROW = np.dtype(
-    [
-        ("columns", ">i2"), ("of loan", ">i4"), ("loan", ">i8"), ("of as_of", ">i4"), ("as_of", ">i4"),
-        ("of touched", ">i4"), ("touched", "?"), ("of packed", ">i4"), ("packed", PACKED),
-    ]
+# A row as it is copied into the table: how many columns it has, then each with its length before it.
+COLUMNS = (
+    ("loan_id", ">i8"), ("as_of", ">i4"), ("touched", "?"), ("principal_fen", ">i8"), ("interest_fen", ">i8"), ("packed", PACKED)
 )  # fmt: skip
+ROW = np.dtype([("columns", ">i2"), *(part for name, kind in COLUMNS for part in ((f"of {name}", ">i4"), (name, kind)))])
 ROW_TYPES = [("loan", "big"), ("as_of", "day"), ("touched", "flag"), ("packed", "bytes")]
 
 
@@ -170,12 +168,12 @@ def take(loans: Numbers, before: date) -> tuple[Standings, Named]:
     taken = f"DELETE FROM {LoanStanding._meta.db_table} s WHERE s.loan_id = ANY(%s::bigint[]) AND s.as_of < %s RETURNING {ROWS}"
     with connection.cursor() as cursor:
         query, given = f"SELECT {ROWS} FROM s ORDER BY s.loan_id", [binary.keys(loans), before]
-        return columns_of(binary.copy_out(cursor, query, ROW_TYPES, given, first=f"WITH s AS ({taken})"))
+        return _columns_of(binary.copy_out(cursor, query, ROW_TYPES, given, first=f"WITH s AS ({taken})"))
 
 
-def columns_of(rows: Mapping[str, npt.NDArray[Any]] | npt.NDArray[Any]) -> tuple[Standings, Named]:
+def _columns_of(rows: Mapping[str, npt.NDArray[Any]]) -> tuple[Standings, Named]:
     """Return the columns that rows of `ROW_TYPES` hold."""
-    values = np.ascontiguousarray(rows["packed"]).reshape(-1).view(PACKED)
+    values = rows["packed"].view(PACKED)
 
     def column(name: str) -> npt.NDArray[Any]:
         read: Callable[[npt.NDArray[Any]], npt.NDArray[Any]] = binary.flags if values[name].dtype == np.bool_ else binary.ints
@@ -197,15 +195,11 @@ def write(standings: Standings, named: Named) -> None:
     if not count:
         return
     rows = np.empty(count, ROW)
-    for name, value in (
-        ("columns", len(ROW_TYPES)),
-        ("of loan", 8),
-        ("of as_of", 4),
-        ("of touched", 1),
-        ("of packed", PACKED.itemsize),
-    ):
-        rows[name] = value
-    rows["loan"], rows["as_of"], rows["touched"] = standings.loan, standings.as_of - binary.FIRST_DAY, standings.touched
+    rows["columns"] = len(COLUMNS)
+    for name, _kind in COLUMNS:
+        rows[f"of {name}"] = ROW[name].itemsize
+    rows["loan_id"], rows["as_of"], rows["touched"] = standings.loan, standings.as_of - binary.FIRST_DAY, standings.touched
+    rows["principal_fen"], rows["interest_fen"] = standings.remaining.sum(axis=0), _interest(standings)
     who = {
         "region": named.regions,
         "number": named.numbers,
@@ -216,7 +210,7 @@ def write(standings: Standings, named: Named) -> None:
     for name in PACKED.names or ():
         rows["packed"][name] = who[name] if name in who else getattr(standings, name).T
     with connection.cursor() as cursor:
-        binary.copy_in(cursor, LoanStanding._meta.db_table, ["loan_id", "as_of", "touched", "packed"], [rows.tobytes()])
+        binary.copy_in(cursor, LoanStanding._meta.db_table, [name for name, _kind in COLUMNS], [rows.tobytes()])
 
 
 def row_of(loan: Loan, kept: Kept) -> LoanStanding:
@@ -229,7 +223,14 @@ def row_of(loan: Loan, kept: Kept) -> LoanStanding:
     for name in _of_kept():
         value = getattr(kept, name)
         values[name] = value.toordinal() if name in DAYS else value
-    return LoanStanding(loan=loan, as_of=kept.as_of, touched=kept.touched, packed=values.tobytes())
+    return LoanStanding(
+        loan=loan,
+        as_of=kept.as_of,
+        touched=kept.touched,
+        principal_fen=sum(kept.remaining),
+        interest_fen=int(_interest(kept)),
+        packed=values.tobytes(),
+    )
 
 
 def kept_in(row: LoanStanding) -> Kept:
@@ -241,7 +242,8 @@ def kept_in(row: LoanStanding) -> Kept:
 
 def unlike(row: LoanStanding, other: LoanStanding) -> list[tuple[str, Any, Any]]:
     """Return the name of each value in which two rows of the cache differ, with the one's and the other's; days as dates."""
-    found: list[tuple[str, Any, Any]] = [] if row.touched == other.touched else [("touched", row.touched, other.touched)]
+    plain = ("touched", "principal_fen", "interest_fen")
+    found = [(name, getattr(row, name), getattr(other, name)) for name in plain if getattr(row, name) != getattr(other, name)]
     here, there = (np.frombuffer(each.packed, PACKED)[0] for each in (row, other))
     for name in PACKED.names or ():
         value, other_value = (
@@ -267,6 +269,13 @@ def settlement_pattern(code: int) -> str:
         return "none"
     kind, (month, day) = KINDS[code // 10_000 - 1], divmod(code % 10_000, 100)
     return f"yearly-{month:02}-{day:02}" if kind == "yearly" else f"{kind}-{day:02}"
+
+
+def _interest(of: Standings | Kept) -> Any:
+    """Return the interest that a borrower owes, or each of many, that of the open period as far as it is booked, fen."""
+    unit = of.year_days * MILLION
+    raw = [np.asarray(value) for value in (of.raw_interest, of.raw_government)]
+    return of.interest_due + batch.round_units(raw[0], unit) - batch.round_units(raw[1], unit)
 
 
 def _of_kept() -> Sequence[str]:
