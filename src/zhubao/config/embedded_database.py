@@ -34,7 +34,8 @@ LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432") - 1
 # server writes every page twice meanwhile. Compiling a query (jit) costs our short ones more than it gives.
 SETTINGS = (
     "shared_buffers=512MB",
-    "max_wal_size=4GB",
+    "max_wal_size=6GB",
+    "wal_buffers=64MB",
     "checkpoint_timeout=15min",
     "jit=off",
 )
