@@ -118,7 +118,7 @@ def explain(difference_id: int, explanation: str, *, actor: Actor, now: datetime
     actor.require_region(difference.region_code)
     said = explanation.strip()
     if not said:
-        raise ZhubaoError("E-REASON", Text("请写明原因和依据", "say why, and what shows it"), place=str(difference))
+        raise ZhubaoError("E-REASON", Text("请写明原因和依据", "say why, and what shows it"), place=str(difference.year))
     if difference.closed_at is None:
         difference.closed_at, difference.closed_by_id, difference.explanation = now, actor.user_id, said
         difference.save(update_fields=["closed_at", "closed_by", "explanation"])

@@ -1,5 +1,6 @@
 """Words for the codes that rosters and screenings show."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from zhubao.rules.verdicts import Kind
 from zhubao.screening.evidence import kind_label
 
 Label = Any  # str or Django's lazy translation, which has no public type
+ROW_KEY: Final = re.compile(r"[a-z_.-]+:[0-9]+")
 
 VERDICTS: Final[dict[str, tuple[Label, str]]] = {
     "met": (_("met"), "ok"),
@@ -140,8 +142,14 @@ def said(text: Text) -> str:
 
 
 def explained(error: ZhubaoError) -> str:
-    """Return what an error says, without its code, in the page's language."""
-    return error.message(language()).removeprefix(f"{error.code}: ")
+    """Return what an error says in the page's language, with the signs of that language and without its code.
+
+    A place that is the key of a row says nothing to a reader: the page itself shows which row it is about.
+    """
+    colon, stop = ("：", "；") if language() == "zh" else (": ", "; ")
+    place = "" if ROW_KEY.fullmatch(error.place) else error.place
+    parts = [said(error.problem)] if error.remedy is None else [said(error.problem), said(error.remedy)]
+    return f"{place}{colon if place else ''}{stop.join(parts)}"
 
 
 def kinds_said(kinds: str | None) -> str:
