@@ -18,7 +18,7 @@ from zhubao.loans.states import only_tax_records
 from zhubao.loans.states.fraud import FOUND
 from zhubao.web.calculator.fields import MoneyField
 from zhubao.web.calculator.words import yuan_said
-from zhubao.web.clerk.words import said
+from zhubao.web.clerk.words import language, said
 
 from .forms import PAGES, Asked, DayForm, LoanForm, LoanStepPage, Pair, ReasonForm, Values
 
@@ -30,7 +30,8 @@ def entry_said(what: str, entry: Entry) -> str:
     """Return an entry in words: what it is, its day, its amount."""
     if isinstance(entry, Tranche):
         day = f" {entry.drawn_on}" if entry.drawn_on else ""
-        return f"{said(DRAW)} {entry.year}/{entry.sequence}{day} · {yuan_said(entry.amount_fen)}"
+        which = f"{entry.year}/{entry.sequence}" if language() == "en" else f"{entry.year} 年第 {entry.sequence} 笔"
+        return f"{said(DRAW)} {which}{day} · {yuan_said(entry.amount_fen)}"
     if isinstance(entry, Receipt):
         return f"{said(CONTRIBUTION)} {entry.number} {entry.on} · {yuan_said(entry.amount_fen)}"
     return f"{said(PENSION)} {entry.day} · {yuan_said(entry.amount)}"
@@ -47,7 +48,11 @@ class ProposeTakingBack(ReasonForm):
     """Which entry is wrong, and why."""
 
     explains = _("Nothing is erased: another person takes it back, and the books follow by the difference.")
-    entry = forms.ChoiceField(label=_("Which entry is wrong"), widget=forms.RadioSelect)
+    entry = forms.ChoiceField(
+        label=_("Which entry is wrong"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the entries."), "invalid_choice": _("Choose one of the entries.")},
+    )
     reason = forms.CharField(label=_("What is wrong with it"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
     right_fen = MoneyField(
         label=_("The right pension (yuan)"), required=False, help_text=_("Only for a pension; empty: it is only taken back.")

@@ -18,7 +18,7 @@ from zhubao.exchange.selectors import envelopes_for
 from zhubao.language import Text
 from zhubao.ledger.chart import PARTIES, account_name
 from zhubao.ledger.models import Posting
-from zhubao.lending.settings import AgreedTerms
+from zhubao.lending.settings import PREFIXES, AgreedTerms
 from zhubao.loans.books import SOURCE
 from zhubao.loans.draws import PAID_OUT
 from zhubao.loans.models import Loan, LoanStep, Tranche
@@ -244,12 +244,12 @@ def _subsidised_said(loan: Loan) -> str:
 
 def provisional_rows(agreed: AgreedTerms) -> list[tuple[str, str, str]]:
     """Return what rests on a default nobody confirmed: the default, its question, who decides."""
-    listed = questions()
+    listed, prefix = questions(), PREFIXES[agreed.policy]
     rows = []
-    for row in agreed.provisional:
-        question = listed.get(row["question"])
-        default = row["default_zh"] if language() == "zh" else row["default"]
-        rows.append((default, row["question"], said(question.decider) if question else row["decider"]))
+    for point in agreed.unconfirmed:
+        question_id = point.question_id(prefix) or ""
+        question = listed.get(question_id)
+        rows.append((said(point.default), question_id, said(question.decider if question else point.decider)))
     return rows
 
 

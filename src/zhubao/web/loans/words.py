@@ -116,6 +116,14 @@ def payee_said(draw: Tranche) -> str:
     return said(PAYEES[draw.payee]) if draw.payee else ""
 
 
+# What stands before the colon in the key of an entry that was annulled.
+ANNULLED: Final[dict[str, Label]] = {
+    "draw": _("draw of the year"),
+    "pension": _("pension from"),
+    "basic": _("basic pension from"),
+}
+
+
 def event_said(event: LoanEvent) -> tuple[Label, str]:
     """Return what an event is, and its amount or rate in words."""
     value = f"{percent(event.amount)}%" if event.kind in RATES else yuan_said(event.amount) if event.amount else ""
@@ -127,6 +135,11 @@ def event_said(event: LoanEvent) -> tuple[Label, str]:
 
 def source_said(event: LoanEvent) -> str:
     """Return what an event rests on; a published figure by its label."""
+    what, _colon, which = event.source.partition(":")
+    if event.kind == Kind.REVERSED and what in ANNULLED:
+        return f"{ANNULLED[what]} {which}"
+    if event.kind == Kind.GRACE_ENDED and event.source == "pension":
+        return str(_("the pension begins"))
     known = declared(event.source) if event.source else None
     return said(known.label) if known is not None else event.source
 
