@@ -327,7 +327,9 @@ def _require_fits(going: BesideGoing[FraudFinding], receipt: str, paid_on: date,
         raise ZhubaoError("E-RECOVERY", Text("缺票号", "the receipt has no number"), place=finding.number)
     if not 0 < amount_fen <= most_fen:
         paid, most = amount_in_yuan(amount_fen), amount_in_yuan(most_fen)
-        problem = Text(f"{paid} 元，最多 {most} 元", f"{paid} yuan, at most {most}")
+        problem = Text(
+            f"登记 {paid} 元，应大于零且不超过尚欠的 {most} 元", f"{paid} yuan; it is above zero and at most the {most} owed"
+        )
         raise ZhubaoError("E-RECOVERY", problem, place=finding.number)
     assert finding.decided_on is not None, finding
     if not finding.decided_on <= paid_on <= going.today:
