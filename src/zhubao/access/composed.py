@@ -1,7 +1,7 @@
 """Questions whose SQL is composed once and asked many times with other values.
 
-Django takes five times as long to compose a statement as PostgreSQL takes to answer it, and PostgreSQL as long to plan it as to carry
-it out; a page asks twenty. Here a query set with places for its values is composed on first use, and the database keeps it prepared;
+Composing a small statement takes Django longer than answering it takes PostgreSQL, and planning it comes on top; a page asks twenty
+(decision 22 has the figures). Here a query set with places for its values is composed on first use, and the database keeps it prepared;
 asking it again only fills the places. The rows are what the query set would return.
 """
 

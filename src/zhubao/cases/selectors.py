@@ -1,12 +1,12 @@
 """What screens read of cases. A case is only ever got through `case_for`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
 from zhubao.access.actors import Actor, OutOfScope
-from zhubao.access.composed import Composed, Given
+from zhubao.access.composed import Composed, Given, ask
 from zhubao.access.roles import BANK_ROLES, Role
 from zhubao.policies.claims import implements
 from zhubao.workflow import CITIZEN, Transition
@@ -22,6 +22,9 @@ SEES_NO_CASES = frozenset({Role.AGENCY_ADMINISTRATOR, Role.CERTIFIER, Role.TAX_C
 
 # A case that named no bank waits for the first cooperating one that takes it up.
 FREE_TO_TAKE = sorted({start for process in PROCESSES.values() for start in process.transition("bank_assess").start})
+_BORROWERS = """
+    SELECT number, policy_id, trial, person.name FROM cases_case JOIN people_person AS person ON person.id = person_id
+    WHERE number = ANY(%(numbers)s)"""
 
 
 def cases_for(actor: Actor) -> CaseQuerySet:
@@ -61,6 +64,12 @@ def _one_for(actor: Actor) -> Composed[Case]:
 def agreement_of(case: Case) -> Agreement | None:
     """Return the agreement of a case; None before both have signed."""
     return case.agreement if hasattr(case, "agreement") else None
+
+
+def borrowers_of(numbers: Collection[str]) -> list[tuple[str, str, bool, str]]:
+    """Return number, programme, whether it is a trial, and the borrower's full name of each of these cases."""
+    named: list[tuple[str, str, bool, str]] = ask(_BORROWERS, {"numbers": list(numbers)})
+    return named
 
 
 def steps_open_to(case: Case, actor: Actor) -> list[Transition]:

@@ -27,7 +27,6 @@ _SCHEMES = {
     "none": "none",
     "employee": "employee_pension",
 }
-_ANOTHER_COUNTY = "500101"
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,9 @@ def person_of(page: OnBehalfPage, values: dict[str, Any]) -> dict[str, Any]:
     for flag in page.asks:
         person[flag] = flag in values["flags"]
     if insured != "none":
-        person["insured_locality"] = {"city": _ANOTHER_COUNTY, "away": elsewhere(page.area_code)}.get(insured, page.area_code)
+        # Only pages of a municipality ask for another county of the city: its first district is one.
+        another = {"city": f"{page.area_code[:2]}0101", "away": elsewhere(page.area_code)}
+        person["insured_locality"] = another.get(insured, page.area_code)
     if values["tier"]:
         person["chosen_tier_fen"] = int(values["tier"]) * 100
     return person

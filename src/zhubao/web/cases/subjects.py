@@ -15,8 +15,8 @@ from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from zhubao.access.composed import ask
 from zhubao.cases.models import Case, Renewal
+from zhubao.cases.selectors import borrowers_of
 from zhubao.identity import mask_name
 from zhubao.language import Text
 from zhubao.policies import judge_of
@@ -33,9 +33,6 @@ class Named:
     trial: bool = False
 
 
-_CASES = """
-    SELECT number, policy_id, trial, person.name FROM cases_case JOIN people_person AS person ON person.id = person_id
-    WHERE number = ANY(%(numbers)s)"""
 Reader = Callable[[Collection[str]], dict[str, Named]]
 _READERS: dict[str, Reader] = {}
 
@@ -78,7 +75,7 @@ def cases(names: Collection[str]) -> dict[str, Named]:
     address = reverse("cases:case", args=["-"])
     return {
         number: Named(address.replace("-", number), number, mask_name(name), judge_of(policy_id).policy.title, trial)
-        for number, policy_id, trial, name in ask(_CASES, {"numbers": list(names)})
+        for number, policy_id, trial, name in borrowers_of(names)
     }
 
 
