@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import sqlglot
 
 from zhubao.language import Text as Label
 from zhubao.rules import (
@@ -236,3 +237,15 @@ def test_a_constant_that_settles_nothing_leaves_the_other_alone() -> None:
     _, first, *_ = facts()
     assert (first & flag(True)) is first
     assert (flag(True) & first) is first
+
+
+@pytest.mark.parametrize(
+    ("dialect", "wanted"),
+    [
+        ("duckdb", "CASE WHEN (a > FALSE OR b < TRUE) AND n < 3 THEN a ELSE NOT b END"),
+        ("postgres", "CASE WHEN (a OR NOT b) AND n < 3 THEN a ELSE NOT b END"),
+    ],
+)
+def test_a_branch_compares_truths_in_duckdb_and_a_value_stays_as_it_is(dialect: str, wanted: str) -> None:
+    case = sqlglot.parse_one("CASE WHEN (a OR NOT b) AND n < 3 THEN a ELSE NOT b END", dialect="duckdb")
+    assert printed(case, dialect) == wanted

@@ -38,7 +38,9 @@ poor_worker = law.identity(
 zero_employment = law.identity("zero_employment", "零就业家庭", "zero-employment family", ("hrss", "civil_affairs"))
 severe = law.identity("severe_disability", "一、二级重度残疾", "severely disabled, grade 1 or 2", ("federation",), paper=True)
 childless = law.identity("childless", "无子女无业人员", "childless and without work", ("civil_affairs", "hrss"))
-no_income = (who.number("family_business_income_fen") == 0) & (who.number("family_investment_income_fen") == 0)
+no_income = law.derive(
+    "no_income", (who.number("family_business_income_fen") == 0) & (who.number("family_investment_income_fen") == 0)
+)
 nobody_works = (who.number("family_able_members") > 0) & (who.number("family_able_members_employed") == 0)
 alone = (who.number("children") == 0) & ~who.flag("employed")
 # What the family's own figures show goes before a list; without figures the list stands.
@@ -126,6 +128,7 @@ cap_open = law.derive(
     "cap_open", every([~cap_by_setting.known(), retired.required_months > 180, months.total.known(), retired.months_left.known()])
 )
 room = law.derive("room_months", greatest(cap - months.total, 0))
+ahead = law.derive("months_ahead", greatest(retired.months_left, 0))
 asked = who.number("requested_months")
 
 with law.article("第五条"):
@@ -141,7 +144,7 @@ with law.article("第五条"):
         "months",
         "助保月数：累计不超过十五年",
         "months lent: all together not above fifteen years",
-        least(room, greatest(retired.months_left, 0)),
+        least(room, ahead),
         unit="months",
         limit=decide([(asked.known(), asked <= room)], flag(True)),
         questions=[("A-RG-8", cap_open.known_true())],

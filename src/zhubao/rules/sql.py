@@ -117,11 +117,28 @@ def verdict_query(
 
 def printed(query: Node, dialect: str) -> str:
     """Return `query` in `dialect`; whole division of integers is printed so that it stays one (PostgreSQL's DIV is numeric)."""
-    if dialect in ("postgres", "materialize", "redshift"):
+    if dialect == "duckdb":
+        query = query.copy()
+        for branch in query.find_all(exp.If):
+            branch.set("this", _compared(branch.this))
+    elif dialect in ("postgres", "materialize", "redshift"):
         query = query.copy()
         for node in reversed(list(query.find_all(exp.IntDiv))):  # inner ones first: one may stand inside another
             node.replace(exp.Div(this=node.this, expression=node.expression, typed=True, safe=False))
     return query.sql(dialect=dialect)
+
+
+def _compared(condition: Node) -> Node:
+    """Return the condition of a branch with comparisons in place of bare truths: DuckDB picks rows by comparing without a jump a row."""
+    if isinstance(condition, exp.Paren):
+        return exp.paren(_compared(condition.this))
+    if isinstance(condition, exp.And | exp.Or):
+        return type(condition)(this=_compared(condition.this), expression=_compared(condition.expression))
+    if isinstance(condition, exp.Column):
+        return exp.GT(this=condition, expression=exp.false())
+    if isinstance(condition, exp.Not) and isinstance(condition.this, exp.Column):
+        return exp.LT(this=condition.this, expression=exp.true())
+    return condition
 
 
 def _layers(policy: Policy, clauses: Sequence[Clause]) -> list[list[str]]:
@@ -236,9 +253,8 @@ def _marks(clauses: Sequence[Clause], truths: Mapping[int, Node]) -> tuple[list[
             columns.append(exp.alias_(asked, name))
             asked = exp.column(name)
         if_true, if_false = (false, nothing) if turned else (nothing, false)
-        case = exp.Case().when(asked, if_true)
-        case = case if always_known else case.when(exp.Is(this=asked, expression=exp.Null()), unknown)
-        marks.append(case.else_(if_false))
+        case = exp.Case() if always_known else exp.Case().when(exp.Is(this=asked, expression=exp.Null()), unknown)
+        marks.append(case.when(asked, if_true).else_(if_false))
     return columns, _together(marks)
 
 
