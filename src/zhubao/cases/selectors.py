@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from zhubao.access.actors import Actor, OutOfScope
-from zhubao.access.composed import Composed, Given, ask
+from zhubao.access.composed import Composed, Given, ask, keep_rows
 from zhubao.access.roles import BANK_ROLES, Role
 from zhubao.policies.claims import implements
 from zhubao.workflow import CITIZEN, Transition
 
-from .models import Agreement, Case, Decision, Renewal, Step
+from .models import Agreement, Attachment, BankOffer, Case, Decision, FamilyMember, Objection, Renewal, Step
 from .models.case import CaseQuerySet
 from .models.review import DecisionKind
 from .states import PROCESSES, process_of
@@ -25,6 +26,16 @@ FREE_TO_TAKE = sorted({start for process in PROCESSES.values() for start in proc
 _BORROWERS = """
     SELECT number, policy_id, trial, person.name FROM cases_case JOIN people_person AS person ON person.id = person_id
     WHERE number = ANY(%(numbers)s)"""
+_ROWS: dict[str, Composed[Any]] = {
+    "steps": Composed(
+        lambda: Step.objects.filter(case_id=Given("case")).annotate(office=F("post__organisation__name")).order_by("number")
+    ),
+    "decisions": Composed(lambda: Decision.objects.filter(case_id=Given("case")).order_by("pk")),
+    "family": Composed(lambda: FamilyMember.objects.filter(case_id=Given("case")).order_by("pk")),
+    "attachments": Composed(lambda: Attachment.objects.filter(case_id=Given("case")).select_related("added_by").order_by("pk")),
+    "objections": Composed(lambda: Objection.objects.filter(case_id=Given("case")).order_by("pk")),
+}
+_OFFER = Composed(lambda: BankOffer.objects.filter(case_id=Given("case"), superseded_at=None).order_by("pk"))
 
 
 def cases_for(actor: Actor) -> CaseQuerySet:
@@ -59,6 +70,24 @@ def _one_for(actor: Actor) -> Composed[Case]:
     """Return the question for one case as an actor may see it: composed once for each, since what they see hangs on who they are."""
     with_offices = ("person", "application", "agreement", "agency", "committee", "bank")
     return Composed(lambda: cases_for(actor).select_related(*with_offices).filter(number=Given("number")))
+
+
+def read_rows(case: Case) -> None:
+    """Read what a case consists of, a question a table, and keep it at the case: `case.steps.all()` and its like ask no more.
+
+    Steps (each with the name of its post's `office`, None where there was no post), decisions (each with its step), family,
+    attachments (each with who added it) and objections, the first first.
+    """
+    for name, question in _ROWS.items():
+        keep_rows(case, name, question.rows(case=case.pk))
+    taken = {step.pk: step for step in case.steps.all()}
+    for decision in case.decisions.all():
+        decision.step = taken[decision.step_id]
+
+
+def standing_offer(case: Case) -> BankOffer | None:
+    """Return the bank's offer that stands; None where it made none or withdrew it."""
+    return _OFFER.first(case=case.pk)
 
 
 def agreement_of(case: Case) -> Agreement | None:
@@ -99,4 +128,16 @@ def without_renewal(loan_numbers: Iterable[str], year: int) -> list[str]:
     return [number for number in wanted if number not in there]
 
 
-__all__ = ["case_for", "cases_for", "decided_by_banks", "history_of", "organisation_of", "steps_open_to", "without_renewal"]
+__all__ = [
+    "agreement_of",
+    "borrowers_of",
+    "case_for",
+    "cases_for",
+    "decided_by_banks",
+    "history_of",
+    "organisation_of",
+    "read_rows",
+    "standing_offer",
+    "steps_open_to",
+    "without_renewal",
+]

@@ -6,19 +6,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from zhubao.access.actors import Actor
-from zhubao.access.composed import Composed, Given, keep_rows
 from zhubao.access.roles import Role
 from zhubao.cases.completeness import lacking
-from zhubao.cases.models import Attachment, BankOffer, Case, Decision, FamilyMember, Objection, Step
+from zhubao.cases.models import Attachment, Case, Decision, Step
 from zhubao.cases.models.review import DecisionKind, Outcome
 from zhubao.cases.papers import paper_of
-from zhubao.cases.selectors import steps_open_to
+from zhubao.cases.selectors import read_rows, standing_offer, steps_open_to
 from zhubao.cases.states import process_of
 from zhubao.errors import ZhubaoError
 from zhubao.language import Language, Text
@@ -38,16 +36,7 @@ from .steps.framework import page_of
 from .verdict import standing
 from .words import OUTCOME_TONES, OUTCOMES, application_rows, state_tone
 
-# The steps with the name of their post's `office`, None where there was no post.
-_HISTORY = Composed(
-    lambda: Step.objects.filter(case_id=Given("case")).annotate(office=F("post__organisation__name")).order_by("number")
-)
-_DECISIONS = Composed(lambda: Decision.objects.filter(case_id=Given("case")).order_by("pk"))
-_FAMILY = Composed(lambda: FamilyMember.objects.filter(case_id=Given("case")).order_by("pk"))
-_PAPERS = Composed(lambda: Attachment.objects.filter(case_id=Given("case")).select_related("added_by").order_by("pk"))
-_OBJECTIONS = Composed(lambda: Objection.objects.filter(case_id=Given("case")).order_by("pk"))
-_OFFER = Composed(lambda: BankOffer.objects.filter(case_id=Given("case"), superseded_at=None).order_by("pk"))
-# Once the bank has signed, the loan's own page says what is still to come.
+# While the form can be written in, the page says what it lacks.
 FORM_STATES = ("draft", "returned")
 
 
@@ -65,21 +54,10 @@ def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     """Return everything `cases/case.html` shows of a case to a post."""
     today = timezone.localdate(now)
     process = process_of(case.policy_id)
-    history = _HISTORY.rows(case=case.pk)
+    read_rows(case)
     application = case.application
-    papers = _PAPERS.rows(case=case.pk)
-    decisions = _DECISIONS.rows(case=case.pk)
-    for name, rows in (
-        ("steps", history),
-        ("decisions", decisions),
-        ("family", _FAMILY.rows(case=case.pk)),
-        ("attachments", papers),
-    ):
-        keep_rows(case, name, rows)
-    taken = {step.pk: step for step in history}
-    for decision in decisions:
-        decision.step = taken[decision.step_id]
-    offer = _standing_offer(case)
+    history, decisions = list(case.steps.all()), list(case.decisions.all())
+    offer = standing_offer(case)
     stands = standing(case, today, now)
     sheet = stands.sheet()
     open_steps, barred = _steps(case, process, actor)
@@ -103,8 +81,8 @@ def case_sheet(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
         "notices": notices_about(case.subject),
         "fields": application_rows(application),
         "family": list(case.family.all()),
-        "papers": papers_shown(papers),
-        "objections": _OBJECTIONS.rows(case=case.pk),
+        "papers": papers_shown(case.attachments.all()),
+        "objections": list(case.objections.all()),
         "offer": offer,
         "forecast": panel(stands, application, offer, _subsidised(decisions, sheet)),
         "diagram": diagram(case, history),
@@ -118,7 +96,7 @@ def forecast_sheet(case: Case, now: datetime) -> dict[str, Any]:
     """Return what the printed forecast of a case shows."""
     stands = standing(case, timezone.localdate(now), now)
     decisions = list(case.decisions.filter(kind=DecisionKind.SUBSIDY))
-    offer = _standing_offer(case)
+    offer = standing_offer(case)
     found = panel(stands, case.application, offer, _subsidised(decisions, stands.sheet()))
     return {"case": case, "policy": judge_of(case.policy_id).policy, "forecast": found, "offer": offer}
 
@@ -171,10 +149,6 @@ def _in_time(task: Task) -> bool | None:
 def papers_shown(papers: Iterable[Attachment]) -> list[tuple[Text, Attachment]]:
     """Return the papers that were not taken away, each with what it is called."""
     return [(paper_of(each.kind).label, each) for each in papers if each.removed_at is None]
-
-
-def _standing_offer(case: Case) -> BankOffer | None:
-    return _OFFER.first(case=case.pk)
 
 
 def _subsidised(decisions: list[Decision], sheet: dict[str, Any]) -> bool | None:
