@@ -37,7 +37,28 @@ def gather(person: Person, policy_id: str, on: date, *, stated: Mapping[str, Any
 
 def registered(person: Person, policy_id: str, on: date) -> dict[str, Any]:
     """Return what the registers have of a person for a policy on a day, before anything is laid over it. Raise E-POLICY-UNKNOWN."""
-    return _facts(hold_one(person, wanted_by(policy_id), on), policy_id, on)
+    return facts_of(hold_one(person, wanted_by(policy_id), on), policy_id, on)
+
+
+def facts_of(held: Held, policy_id: str, on: date) -> dict[str, Any]:
+    """Return what `registered` does, of a person whose tables have been read (`held.hold_one` with `wanted_by` the policy)."""
+    wanted = wanted_by(policy_id)
+    held = counted_with_household(held, policy_id, on)
+    facts: dict[str, Any] = {}
+    for key, provide in PROVIDERS.items():
+        if key in wanted.keys:
+            fact = provide(held, on)
+            if fact is not None:
+                facts[key] = fact.as_json()
+    facts |= {key: fact.as_json() for key, fact in held.registered.items()}
+    declared = judge_of(policy_id).policy.identities
+    codes = [*declared, *_local_categories(held, policy_id, on)]
+    told = {code: identity_of(held, code, on, declared.get(code)) for code in codes}
+    if identities := {code: identity for code, identity in told.items() if identity is not None}:
+        facts["identities"] = identities
+    if "family" in wanted.keys and (family := family_of(held)):
+        facts["family"] = family
+    return facts
 
 
 def laid_over(facts: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,7 +72,7 @@ def laid_over(facts: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, 
 def gather_many(people: QuerySet[Person], policy_id: str, on: date) -> Iterator[tuple[Person, dict[str, Any]]]:
     """Yield each person with what `gather` returns for them, in the order of their keys, with one query a table for all of them."""
     for held in hold_many(people, wanted_by(policy_id), on):
-        yield held.person, _facts(held, policy_id, on)
+        yield held.person, facts_of(held, policy_id, on)
 
 
 @cache
@@ -88,23 +109,3 @@ def counted_with_household(held: Held, policy_id: str, on: date) -> Held:
         return held
     own = {code: [row for row in rows if not row.through] for code, rows in held.identities.items()}
     return replace(held, identities={code: rows for code, rows in own.items() if rows})
-
-
-def _facts(held: Held, policy_id: str, on: date) -> dict[str, Any]:
-    wanted = wanted_by(policy_id)
-    held = counted_with_household(held, policy_id, on)
-    facts: dict[str, Any] = {}
-    for key, provide in PROVIDERS.items():
-        if key in wanted.keys:
-            fact = provide(held, on)
-            if fact is not None:
-                facts[key] = fact.as_json()
-    facts |= {key: fact.as_json() for key, fact in held.registered.items()}
-    declared = judge_of(policy_id).policy.identities
-    codes = [*declared, *_local_categories(held, policy_id, on)]
-    told = {code: identity_of(held, code, on, declared.get(code)) for code in codes}
-    if identities := {code: identity for code, identity in told.items() if identity is not None}:
-        facts["identities"] = identities
-    if "family" in wanted.keys and (family := family_of(held)):
-        facts["family"] = family
-    return facts

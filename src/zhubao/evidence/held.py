@@ -41,6 +41,8 @@ class Record(NamedTuple):
     deceased: bool | None
     receiving_pension: bool | None
     chosen_tier_fen: int | None
+    account_fen: int | None
+    index_ppm: int | None
     recorded_on: date
     source: str
     sheet: str
@@ -118,6 +120,10 @@ class Held:
     circumstances: dict[str, list[Dated]] = field(default_factory=dict)
     household: list[Member] = field(default_factory=list)
     registered: dict[str, "Fact"] = field(default_factory=dict)
+
+    def record_in(self, scheme: str = "") -> Record | None:
+        """Return the insured record of a scheme, or without one the record that speaks first; None where there is none."""
+        return next((record for record in self.records if scheme in {"", record.scheme}), None)
 
 
 FROM_CIRCUMSTANCES = frozenset(

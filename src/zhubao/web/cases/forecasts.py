@@ -13,7 +13,6 @@ from zhubao.cases.models.review import DecisionKind
 from zhubao.errors import ZhubaoError
 from zhubao.lending.forecast import Forecast, forecast
 from zhubao.lending.forecast_figures import marks_json
-from zhubao.people.selectors import insured_record
 from zhubao.web.bank.forecasts import fact_said
 from zhubao.web.calculator.loans import Row, row_of, sentence, state_of
 from zhubao.web.calculator.programmes import LOANS
@@ -98,7 +97,7 @@ def _known_until(stands: Standing, found: Forecast) -> int | None:
 
 def _values(stands: Standing, application: Application, offer: BankOffer | None, hardship: bool | None) -> dict[str, Any]:
     case = stands.case
-    record = insured_record(case.person, str(stands.facts.get("scheme", {}).get("value", "")))
+    record = stands.held.record_in(str(stands.facts.get("scheme", {}).get("value", "")))
     person: dict[str, Any] = {key: value for key, value in stands.facts.items() if key != "loan"}
     person["birth"] = f"{case.person.born:%Y-%m}"
     if record is not None:

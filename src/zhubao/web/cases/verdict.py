@@ -7,8 +7,9 @@ from typing import Any
 from zhubao.cases.actions.verdicts import stated_facts
 from zhubao.cases.models import Case
 from zhubao.errors import ZhubaoError
-from zhubao.evidence.facts import laid_over, registered
+from zhubao.evidence.facts import facts_of, laid_over, wanted_by
 from zhubao.evidence.figures import book_at
+from zhubao.evidence.held import Held, hold_one
 from zhubao.evidence.models import Snapshot
 from zhubao.evidence.selectors import replay
 from zhubao.parameters import ParameterBook
@@ -19,10 +20,11 @@ from zhubao.web.clerk.words import explained
 
 @dataclass(frozen=True)
 class Standing:
-    """What is on record of a case's person today, with the figures known now."""
+    """What is on record of a case's person today, as the registers have it and with what the case states, and the figures known now."""
 
     case: Case
     on: date
+    held: Held
     facts: dict[str, Any]
     book: ParameterBook
 
@@ -37,8 +39,9 @@ class Standing:
 
 def standing(case: Case, today: date, now: datetime) -> Standing:
     """Gather the evidence of a case as things stand, without keeping anything."""
-    known = registered(case.person, case.policy_id, today)
-    return Standing(case, today, laid_over(known, stated_facts(case, today, known=known)), book_at(now))
+    held = hold_one(case.person, wanted_by(case.policy_id), today)
+    known = facts_of(held, case.policy_id, today)
+    return Standing(case, today, held, laid_over(known, stated_facts(case, today, known=known)), book_at(now))
 
 
 def sheet_now(case: Case, today: date, now: datetime) -> dict[str, Any]:
