@@ -87,7 +87,7 @@ def verdict_query(
         name: _bind(value.node, bound) if value is not None else exp.cast(exp.Null(), "text")
         for name, value in (("category", policy.category), ("payer", policy.payer))
     }
-    results = [exp.alias_(_enumerated(node) if enumerated else node, name) for name, node in codes.items()]
+    results = [exp.alias_(_enumerated(node)[0] if enumerated else node, name) for name, node in codes.items()]
     amounts = [exp.alias_(exp.cast(_bind(value.node, bound), "bigint"), f"amount_{key}") for key, value in policy.amounts.items()]
     ctes.append(("judged", exp.select(*passthrough, *masks, *results, *amounts).from_(ctes[-1][0])))
     judged = sum(1 << bit for bit in truths)
@@ -186,9 +186,10 @@ def _derived(policy: Policy, layer: Sequence[str], bound: _Bound) -> list[Node]:
     columns: dict[str, Node] = {}
     for name in layer:
         node = _bind(policy.derivations[name].node, bound)
-        if name in bound.enumerated and (words := _words(node)):
-            bound.kinds[name] = _enumeration(words)
-            node = _enumerated(node)
+        if name in bound.enumerated:
+            node, kind = _enumerated(node)
+            if kind is not None:
+                bound.kinds[name] = kind
         columns[name] = node
         if isinstance(node, exp.Literal | exp.Column):
             bound.same[name] = node
@@ -199,25 +200,21 @@ def _derived(policy: Policy, layer: Sequence[str], bound: _Bound) -> list[Node]:
     return [exp.alias_(node, name) for name, node in columns.items()]
 
 
-def _enumerated(node: Node) -> Node:
-    """Return an expression that gives one of a few words so that it gives a member of the enumeration of these words."""
-    words = _words(node)
-    if not words:
-        return node
-    kind = _enumeration(words)
+def _enumerated(node: Node) -> tuple[Node, exp.DataType | None]:
+    """Return an expression that gives one of a few words so that it gives a member of the enumeration of these words, and that
+    enumeration; one that gives anything but words written in it as it is, and None."""
+    given = _given(node)
+    words = [each for each in given if not isinstance(each, exp.Null)]
+    if not words or not all(isinstance(word, exp.Literal) and word.is_string for word in words):
+        return node, None
+    kind = exp.DataType(this=exp.DataType.Type.ENUM, expressions=list(dict.fromkeys(word.copy() for word in words)))
     if not isinstance(node, exp.Case):
-        return exp.cast(node, kind)
-    members = [exp.cast(each, kind) if each in words else each for each in _given(node)]
+        return exp.cast(node, kind), kind
+    members = [exp.cast(each, kind) if each in words else each for each in given]
     case = exp.Case(default=members[-1])
     for branch, member in zip(node.args["ifs"], members, strict=False):
         case = case.when(branch.this, member)
-    return case
-
-
-def _words(node: Node) -> list[Node]:
-    """Return the words that an expression gives, none where it gives anything but words written in it."""
-    words = [each for each in _given(node) if not isinstance(each, exp.Null)]
-    return words if all(isinstance(word, exp.Literal) and word.is_string for word in words) else []
+    return case, kind
 
 
 def _given(node: Node) -> list[Node]:
@@ -225,10 +222,6 @@ def _given(node: Node) -> list[Node]:
     if not isinstance(node, exp.Case):
         return [node]
     return [*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default") or exp.Null()]
-
-
-def _enumeration(words: Sequence[Node]) -> exp.DataType:
-    return exp.DataType(this=exp.DataType.Type.ENUM, expressions=list(dict.fromkeys(word.copy() for word in words)))
 
 
 def _marks(clauses: Sequence[Clause], truths: Mapping[int, Node]) -> tuple[list[Node], Node]:
