@@ -23,6 +23,16 @@ class WordedAmount(NamedTuple):
     fen: int
 
 
+class TierOption(NamedTuple):
+    """One of two tiers side by side: monthly pension, what the loan takes of it and what is left, fen; when the loan is paid off."""
+
+    label: str
+    pension_fen: int
+    instalment_fen: int
+    left_fen: int
+    until: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leaflet(PrintedForm):
     """The page. `answers` are what the person entered (label, value); the charts come from zhubao.documents.charts."""
@@ -39,6 +49,7 @@ class Leaflet(PrintedForm):
     amounts: tuple[WordedAmount, ...]
     uncertain: tuple[str, ...]
     address: str
+    options: tuple[TierOption, ...] = ()
     office: str = ""
     phone: str = ""
 
@@ -54,6 +65,16 @@ class Leaflet(PrintedForm):
             ],
             "amounts": [
                 {"label": one.label, "yuan": amount_in_yuan(one.fen), "words": amount_in_words(one.fen)} for one in self.amounts
+            ],
+            "options": [
+                {
+                    "label": one.label,
+                    "pension": amount_in_yuan(one.pension_fen),
+                    "instalment": amount_in_yuan(one.instalment_fen),
+                    "left": amount_in_yuan(one.left_fen),
+                    "until": one.until or "—",
+                }
+                for one in self.options
             ],
             "uncertain": list(self.uncertain),
             "address": self.address,

@@ -1,6 +1,7 @@
 """The public pages of loans: exact figures, bad inputs beside their field, an address that brings the case back, nothing stored."""
 
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +9,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from tests.cases.lives import at
+from tests.people.tables import SYSTEM
+from zhubao.lending.forecast import forecast
+from zhubao.parameters import Parameter
+from zhubao.programmes.actions import enter_figures
+from zhubao.web.calculator.book import public_book
 
 pytestmark = pytest.mark.django_db
 RUGAO = {
@@ -20,6 +28,7 @@ RUGAO = {
     "on": "2026-10-12",
 }
 JIANGXI = {**RUGAO, "paid_years": "13", "paid_months": "0", "hardship": "yes"}
+DAY = date(2026, 1, 1)
 TONGLING = {"birth": "1971-06", "paid_years": "10", "paid_months": "0", "yearly": "1000", "account": "8000", "on": "2026-10-12"}
 
 
@@ -270,3 +279,44 @@ def test_pages_are_open_and_speak_english(client: Client) -> None:
     )
     assert client.get("/calculator/").status_code == 200
     assert client.get("/calculator/loan/atlantis/").status_code == 404
+
+
+@pytest.mark.clauses("tl-5.3b")
+def test_two_tiers_side_by_side_are_those_of_the_engine(client: Client) -> None:
+    """500 yuan a year out of one's own pocket against 3,000 by loan: what each brings a month, what the loan takes, what is left."""
+    tiers = [
+        Parameter("tier_yearly_fen", yuan * 100, "fen", "340700", DAY, None, "测试用数", decided_by="测试")
+        for yuan in (500, 3000)
+    ]
+    enter_figures(tiers, actor=SYSTEM, now=at("2026-09-01"))
+    case = {**TONGLING, "yearly": "3000", "own": "500"}
+    page = client.get(address("tongling-2022-13", case))
+    options = page.context["answer"].options
+    assert [(one.pension_fen, one.instalment_fen, one.left_fen, one.until) for one in options] == [
+        (254_19, 0, 254_19, ""),
+        (370_83, 207_83, 163_00, "2041 年 8 月"),
+    ]
+    for one, yearly in zip(options, (500_00, 3_000_00), strict=True):
+        person = {"birth": "1971-06", "paid_months": 120, "account_fen": 8_000_00}
+        engine = forecast(
+            {"policy": "tongling-2022-13", "on": "2026-10-12", "person": person, "plan": {"yearly_fen": yearly}},
+            book=public_book(),
+        )
+        assert engine.loan is not None
+        assert engine.repaid is not None
+        assert one.pension_fen == engine.loan.first_month()[0]
+        assert one.instalment_fen in (0, engine.repaid.monthly_fen)
+        assert one.total_fen == (engine.total_cost_fen if one.instalment_fen else engine.principal_fen)
+    text = page.content.decode()
+    for words in ("两档比一比", "每年 500 元，自己缴", "每年 3,000 元，贷款缴", "254.19", "370.83", "207.83", "163.00"):
+        assert words in text, words
+    sheet = client.get(address("tongling-2022-13", case, "leaflet.pdf"))
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet.content)) == 1
+    assert answered(client, "rugao-draft", RUGAO).options == []
+
+
+def test_without_a_tier_of_ones_own_the_lowest_stands_beside_the_loan(client: Client) -> None:
+    """Nobody has to know the tiers of the place."""
+    own, loan = answered(client, "tongling-2022-13", TONGLING).options
+    assert (own.label, loan.label) == ("每年 100 元，自己缴", "每年 1,000 元，贷款缴")
+    assert answered(client, "tongling-2022-13", {**TONGLING, "own": "100"}).options == [own, loan]

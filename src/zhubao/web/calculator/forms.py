@@ -99,6 +99,11 @@ class LoanForm(CaseForm):
         help_text=_("Dibao, extreme poverty, registered poor, laid off by a state or collective enterprise and the like."),
     )
     yearly = forms.ChoiceField(label=_("Contribution paid by loan each year"))
+    own = forms.ChoiceField(
+        label=_("Beside it: paid by yourself each year"),
+        required=False,
+        help_text=_("The tier you would pay without a loan; the two are shown side by side."),
+    )
     account = MoneyField(
         label=_("Balance of the personal account"), required=False, help_text=_("Left empty it is estimated from what was paid.")
     )
@@ -107,18 +112,20 @@ class LoanForm(CaseForm):
     rate = DecimalTextField("0", "24", label=_("The bank's rate a year"), suffix="%", required=False)
     agreed = MoneyField(label=_("Agreed instalment a month"), required=False)
     field_order = (
-        "birth", "category", "paid_years", "paid_months", "hardship", "yearly", "account", "on", "deemed", "index", "rate", "agreed",
+        "birth", "category", "paid_years", "paid_months", "hardship", "yearly", "own", "account", "on", "deemed", "index", "rate", "agreed",
     )  # fmt: skip
     MORE = ("on", "deemed", "index", "rate", "agreed")
 
     def __init__(self, page: LoanPage, tiers_fen: tuple[int, ...], data: Mapping[str, Any]) -> None:
         super().__init__(data)
-        unasked = {"category", "deemed", "index"} if page.resident else {"yearly"}
+        unasked = {"category", "deemed", "index"} if page.resident else {"yearly", "own"}
         for name in unasked | (set() if page.asks_hardship else {"hardship"}):
             del self.fields[name]
         if page.resident:
             yearly: Any = self.fields["yearly"]
             yearly.choices = [(str(fen // 100), yuan_short(fen)) for fen in tiers_fen]
+            own: Any = self.fields["own"]
+            own.choices = [("", _("the lowest")), *yearly.choices]
 
     def clean(self) -> dict[str, Any]:
         """Want at least one of years and months paid."""
@@ -126,6 +133,10 @@ class LoanForm(CaseForm):
         empty = values.get("paid_years") is None and values.get("paid_months") is None
         if empty and not {"paid_years", "paid_months"} & set(self.errors):
             self.add_error("paid_years", _("Write how long you have paid; 0 if never."))
+        if "own" in self.fields and "own" not in self.errors:
+            # Every page of residents has tiers: without any, `yearly` is at fault.
+            lowest = next((tier for tier, _words in self.fields["yearly"].choices), "0")  # type: ignore[attr-defined]
+            values["own_fen"] = int(values.get("own") or lowest) * 100
         return values
 
     @property

@@ -1,16 +1,18 @@
 """The page to take home: the case on one sheet of A4, always in Chinese, with the amounts in words."""
 
+from collections.abc import Iterator
+
 from django.utils import translation
 
-from zhubao.documents.leaflet import BigFigure, Leaflet, WordedAmount
+from zhubao.documents.leaflet import BigFigure, Leaflet, TierOption, WordedAmount
 from zhubao.lending.forecast_figures import marks_json
 
 from .book import FigureUsed
 from .forms import LoanForm
-from .loans import Answer, big_figures
+from .loans import Answer, Option, big_figures
 from .programmes import LoanPage
 from .series import debt_chart, pension_chart
-from .words import yuan_said
+from .words import month_said, yuan_said
 
 # One page holds the charts, the amounts and so many lines.
 MOST_DOUBTS = 4
@@ -45,7 +47,21 @@ def leaflet_of(page: LoanPage, form: LoanForm, found: Answer, address: str) -> L
             amounts=tuple(WordedAmount(label, fen) for label, fen in amounts if fen is not None),
             uncertain=doubts(found),
             address=address,
+            options=tuple(options_on_paper(form, found)),
         )
+
+
+def options_on_paper(form: LoanForm, found: Answer) -> Iterator[TierOption]:
+    """Yield the two tiers side by side, worded anew in Chinese: the answer may have been reckoned on an English page."""
+    if not found.options:
+        return
+    own, loan = found.options
+    yield TierOption(f"每年 {form.cleaned_data['own_fen'] // 100} 元，自己缴", *_monthly(own), "")
+    yield TierOption(f"每年 {form.cleaned_data['yearly']} 元，贷款缴", *_monthly(loan), month_said(found.found.last_month))
+
+
+def _monthly(one: Option) -> tuple[int, int, int]:
+    return one.pension_fen, one.instalment_fen, one.left_fen
 
 
 def answers(page: LoanPage, form: LoanForm) -> tuple[tuple[str, str], ...]:

@@ -13,13 +13,14 @@ from zhubao.lending.forecast_figures import marks_json
 from zhubao.parameters import ParameterBook
 from zhubao.parameters.names import declared
 from zhubao.policies import judge_of
+from zhubao.policies.claims import implements
 from zhubao.rules.assessment import ClauseRow
 from zhubao.rules.verdicts import Verdict
 
 from .arithmetic import arithmetic
 from .book import FigureUsed, figures_used
 from .programmes import LoanPage
-from .words import explained, language, month_said, months_said, said, span_said, yuan_said
+from .words import explained, language, month_said, months_said, said, span_said, yuan_said, yuan_short
 
 LOWEST_INDEX = "0.60"
 # Of the four ages compared, the page shows two; the rest is in the chart.
@@ -58,6 +59,20 @@ class Way(NamedTuple):
     break_even: str
 
 
+class Option(NamedTuple):
+    """One of two tiers side by side: the first pension a month, what the loan takes of it, what is left, what was paid in all, fen.
+
+    `until`: the month the loan is paid off, "" without one.
+    """
+
+    label: str
+    pension_fen: int
+    instalment_fen: int
+    left_fen: int
+    until: str
+    total_fen: int | None
+
+
 @dataclass
 class Answer:
     """What a loan page shows of one case. `state`: yes, no, short (too few months for a pension), nothing (no loan to take), missing."""
@@ -75,6 +90,7 @@ class Answer:
     against: list[ClauseRow]
     figures: list[FigureUsed]
     largest_fen: int | None
+    options: list[Option] = field(default_factory=list)
     ages: tuple[int, ...] = field(default=AGES)
 
     @property
@@ -163,7 +179,32 @@ def answer(page: LoanPage, values: dict[str, Any], book: ParameterBook) -> Answe
         objections(page, case, values["on"], book),
         figures_used(page.figures, values["on"], page.area_code, book),
         found.largest_fen,
+        two_options(case, found, values, book) if page.resident else [],
     )
+
+
+@implements("tl-5.3b", as_="feature")
+def two_options(case: dict[str, Any], found: Forecast, values: dict[str, Any], book: ParameterBook) -> list[Option]:
+    """Return the tier somebody would pay without a loan beside the tier of the loan, both by the forecast; [] where there is no loan."""
+    if found.loan is None or found.repaid is None or not found.principal_fen:
+        return []
+    yearly = values["own_fen"]
+    other = forecast({**case, "plan": {**case["plan"], "yearly_fen": yearly, "agreed_fen": None}}, book=book)
+    if other.loan is None:
+        return []
+    alone, pension = other.loan.first_month()[0], found.loan.first_month()[0]
+    instalment = found.repaid.monthly_fen
+    until = _("never") if found.repaid.months is None else month_said(found.last_month)
+    return [
+        Option(
+            _("%(tier)s a year, paid by yourself") % {"tier": yuan_short(yearly)},
+            alone, 0, alone, "", other.principal_fen,
+        ),
+        Option(
+            _("%(tier)s a year, by loan") % {"tier": yuan_short(case["plan"]["yearly_fen"])},
+            pension, instalment, pension - instalment, until, found.total_cost_fen,
+        ),
+    ]  # fmt: skip
 
 
 def row_of(page: LoanPage, found: Forecast, reason: Reason, state: str) -> Row:
