@@ -28,6 +28,7 @@ from zhubao.loans.drawing import (
     withdraw,
 )
 from zhubao.loans.draws import PAYEE_OF
+from zhubao.loans.following import follow_up
 from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.loans.opening import open_loan
 from zhubao.loans.renewing import drop_renewal, open_renewal, permit_year, suspend
@@ -107,6 +108,8 @@ def ready_for(life: Life, verb: str) -> tuple[Take, datetime]:
         return lambda actor, now: settle(loan.pk, date(2022, 1, 4), actor=actor, now=now), at(2022, 1, 4)
     if verb == "match_subsidy":
         return lambda actor, now: match_subsidy(tranche.pk, 20_000, date(2021, 3, 10), actor=actor, now=now), at(2021, 5, 1)
+    if verb == "follow_up":
+        return lambda actor, now: follow_up(loan.pk, "上门，身体尚可", actor=actor, now=now), at(2022, 3, 1)
     if verb == "suspend":
         return lambda actor, now: suspend(loan.pk, "再就业", actor=actor, now=now), at(2022, 1, 4)
     if verb == "open_renewal":

@@ -13,14 +13,17 @@ from zhubao.errors import ZhubaoError
 from zhubao.ledger.chart import Party
 from zhubao.ledger.selectors import balance
 from zhubao.loans.closing import close_day
-from zhubao.loans.models import DeductionOrder, Tranche
+from zhubao.loans.following import follow_up, open_follow_ups
+from zhubao.loans.models import DeductionOrder, LoanStep, Tranche
 from zhubao.loans.renewing import drop_renewal, open_renewal, permit_year, suspend
 from zhubao.loans.replaying import outcome
 from zhubao.loans.selectors import to_be_planned
 from zhubao.loans.states import RUGAO, process_of
+from zhubao.loans.stepping import FOLLOW_UP
 from zhubao.parameters import Parameter
 from zhubao.procedures.month_end import close_month
 from zhubao.programmes.actions import enter_figures
+from zhubao.tasks.models import Task
 from zhubao.workflow.layout import main_path
 
 
@@ -226,3 +229,36 @@ def test_grace_then_repayment_from_the_own_pension_then_settled(life: Life) -> N
         close_month(COUNTY, last, actor=SYSTEM, clock=lambda: at(2022, 2, 1))
     assert life.fresh().state == "recorded"
     assert not DeductionOrder.objects.filter(loan=life.loan).exists()
+
+
+@pytest.mark.clauses("rg-12.4c")
+def test_the_bank_looks_after_a_borrower_every_twelve_months(life: Life) -> None:
+    """Signed on 1 March 2021, first drawn on the 10th; the visit of 2022 was made on 20 March, that of 2023 is due a year after it."""
+    life.year(2021)
+
+    def waits(year: int, month: int, day: int) -> bool:
+        open_follow_ups(date(year, month, day), actor=SYSTEM, now=at(year, month, day))
+        return Task.objects.open().filter(kind=FOLLOW_UP, subject="loan:L1", organisation_id=life.loan.bank_id).exists()
+
+    assert not waits(2022, 2, 28)
+    assert waits(2022, 3, 1)
+    assert open_follow_ups(date(2022, 3, 2), actor=SYSTEM, now=at(2022, 3, 2)) == 0
+    officer = life.by(Role.BANK_OFFICER)
+    assert fault(lambda: follow_up(life.loan.pk, " ", actor=officer, now=at(2022, 3, 20))) == "E-REASON"
+    follow_up(life.loan.pk, "上门，身体尚可，知道明年续贷", key="v", actor=officer, now=at(2022, 3, 20))
+    follow_up(life.loan.pk, "上门，身体尚可，知道明年续贷", key="v", actor=officer, now=at(2022, 3, 20))
+    step = LoanStep.objects.get(verb="follow_up")
+    assert (step.reason, step.start, step.end) == ("上门，身体尚可，知道明年续贷", "recorded", "recorded")
+    assert not waits(2022, 3, 21)
+    assert not waits(2023, 3, 19)
+    assert waits(2023, 3, 20)
+
+
+def test_the_months_between_visits_are_the_places_own_setting(life: Life) -> None:
+    life.year(2021)
+    entry = Parameter(
+        "setting.loan_follow_up_months", 6, "", COUNTY, date(2021, 1, 1), None, source="行办会", decided_by="合作银行"
+    )
+    enter_figures([entry], actor=SYSTEM, now=at(2021, 1, 2))
+    assert open_follow_ups(date(2021, 8, 31), actor=SYSTEM, now=at(2021, 8, 31)) == 0
+    assert open_follow_ups(date(2021, 9, 1), actor=SYSTEM, now=at(2021, 9, 1)) == 1

@@ -18,6 +18,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks
 from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline, deadline
+from zhubao.tasks.kinds import declare
 from zhubao.workflow import CITIZEN, Process, Transition, same_person, wrong_state
 
 from .deductions.waiting import FAILED
@@ -27,6 +28,7 @@ from .states import PROCESSES, process_of
 from .states.fraud import FOUND
 
 REASON_LENGTH = 500
+FOLLOW_UP = declare("loan.rugao.follow_up", Text("贷后跟踪回访", "look after the borrower"))
 STOPPED_BY_FRAUD = ("plan_year", "release_year", "confirm_draw", "record_draw", "permit_year")
 
 
@@ -117,7 +119,7 @@ def finish(step: Step, *, to: str = "", draw_state: str = "", on: date | None = 
     write_step(step, start, end, on=on)
     renew_tasks(step)
     if process_of(loan.policy_id).state(end).final:
-        close_tasks(loan.subject, [FAILED], actor=step.actor, now=step.now)
+        close_tasks(loan.subject, [FAILED, FOLLOW_UP], actor=step.actor, now=step.now)
     if step.tranche is not None:
         after = {"year": step.tranche.year, "draw": step.tranche.state, **after}
     record(

@@ -45,6 +45,17 @@ def tell_of_overdue(timestamp: int) -> None:
     supervise_overdue(clock.today(), actor=Actor.system("overdue"), now=clock.now())
 
 
+@app.periodic(cron="51 5 * * *")
+@app.task(queue="upkeep", queueing_lock="follow-ups", pass_context=False)
+def look_after_borrowers(timestamp: int) -> None:
+    """Put the borrowers to be looked after before their banks, every morning; `timestamp` is given by the scheduler."""
+    from zhubao.access import clock
+    from zhubao.access.actors import Actor
+    from zhubao.loans.following import open_follow_ups
+
+    open_follow_ups(clock.today(), actor=Actor.system("follow-ups"), now=clock.now())
+
+
 @app.periodic(cron="23 6 * * *")
 @app.task(queue="upkeep", queueing_lock="measures", pass_context=False)
 def watch_measures(timestamp: int) -> None:

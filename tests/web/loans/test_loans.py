@@ -1,17 +1,23 @@
 """The list of loans, the loan and its steps, as the posts of a county meet them."""
 
 import re
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.cases import lives
 from tests.cases.offices import Offices
+from tests.people.tables import SYSTEM
 from tests.procedures import year
 from zhubao.access.models import AuditEntry, Organisation, Post
 from zhubao.access.roles import OrganisationKind, Role
+from zhubao.loans.following import open_follow_ups
 from zhubao.loans.models import Loan, LoanStep, Tranche
+from zhubao.loans.statements.making import make_statement
 from zhubao.people.sealing import open_number
 
 from .conftest import WEDNESDAY, desk
@@ -230,3 +236,31 @@ def test_the_queries_of_a_page_are_few(
     client = desk(jiangxi, Role.AGENCY_ACCOUNTANT)
     with django_assert_max_num_queries(most):
         assert client.get(path.format(signed.number)).status_code == 200
+
+
+@pytest.mark.clauses("rg-12.4c")
+def test_the_bank_has_the_whole_loan_file_and_looks_after_the_borrower(rugao: Offices, clock: Callable[[Any], None]) -> None:
+    """The page lists application, agreement, draws and statements; a year after the agreement the visit waits in the bank's queue."""
+    case = year.signed_rugao(rugao)
+    year.roster(rugao, case)
+    (request,) = year.released(rugao, "2026-10-26")
+    year.send_return(rugao, year.return_rows(request, "2026-10-28"), "2026-10-29")
+    loan, today = Loan.objects.get(), lives.at("2027-10-21")
+    officer = rugao.at(Role.BANK_OFFICER)
+    given = make_statement(loan.pk, date(2026, 10, 1), date(2027, 9, 30), actor=officer, now=today)
+    clock(today)
+    assert open_follow_ups(today.date(), actor=SYSTEM, now=today) == 1
+    client = desk(rugao, Role.BANK_OFFICER)
+    assert "贷后跟踪回访" in client.get("/cases/").content.decode()
+    page = client.get(f"/loans/{loan.number}/").content.decode()
+    for part in (
+        f'<a href="/cases/{case.number}/">申请及材料</a>',
+        "协议 皋助2026-001",
+        "3,060.00",
+        f'<a href="{reverse("statements:kept", args=[loan.number, given.pk])}">对账单 {given.number}</a>',
+        f'href="{address(loan, "follow_up")}"',
+    ):
+        assert part in page, part
+    assert take(client, loan, "follow_up", reason="电话，已领新工作").status_code == 302
+    assert "电话，已领新工作" in client.get(f"/loans/{loan.number}/").content.decode()
+    assert "贷后跟踪回访" not in client.get("/cases/").content.decode()

@@ -138,6 +138,16 @@ PROCESS = Process(
             ("rg-20a", "rg-20b"),
             reason=True,
         ),
+        Transition(
+            "8",
+            "follow_up",
+            Text("登记跟踪回访", "record a follow-up visit"),
+            WITH_DEBT,
+            (),
+            (Role.BANK_OFFICER,),
+            ("rg-12.4c",),
+            reason=True,
+        ),
         restored(
             "10", "resume_draws", Text("异议成立，恢复放款", "resume draws after an objection"), ("suspended",), ("recorded",)
         ),

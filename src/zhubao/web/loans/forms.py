@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from zhubao.access import clock
 from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
-from zhubao.loans import contributing, drawing, renewing
+from zhubao.loans import contributing, drawing, following, renewing
 from zhubao.loans.draws import PAYEE_OF, PAYEES
 from zhubao.loans.models import Loan, Tranche
 from zhubao.loans.states import process_of, ways_of
@@ -203,6 +203,13 @@ class Suspend(ReasonForm):
     )
 
 
+class FollowUp(ReasonForm):
+    """What the bank found when it looked after the borrower."""
+
+    explains = _("A visit, a call or a talk at the counter. The next one is put into the queue after the months of the setting.")
+    reason = _reason(_("How the borrower is doing"))
+
+
 class Withdraw(ReasonForm):
     """The borrower takes the loan back."""
 
@@ -293,5 +300,8 @@ PAGES: dict[str, LoanStepPage] = {
         lambda loan, draw, values, asked: contributing.match_subsidy(draw.pk, values["amount_fen"], values["day"], **asked),
     ),
     "suspend": LoanStepPage(Suspend, lambda loan, draw, values, asked: renewing.suspend(loan.pk, values["reason"], **asked)),
+    "follow_up": LoanStepPage(
+        FollowUp, lambda loan, draw, values, asked: following.follow_up(loan.pk, values["reason"], **asked)
+    ),
     "withdraw": LoanStepPage(Withdraw, lambda loan, draw, values, asked: drawing.withdraw(loan.pk, values["reason"], **asked)),
 }

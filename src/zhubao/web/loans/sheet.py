@@ -54,6 +54,8 @@ from .words import (
     state_tone,
 )
 
+MOST_STATEMENTS = 30
+
 
 @dataclass(frozen=True)
 class Offered:
@@ -145,6 +147,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "waits": [(task, title_said(task.kind), due_of(task, today)) for task in tasks if task.closed_at is None],
         "done": [(task, title_said(task.kind)) for task in tasks if task.closed_at is not None],
         "files": _files(loan, actor),
+        "statements": list(loan.statements.all()[:MOST_STATEMENTS]),
         "agreement": agreement,
         "to_print": loan_papers_to_print(loan, actor),
         "deductions": deductions_of(loan, actor),
