@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from zhubao.errors import ZhubaoError
-from zhubao.policies.register import Document, clause, clauses, document, documents, not_computable
+from zhubao.policies.register import Document, bases, clause, clauses, document, documents, not_computable
 
 # Capabilities of the product; a clause asks for at least one of them.
 CAPABILITIES = set(
@@ -115,7 +115,17 @@ def test_time_in_force(policy: str, first: date | None, last: date | None) -> No
 def test_ganzhou_has_its_number_day_and_six_issuers_and_is_open_to_everyone() -> None:
     found = document("ganzhou-2021-7")
     assert (found.number, found.published, len(found.issuers)) == ("赣市人社发〔2021〕7号", date(2021, 12, 17), 6)
-    assert dict(clause("gz-0.1").parameters)["public"] == "true"
+    assert (found.open, dict(clause("gz-0.1").parameters)["public"]) == (True, "true")
+    assert [each.policy for each in documents() if each.open] == [found.policy]
+
+
+@pytest.mark.clauses("ps-0.2")
+def test_every_basis_of_a_document_is_cited_by_clauses_of_it() -> None:
+    assert [one.number for one in bases("pengshui-2022")] == ["渝人社发〔2018〕82号", "渝人社发〔2021〕39号"]
+    assert dict(clause("ps-0.2").parameters)["basis"].split("/") == [one.number for one in bases("pengshui-2022")]
+    assert [clause(cited).policy for each in documents() for one in bases(each.policy) for cited in one.clauses] == (
+        ["jiangxi-2020-7"] * 4 + ["pengshui-2022"] * 8
+    )
 
 
 def test_pengshui_was_published_before_its_year_began() -> None:

@@ -64,6 +64,17 @@ def test_from_the_plan_each_figure_leads_to_its_rows_and_a_row_says_why(county: 
     assert "2022-06-14" in page(reviewer, "assistance:row", county.row("石开明").pk)
 
 
+@pytest.mark.clauses("ps-0.2")
+def test_the_plan_names_the_documents_it_rests_on(county: County, as_post: Open) -> None:
+    assert county.plan is not None
+    text = page(as_post(Role.AGENCY_REVIEWER), "assistance:plan", county.plan.pk)
+    basis = text[text.index('id="bases"') :]
+    assert (
+        basis.index("渝人社发〔2018〕82号") < basis.index("#ps-1g") < basis.index("渝人社发〔2021〕39号") < basis.index("#ps-1a")
+    )
+    assert 'href="/policies/pengshui-2022/"' in text
+
+
 def test_the_list_of_plans_is_a_workbook_too(county: County, as_post: Open) -> None:
     import fastexcel
 

@@ -1,5 +1,6 @@
 """The documents on the screen: every clause renders, filters narrow, figures and open questions stand where they matter."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -82,7 +83,8 @@ def test_every_clause_renders(client: Client, document: "coverage.Document", lan
                      marks=pytest.mark.clauses("tl-0.1")),
         pytest.param("pengshui-2022", ("2021-11-22", "2022年困难群体", "县残疾人联合会"), 6, id="彭水",
                      marks=pytest.mark.clauses("ps-0.1")),
-        pytest.param("ganzhou-2021-7", ("赣市人社发〔2021〕7号", "2021-12-17"), 6, id="赣州", marks=pytest.mark.clauses("gz-0.1")),
+        pytest.param("ganzhou-2021-7", ("赣市人社发〔2021〕7号", "2021-12-17", "主动公开"), 6, id="赣州",
+                     marks=pytest.mark.clauses("gz-0.1")),
     ],
 )  # fmt: skip
 def test_number_day_and_issuing_offices_stand_at_the_head(
@@ -93,6 +95,28 @@ def test_number_day_and_issuing_offices_stand_at_the_head(
     assert [words for words in (*said, f"{offices} 个部门印发") if words not in head] == []
     assert head.count("、") == offices - 1
     assert f"Issued by {offices} offices" in text_of(client, f"/policies/{policy}/", "en")
+
+
+@pytest.mark.clauses("gz-0.1")
+def test_only_a_document_that_says_so_is_shown_as_openly_published(client: Client) -> None:
+    assert [each.policy for each in documents() if "主动公开" in text_of(client, f"/policies/{each.policy}/")] == [
+        "ganzhou-2021-7"
+    ]
+    listed = text_of(client, "/policies/")
+    assert "赣市人社发〔2021〕7号 · 2021-12-17 印发 · 主动公开" in listed
+    assert "published 2021-12-17 · openly published" in text_of(client, "/policies/", "en")
+
+
+@pytest.mark.clauses("ps-0.2")
+def test_the_two_documents_a_plan_rests_on_link_to_the_clauses_that_cite_them(client: Client) -> None:
+    text = text_of(client, "/policies/pengshui-2022/")
+    part = text[text.index('id="bases"') : text.index("</section>", text.index('id="bases"'))]
+    assert re.findall(r"<b>(.*?)</b>", part) == ["渝人社发〔2018〕82号", "渝人社发〔2021〕39号"]
+    cited = [re.findall(r'href="/policies/pengshui-2022/#([\w.-]+)"', row) for row in part.split("<li>")[1:]]
+    assert cited == [["ps-0.2", "ps-1g", "ps-2.1b", "ps-2.2m"], ["ps-0.2", "ps-0.3", "ps-1a", "ps-2.1a"]]
+    assert all(f'<section class="clause" id="{each}"' in text for row in cited for each in row)
+    assert "Legal basis" in text_of(client, "/policies/pengshui-2022/", "en")
+    assert 'id="bases"' not in text_of(client, "/policies/ganzhou-2021-7/")
 
 
 @pytest.mark.clauses("rg-0")

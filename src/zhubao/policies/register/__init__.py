@@ -26,7 +26,7 @@ class Document:
 
     `prefix` begins the ids of its clauses; `module` is where its rules are written down; `region` is the area code it holds
     in, without trailing zeros. Both ends of its time in force are included, None where open. A `trial` document is a draft. `issuers` are the
-    offices that signed it, () where the document does not name them.
+    offices that signed it, () where the document does not name them. `open` is set where it says itself that everybody may read it (主动公开).
     """
 
     policy: str
@@ -42,6 +42,20 @@ class Document:
     trial: bool
     title: Text
     issuers: tuple[Text, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """An earlier document that a policy document rests on, with the clauses that cite it or carry on what it began.
+
+    A preamble cites without saying for what: beside the preamble itself, `clauses` are matched by what they are about.
+    """
+
+    policy: str
+    number: str
+    title: Text
+    clauses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,7 @@ def documents() -> tuple[Document, ...]:
             trial=row["trial"] == "yes",
             title=Text(row["title_zh"], row["title_en"]),
             issuers=tuple(map(Text, _names(row["issuers_zh"]), _names(row["issuers_en"]))),
+            open=row["open"] == "yes",
         )
         for row in _rows(FOLDER / "documents.csv")
     )
@@ -130,6 +145,15 @@ def document(policy: str) -> Document:
             return each
     known = ", ".join(each.policy for each in documents())
     raise ZhubaoError("E-POLICY-UNKNOWN", Text(f"没有这个政策；有：{known}", f"no such policy; there are: {known}"), place=policy)
+
+
+@cache
+def bases(policy: str) -> tuple[Basis, ...]:
+    """Return the earlier documents a policy document names as its basis, in its order, () where it names none."""
+    rows = (row for row in _rows(FOLDER / "bases.csv") if row["policy"] == policy)
+    return tuple(
+        Basis(policy, row["number"], Text(row["title_zh"], row["title_en"]), tuple(_names(row["clauses"]))) for row in rows
+    )
 
 
 @cache

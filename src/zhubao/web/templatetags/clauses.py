@@ -7,12 +7,21 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from zhubao.policies.claims import implements
+from zhubao.policies.register import Basis, bases
 from zhubao.rules.policy import Policy
 from zhubao.web.clerk.words import LACKING
 
 from .zhubao import tag
 
 register = template.Library()
+
+
+@register.filter
+@implements("ps-0.2", as_="feature")
+def bases_of(policy_id: str) -> tuple[Basis, ...]:
+    """Return the earlier documents a policy document rests on."""
+    return bases(policy_id)
 
 
 @register.filter
