@@ -2,7 +2,7 @@
 
 from .areas import Area, area_name, area_remark, areas, full_area_name
 from .certificates import DisabilityCertificate, check_account, luhn_holds, read_disability_certificate
-from .masking import mask_account, mask_name, mask_number
+from .masking import mask_account, mask_name, mask_number, mask_phone
 from .number import CitizenNumber, Finding, Sex, check_character, from_fifteen, is_valid, normalise, read_number
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "mask_account",
     "mask_name",
     "mask_number",
+    "mask_phone",
     "normalise",
     "read_disability_certificate",
     "read_number",

@@ -15,3 +15,8 @@ def mask_number(number: str) -> str:
 def mask_account(number: str) -> str:
     """Keep the last four digits of a bank account."""
     return "*" * len(number) if len(number) < 5 else "*" * (len(number) - 4) + number[-4:]
+
+
+def mask_phone(number: str) -> str:
+    """Keep the first three and the last four digits of a telephone number: 139****0001; shorter than seven, everything is starred."""
+    return "*" * len(number) if len(number) < 7 else number[:3] + "*" * (len(number) - 7) + number[-4:]

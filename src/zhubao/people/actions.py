@@ -266,6 +266,14 @@ def number_for_print(person: Person, purpose: str, *, actor: Actor, now: datetim
 
 
 @transaction.atomic
+def phone_for_print(phone: Phone, purpose: str, *, actor: Actor, now: datetime) -> str:
+    """Return a telephone number for a form that must carry it; as `number_for_print`."""
+    actor.require_region(phone.person.region_code)
+    _note("person.phone_printed", phone.person, actor=actor, now=now, reason=_said(purpose))
+    return open_phone(phone)
+
+
+@transaction.atomic
 def account_for_print(account: CardAccount, purpose: str, *, actor: Actor, now: datetime) -> str:
     """Return an account number for a form or a file that must carry it; as `number_for_print`."""
     actor.require_region(account.person.region_code)

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import connection, models
 
 from zhubao.errors import ZhubaoError
-from zhubao.identity import CitizenNumber, mask_account, mask_number, normalise, read_number
+from zhubao.identity import CitizenNumber, mask_account, mask_number, mask_phone, normalise, read_number
 
 from .keys import Keys, keys
 from .models import CardAccount, HouseholdMember, Person, Phone
@@ -76,7 +76,7 @@ def phone_columns(key: int, number: str) -> dict[str, bytes | str]:
     return {
         "sealed": held.seal(number, context_of(Phone, "sealed", key)),
         "index": held.digest(f"phone:{number}"),
-        "masked": number[:3] + "*" * max(0, len(number) - 7) + number[-4:],
+        "masked": mask_phone(number),
     }
 
 

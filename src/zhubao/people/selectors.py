@@ -1,6 +1,8 @@
 """What screens and higher apps read of people. Numbers stay sealed here: `actions` opens one and leaves an entry in the audit log."""
 
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import Q
 
 from zhubao.access.actors import Actor
 from zhubao.access.composed import Composed, Given
@@ -93,6 +95,12 @@ def account_of(user: User) -> CitizenAccount | None:
 def phone_of(person: Person) -> Phone | None:
     """Return the person's present telephone number, masked in `masked`."""
     return Phone.objects.filter(person=person, ends_at=None).first()
+
+
+def phone_at(person: Person, moment: datetime) -> Phone | None:
+    """Return the telephone number that was the person's at a moment, masked in `masked`."""
+    standing = Q(ends_at=None) | Q(ends_at__gt=moment)
+    return Phone.objects.filter(standing, person=person, starts_at__lte=moment).order_by("-starts_at", "-pk").first()
 
 
 def phone_history(person: Person) -> list[Phone]:

@@ -12,11 +12,16 @@ from tests.people.tables import SYSTEM
 from tests.procedures.year import signed_rugao
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import Role
-from zhubao.cases.models import Renewal, RenewalStep
+from zhubao.cases.models import Application, Case, Renewal, RenewalStep
+from zhubao.documents.typesetting import compiler_inputs
 from zhubao.loans.models import Loan, LoanStep, Permit
+from zhubao.people.actions import change_person, set_phone
+from zhubao.people.models import Person
 from zhubao.people.recording import record_insured
+from zhubao.people.selectors import phone_history, phone_of
 from zhubao.people.statements import InsuredStatement, Origin
 from zhubao.procedures.agreement_signed import open_loan_of
+from zhubao.procedures.printing import print_case_paper
 
 from .conftest import Clock, desk, form_of
 
@@ -89,6 +94,54 @@ def test_a_renewal_goes_from_the_list_to_the_permit(rugao: Offices, december: No
     granted = {"outcome": "granted", "because": "", "reason": ""}
     assert step(desk(rugao, Role.AGENCY_APPROVER), loan, "decide", **granted).status_code == 302
     assert (Renewal.objects.get().state, Permit.objects.get().amount_fen) == ("granted", 12_480_00)
+
+
+@pytest.mark.clauses("rg-annex2-person")
+def test_the_seven_particulars_stand_on_the_form_and_a_new_telephone_goes_on_record(rugao: Offices, december: None) -> None:
+    loan, client = borrower(rugao), desk(rugao, Role.COMMITTEE_MEMBER)
+    before = at("2026-10-22")
+    Application.objects.update(former_employer="县棉纺厂")
+    page = client.get(f"/village/renewals/new/{loan.case_number}/").content.decode()
+    assert "<dt>Telephone</dt><dd>139****0001</dd>" in page, "as the application says it, while none is on record"
+    set_phone(loan.person_id, "13900000001", actor=SYSTEM, now=before)
+    change_person(loan.person_id, address="新堂村3组12号", actor=SYSTEM, now=before)
+    page = client.get(f"/village/renewals/new/{loan.case_number}/").content.decode()
+    for label, value in (
+        ("Name", "陈**"),
+        ("Sex", "female"),
+        ("Born in", "1973-05"),
+        ("Citizen number", loan.person.masked_number),
+        ("Telephone", "139****0001"),
+        ("Former employer", "县棉纺厂"),
+        ("Home address", "新堂村3组12号"),
+    ):
+        assert f"<dt>{label}</dt><dd>{value}</dd>" in page, label
+    assert 'name="address" value="新堂村3组12号"' in page
+    told = file(client, loan, phone="号码换了", address="新堂村3组12号")
+    assert (told.status_code, phone_of(loan.person).masked) == (422, "139****0001")  # type: ignore[union-attr]
+    assert "a telephone number has 7 to 15 digits" in told.content.decode()
+
+    assert file(client, loan, phone="138-0000-1234", address="新堂村5组2号").status_code == 302
+    filed = at("2026-12-01")
+    assert [(each.masked, each.starts_at, each.ends_at) for each in phone_history(loan.person)] == [
+        ("138****1234", filed, None),
+        ("139****0001", before, filed),
+    ]
+    assert Person.objects.get(pk=loan.person_id).address == "新堂村5组2号"
+    assert "<dt>Telephone</dt><dd>138****1234</dd>" in client.get(f"/village/renewals/{loan.number}/2027/").content.decode()
+    set_phone(loan.person_id, "13700009999", actor=SYSTEM, now=at("2027-01-10"))
+    case = Case.objects.get(number=loan.case_number)
+    paper = print_case_paper(case, "renewal-1", actor=rugao.at(Role.AGENCY_REVIEWER), now=at("2027-01-11"))
+    printed = compiler_inputs(paper)["form"]
+    for words in ("陈桂芳", "女", "1973年5月", "320682", "13800001234", "县棉纺厂", "新堂村5组2号"):
+        assert words in printed, words
+
+
+def test_a_renewal_without_a_new_number_leaves_the_record_alone(rugao: Offices, december: None) -> None:
+    loan = borrower(rugao)
+    set_phone(loan.person_id, "13900000001", actor=SYSTEM, now=at("2026-10-22"))
+    assert file(desk(rugao, Role.AGENCY_INTAKE), loan).status_code == 302
+    assert [(each.masked, each.ends_at) for each in phone_history(loan.person)] == [("139****0001", None)]
 
 
 def test_a_loan_whose_draw_is_under_way_waits(rugao: Offices, december: None) -> None:

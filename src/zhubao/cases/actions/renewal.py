@@ -18,6 +18,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.evidence.figures import book_at
 from zhubao.evidence.selectors import assess
 from zhubao.language import Text
+from zhubao.people.actions import change_person, set_phone
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.policies.judging import as_json
@@ -51,7 +52,7 @@ class Need:
         return self.months * self.monthly_fen
 
 
-@implements("rg-19a", "rg-19b", "rg-annex2-seq", "rg-annex2-type", "rg-annex2-amount", as_="action")
+@implements("rg-19a", "rg-19b", "rg-annex2-seq", "rg-annex2-person", "rg-annex2-type", "rg-annex2-amount", as_="action")
 @transaction.atomic
 def file_renewal(
     case_id: int,
@@ -62,15 +63,19 @@ def file_renewal(
     asked_fen: int,
     signed_on: date | None,
     late_reason: str = "",
+    phone: str = "",
+    address: str = "",
     request: Request,
     actor: Actor,
     now: datetime,
 ) -> Renewal:
     """File the loan's next renewal for the draw of `year`, and return it; its number follows from those filed before.
 
+    `phone` and `address` as the form has them go to the person's record, where the number before keeps its days; "" leaves them.
+
     In the fourth quarter for the next year; at another time, or for the running year, only with `late_reason` (E-WINDOW). Raise E-STATE
     for a case without an agreement, E-RENEWAL-TWICE for a year filed already, E-CATEGORY for no kind of hardship of the form,
-    E-AMOUNT for more than the year needs, E-OPINION unsigned, OutOfScope for somebody else's loan.
+    E-AMOUNT for more than the year needs, E-OPINION unsigned, E-PHONE for no telephone number, OutOfScope for somebody else's loan.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("person").get(pk=case_id)
     row = RENEWAL.transition("file")
@@ -102,6 +107,10 @@ def file_renewal(
         filed_on=today,
         signed_on=signed_on,
     )
+    if phone.strip():
+        set_phone(case.person_id, phone, actor=actor, now=now)
+    if address.strip():
+        change_person(case.person_id, address=address.strip(), reason=f"续贷申请表 {loan_number}", actor=actor, now=now)
     going: Going[Renewal] = Going(renewal, RENEWAL, row, request, actor, now)
     step = going.move(reason=late_reason, year=year, nth=renewal.nth, asked_fen=asked_fen)
     record(

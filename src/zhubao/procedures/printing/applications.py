@@ -24,8 +24,8 @@ from zhubao.documents.rugao_forms import (
 from zhubao.documents.rugao_forms import HARDSHIPS as RUGAO_HARDSHIPS
 from zhubao.documents.typesetting import PrintedForm
 from zhubao.identity import area_name
-from zhubao.people.actions import account_for_print, number_for_print
-from zhubao.people.selectors import card_account, insured_record
+from zhubao.people.actions import account_for_print, number_for_print, phone_for_print
+from zhubao.people.selectors import card_account, insured_record, phone_at
 from zhubao.policies.claims import implements
 
 CHANNEL = {"counter": "window", "online": "platform"}
@@ -45,6 +45,7 @@ def renewal(filed: Renewal, *, actor: Actor, now: datetime) -> RugaoRenewal:
     case = filed.case
     form = Application.objects.get(case=case)
     decided = filed.steps.filter(verb="decide").last()
+    phone = phone_at(case.person, filed.steps.get(verb="file").at)
     return RugaoRenewal(
         date=filed.filed_on or timezone.localdate(now),
         number=f"{filed.loan_number}-{filed.nth}",
@@ -53,9 +54,9 @@ def renewal(filed: Renewal, *, actor: Actor, now: datetime) -> RugaoRenewal:
         sex=_sex(case),
         born=case.person.born,
         citizen_number=number_for_print(case.person, "续贷申请表", actor=actor, now=now),
-        phone=form.phone,
+        phone=phone_for_print(phone, "续贷申请表", actor=actor, now=now) if phone else form.phone,
         former_employer=form.former_employer,
-        address=form.address,
+        address=case.person.address or form.address,
         hardships=_known(filed.category, RUGAO_HARDSHIPS),
         amount_fen=filed.asked_fen,
         signed=filed.signed_on,

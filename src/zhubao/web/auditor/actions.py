@@ -129,6 +129,7 @@ ACTIONS: Final[dict[str, Label]] = {
     "person.number_printed": _("person: citizen number printed"),
     "person.number_seen": _("person: citizen number looked at"),
     "person.phone_seen": _("person: telephone number looked at"),
+    "person.phone_printed": _("person: telephone number printed"),
     "person.phone_set": _("person: telephone number kept"),
     "person.registered": _("person registered"),
     "person.unmasked": _("name and number shown in full"),

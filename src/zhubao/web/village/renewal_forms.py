@@ -23,7 +23,15 @@ class FileRenewal(StepForm):
     late_reason = forms.CharField(
         label=_("Why outside the fourth quarter"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=500
     )
-    field_order = ("year", "category", "asked", "signed_on", "late_reason")
+    phone = forms.CharField(
+        label=_("Telephone, when it has changed"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("Left empty, the number on record stays."),
+    )
+    address = forms.CharField(label=_("Home address now"), required=False, max_length=160)
+    field_order = ("phone", "address", "year", "category", "asked", "signed_on", "late_reason")
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
@@ -23,7 +24,9 @@ from zhubao.cases.selectors import case_for
 from zhubao.cases.states import RENEWAL
 from zhubao.cases.stepping import check_who
 from zhubao.errors import ZhubaoError
+from zhubao.identity import mask_phone
 from zhubao.loans.models import Loan
+from zhubao.people.selectors import phone_at
 from zhubao.procedures import renewal_decided
 from zhubao.web.cases.finding import CASE_ROLES, found_case
 from zhubao.web.cases.steps.framework import Asked, StepForm, Values
@@ -132,6 +135,7 @@ def file(request: PostRequest, number: str) -> HttpResponseBase:
             "key": uuid4().hex,
             "category": case.application.category,
             "signed_on": clock.today(),
+            "address": case.person.address or case.application.address,
         }
         return _filing(request, case, FileRenewal(case, request.actor, initial=initial))
     earlier = RenewalStep.objects.filter(key=request.POST.get("key", ""), verb="file", user_id=request.user.pk)
@@ -148,6 +152,8 @@ def file(request: PostRequest, number: str) -> HttpResponseBase:
             asked_fen=given["asked"],
             signed_on=given["signed_on"],
             late_reason=given["late_reason"],
+            phone=given["phone"],
+            address=given["address"],
             request=form.asked_for(),
             actor=request.actor,
             now=clock.now(),
@@ -155,7 +161,13 @@ def file(request: PostRequest, number: str) -> HttpResponseBase:
     except OutOfScope:
         raise
     except ZhubaoError as error:
-        places = {"E-AMOUNT": "asked", "E-WINDOW": "late_reason", "E-OPINION": "signed_on", "E-CATEGORY": "category"}
+        places = {
+            "E-AMOUNT": "asked",
+            "E-WINDOW": "late_reason",
+            "E-OPINION": "signed_on",
+            "E-CATEGORY": "category",
+            "E-PHONE": "phone",
+        }
         form.add_error(places.get(error.code), explained(error))
         return _filing(request, case, form, 409 if error.code in ("E-STATE", "E-RENEWAL-TWICE") else 422)
     if not repeated:
@@ -170,6 +182,7 @@ def _filing(request: PostRequest, case: Case, form: FileRenewal, status: int = 2
     context = {
         "case": case,
         "loan": loan,
+        "phone": masked_phone(case),
         "form": form,
         "nth": before.count() + 1,
         "before": list(before),
@@ -179,6 +192,12 @@ def _filing(request: PostRequest, case: Case, form: FileRenewal, status: int = 2
         "today": today,
     }
     return render(request, "village/file_renewal.html", context, status=status)
+
+
+def masked_phone(case: Case, at: datetime | None = None) -> str:
+    """Return the borrower's telephone number at a moment, now by default, masked: that on record, else that of the application."""
+    recorded = phone_at(case.person, at or clock.now())
+    return recorded.masked if recorded else mask_phone(case.application.phone)
 
 
 def found_renewal(actor: Actor, loan: str, year: int) -> Renewal:
@@ -234,6 +253,7 @@ def _page(request: PostRequest, renewal: Renewal, bound: tuple[str, StepForm] | 
         "hardship": hardship_said(case, renewal.category),
         "forms": forms,
         "barred": barred,
+        "phone": masked_phone(case, history[0].at if history else None),
         "history": [(step, RENEWAL.transition(step.verb).label) for step in history],
         "need": None if renewal.amount_fen else in_the_case.need_of(case, renewal.year, today, now),
         "frozen": renewal.snapshot is not None,
