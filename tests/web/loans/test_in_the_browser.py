@@ -110,6 +110,10 @@ def test_a_year_from_the_plan_to_the_reconciliation(
     for path, name in (("/loans/", "list"), (f"/loans/{loan.number}/", "one"), (f"/loans/{loan.number}/postings/", "postings")):
         page.goto(path)
         looked_at(page, axe, f"loans-{name}-{language}")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".scroll").first.evaluate("table => { table.scrollLeft = 200 }")
+    expect(page.locator(".scroll tbody td").first).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 900})
 
     loan_lives.second_bank(offices.area)
     bank = loan_lives.the_bank(offices.area)
