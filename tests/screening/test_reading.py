@@ -148,6 +148,21 @@ def test_blank_rows_totals_and_printed_headers_are_nobody(tmp_path: Path) -> Non
     assert (found.sheets[0].rows, found.sheets[0].remarks) == (2, {"footer_rows": 2})
 
 
+def test_totals_count_heads_under_the_name_but_a_name_without_a_number_is_somebody(tmp_path: Path) -> None:
+    rows = [["乡镇", "姓名", "身份证号"], ["郁水镇", "张三", ZHANG], ["郁水镇", "李四", ""], ["合 计", "2人", ""]]
+    found = read(text(tmp_path / "低保.csv", rows))
+    assert column(found, "name") == ["张三"]
+    assert rejected(found) == [("低保.csv C3", "E-ID-MISSING")]
+    assert found.sheets[0].remarks == {"footer_rows": 1}
+
+
+def test_an_open_quotation_mark_is_named_by_the_line_it_begins_in(tmp_path: Path) -> None:
+    rows = [["姓名", "身份证号"], ["李四", LI], ['"张三', ZHANG], *[["李四", LI]] * 60]
+    with pytest.raises(ZhubaoError) as raised:
+        read(text(tmp_path / "低保.csv", rows))
+    assert raised.value.place == "低保.csv A3"
+
+
 def test_spaces_in_names_full_width_numbers_fifteen_digits(tmp_path: Path) -> None:
     wide = ZHANG.translate(str.maketrans("0123456789X", "０１２３４５６７８９Ｘ"))
     rows = [["姓名", "身份证号"], ["张　三", wide], ["阿依古丽·买买提", LI.lower()], ["赵六", "362121620305002"]]
@@ -198,6 +213,12 @@ def test_insured_records(tmp_path: Path) -> None:
         *("resident_pension", "500243", 50000),
         "ordinary",
     )
+
+
+def test_a_roster_handed_in_as_the_insured_persons_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ZhubaoError) as raised:
+        read(text(tmp_path / "低保.csv", [["姓名", "身份证号", "乡镇"], ["张三", ZHANG, "郁水镇"]]), insured=True)
+    assert (raised.value.code, raised.value.place) == ("E-INSURED-COLUMNS", "低保.csv")
 
 
 def test_a_word_nobody_knows_leaves_the_matter_open_and_is_counted(tmp_path: Path) -> None:

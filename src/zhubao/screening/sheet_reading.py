@@ -24,9 +24,11 @@ from .workbooks import cells_holding_numbers
 
 # In these columns an impossible value rejects the row; elsewhere it leaves the matter open and is counted as a remark.
 _DATES: Final = {"from_day": "from", "to_day": "to"}
+_INSURED_COLUMNS: Final = frozenset(("scheme", "insured_locality", "chosen_tier_fen", "paid_fen", "status"))
 _LONG_NUMBERS_UNDER: Final = frozenset(("证件号码", *SYNONYMS["disability_certificate"]))
 _FORMULA_ERROR: Final = r"^#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)$"
-_FOOTER: Final = re.compile(r"^(合计|总计|小计|共计|填表|填报|制表|审核|经办|单位负责人|负责人|备注[:：]|说明|注[:：])")
+_TOTALS: Final = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计)")
+_FOOTER: Final = re.compile(rf"{_TOTALS.pattern}|^(填表|填报|制表|审核|经办|单位负责人|负责人|备注[:：]|说明|注[:：])")
 
 
 class _RowKinds:
@@ -66,6 +68,16 @@ class SheetReading:
             letters(sheet.first_column + at): column
             for at, column in sorted((at, column) for column, places in header.places.items() for at in places)
         }
+        if insured and not _INSURED_COLUMNS & header.places.keys():
+            raise ZhubaoError(
+                "E-INSURED-COLUMNS",
+                Text(
+                    "参保人员文件没有参保险种、人员状态等列，像是一份名册",
+                    "no column says anything of insurance: it looks like a roster",
+                ),
+                place=f"{path.name} {sheet.name}".strip(),
+                remedy=Text("核对放入的文件，或补上“参保险种”列", "check which file was handed in, or add the column 参保险种"),
+            )
         self._take_rows()
         if len(self.rows):
             self._read(None if insured else self._kinds(given), insured)
@@ -109,16 +121,17 @@ class SheetReading:
         """Find the rows that name somebody: not the blank ones, not the line of totals, not a header printed again."""
         numbers, self.number_place = self._number_column()
         names = self._column(self.header.places["name"][0])
-        blank = pc.and_(_blank(numbers), _blank(names)).to_numpy(zero_copy_only=False)
+        nameless = _blank(names).to_numpy(zero_copy_only=False)
         keep = np.ones(len(numbers), dtype=bool)
         offset = self.header.row + 1
         footers = 0
-        for at in np.flatnonzero(blank).tolist():
+        for at in np.flatnonzero(_blank(numbers).to_numpy(zero_copy_only=False)).tolist():
             row = [cell for cell in self.sheet.rows(offset + at, offset + at + 1)[0] if cell and cell.strip()]
             has_error = any(place_[0] == offset + at for place_ in self.sheet.errors)
             if not row and not has_error:
                 keep[at] = False
-            elif row and _FOOTER.match(row[0].strip()):
+            # The line of totals may count heads under the name ("12人"); any other row with a name is somebody without a number.
+            elif row and (_FOOTER if nameless[at] else _TOTALS).match(row[0].strip()):
                 keep[at] = False
                 footers += 1
         header_again = pc.fill_null(pc.is_in(pc.utf8_trim_whitespace(numbers), pa.array(SYNONYMS["id_number"])), False)

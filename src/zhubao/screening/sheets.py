@@ -15,8 +15,6 @@ class Sheet:
     """Rows of text cells. Row 0 of `cells` is row 1 of the sheet; column 0 stands in the column `first_column` (0 = A).
 
     `name` is "" for a file without sheets. `errors` maps (row, column) of `cells` to the formula error that stands there.
-    `merged` lists ranges (first row, first column, last row, last column) of `cells`, already filled from their first cell.
-    `numeric` tells which of some cells hold a number: a spreadsheet keeps only 15 digits of one.
     """
 
     name: str

@@ -185,21 +185,22 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[list[st
     with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter)
         rows: list[list[str]] = []
-        done = 0
+        before = 0
         try:
             for row in reader:
                 rows.append(row)
-                if reader.line_num - done > len(rows) + _MOST_LINES_IN_A_CELL and _swallowed(row):
+                if reader.line_num - before > _MOST_LINES_IN_A_CELL and _swallowed(row):
                     raise csv.Error
+                before = reader.line_num
                 if len(rows) == _ROWS_AT_ONCE:
                     yield rows
-                    done, rows = reader.line_num, []
+                    rows = []
         except csv.Error as error:
             raise ZhubaoError(
                 "E-CSV-QUOTE",
                 Text("有引号没有闭合，后面的行被并成了一格", "a quotation mark is never closed: rows below it run into one cell"),
-                place=place(path.name, "", f"A{reader.line_num}"),
-                remedy=Text("检查这一行附近的英文双引号", "look for a double quotation mark near this line"),
+                place=place(path.name, "", f"A{before + 1}"),
+                remedy=Text("检查从这一行起的英文双引号", "look for a double quotation mark from this line on"),
             ) from error
         yield rows
 
