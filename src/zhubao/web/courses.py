@@ -10,11 +10,11 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.accounts.courses import Course, steps_of
-from zhubao.errors import ZhubaoError
 from zhubao.people.models import CitizenAccount
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.attempts import told_at
+from zhubao.web.clerk.words import said
 from zhubao.web.doers import doer_said
 from zhubao.workflow import CITIZEN, Transition
 
@@ -100,15 +100,11 @@ def post_step(request: Any, course: Course, acts: Mapping[str, Act], verb: str, 
     form = act.form(course, request.POST, auto_id=f"{verb}_%s")
     if not form.is_valid():
         return form
-    try:
+    with told_at(form):
         act.do(course.pk, form.cleaned_data, request.actor, now)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return form
-    messages.success(request, _("Done: %(what)s.") % {"what": said(course.PROCESS.transition(verb).label)})
-    return None
+        messages.success(request, _("Done: %(what)s.") % {"what": said(course.PROCESS.transition(verb).label)})
+        return None
+    return form
 
 
 def history(course: Course) -> list[Taken]:

@@ -6,10 +6,8 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from zhubao.access.actors import OutOfScope
 from zhubao.accounts.models import InterestRun, SubsidyRun
-from zhubao.errors import ZhubaoError
-from zhubao.web.clerk.words import explained
+from zhubao.web.attempts import Attempt
 from zhubao.web.middleware import PostRequest
 
 
@@ -29,10 +27,7 @@ def begun(
     year = year_in(request.POST.get("year", ""))
     if year is None:
         return refused(_("Write the year as 2026."))
-    try:
+    with Attempt() as attempt:
         run = begin(year)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return refused(explained(error))
-    return redirect(page, run.pk)
+        return redirect(page, run.pk)
+    return refused(attempt.fault)

@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.accounts.interest import actions
 from zhubao.accounts.interest.reckoning import Line, booked_since, lines_of
@@ -21,11 +20,10 @@ from zhubao.documents.accounts import InterestList, InterestRow
 from zhubao.documents.amounts import amount_in_yuan
 from zhubao.documents.wording import percent
 from zhubao.documents.workbooks import write_list
-from zhubao.errors import ZhubaoError
 from zhubao.policies.claims import implements
 from zhubao.procedures.jobs import post_account_interest_soon, try_account_interest_soon
+from zhubao.web.attempts import Attempt
 from zhubao.web.calculator.fields import DecimalTextField
-from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
 from zhubao.web.paging import LongPaginator
 from zhubao.web.posts import for_posts
@@ -80,16 +78,13 @@ def rate(request: PostRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _listed(request, form=form)
     values = form.cleaned_data
-    try:
+    with Attempt() as attempt:
         actions.enter_rate(
             request.actor.scope, values["year"], form.rate_ppm, values["document"], actor=request.actor, now=clock.now()
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _listed(request, form=form, fault=explained(error))
-    messages.success(request, _("The rate of %(year)s is entered.") % {"year": values["year"]})
-    return redirect("accounts:interest")
+        messages.success(request, _("The rate of %(year)s is entered.") % {"year": values["year"]})
+        return redirect("accounts:interest")
+    return _listed(request, form=form, fault=attempt.fault)
 
 
 @require_POST
@@ -120,16 +115,13 @@ def one(request: PostRequest, run_id: int) -> HttpResponseBase:
 def approved(request: PostRequest, run_id: int) -> HttpResponseBase:
     """Approve a trial; it is posted in the background."""
     run = found_interest(request.actor, run_id)
-    try:
+    with Attempt() as attempt:
         with transaction.atomic():
             run = actions.approve(run.pk, actor=request.actor, now=clock.now())
             if run.posted_at is None:
                 post_account_interest_soon(run.pk)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, run, fault=explained(error))
-    return redirect("accounts:interest-run", run.pk)
+        return redirect("accounts:interest-run", run.pk)
+    return _shown(request, run, fault=attempt.fault)
 
 
 @require_POST
@@ -137,14 +129,11 @@ def approved(request: PostRequest, run_id: int) -> HttpResponseBase:
 def taken_back(request: PostRequest, run_id: int) -> HttpResponseBase:
     """Take a posted run back, with a reason."""
     run = found_interest(request.actor, run_id)
-    try:
+    with Attempt() as attempt:
         actions.take_back_run(run.pk, request.POST.get("reason", ""), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, run, fault=explained(error))
-    messages.success(request, _("The interest is taken back; the year may be tried again."))
-    return redirect("accounts:interest-run", run.pk)
+        messages.success(request, _("The interest is taken back; the year may be tried again."))
+        return redirect("accounts:interest-run", run.pk)
+    return _shown(request, run, fault=attempt.fault)
 
 
 @never_cache

@@ -10,17 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.accounts.models import Payer, SubsidyRun
 from zhubao.accounts.subsidies import runs, table
 from zhubao.documents.accounts import SubsidyList, SubsidyRow
 from zhubao.documents.workbooks import write_list
-from zhubao.errors import ZhubaoError
 from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import area_of_region
+from zhubao.web.attempts import Attempt
 from zhubao.web.calculator.fields import DayField, MoneyField
-from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
 from zhubao.web.paging import LongPaginator
 from zhubao.web.posts import for_posts
@@ -60,28 +58,22 @@ def rate(request: PostRequest) -> HttpResponseBase:
     form = RateForm(request.POST)
     if not form.is_valid():
         return _listed(request, form=form)
-    try:
+    with Attempt() as attempt:
         table.enter_rate(area_of_region(request.actor.scope), **form.cleaned_data, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _listed(request, form=form, fault=explained(error))
-    messages.success(request, _("The subsidy is in the table."))
-    return redirect("accounts:subsidies")
+        messages.success(request, _("The subsidy is in the table."))
+        return redirect("accounts:subsidies")
+    return _listed(request, form=form, fault=attempt.fault)
 
 
 @require_POST
 @for_posts(*RATE_ROLES)
 def withdraw(request: PostRequest, rate_id: int) -> HttpResponseBase:
     """Withdraw a row of the table, with a reason."""
-    try:
+    with Attempt() as attempt:
         table.withdraw_rate(rate_id, request.POST.get("reason", ""), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _listed(request, fault=explained(error))
-    messages.success(request, _("The row is withdrawn; what was credited by it stays."))
-    return redirect("accounts:subsidies")
+        messages.success(request, _("The row is withdrawn; what was credited by it stays."))
+        return redirect("accounts:subsidies")
+    return _listed(request, fault=attempt.fault)
 
 
 @require_POST
@@ -109,14 +101,11 @@ def one(request: PostRequest, run_id: int) -> HttpResponseBase:
 def credited(request: PostRequest, run_id: int) -> HttpResponseBase:
     """Credit a list."""
     run = found_subsidies(request.actor, run_id)
-    try:
+    with Attempt() as attempt:
         runs.credit_run(run.pk, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, run, fault=explained(error))
-    messages.success(request, _("The subsidies are in the accounts."))
-    return redirect("accounts:subsidy-run", run.pk)
+        messages.success(request, _("The subsidies are in the accounts."))
+        return redirect("accounts:subsidy-run", run.pk)
+    return _shown(request, run, fault=attempt.fault)
 
 
 @never_cache

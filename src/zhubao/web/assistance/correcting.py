@@ -11,16 +11,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.assistance.models import Channel, PlanRow
 from zhubao.assistance.planning.correcting import WEIGH, Choice, decide_payer, found_at_payment, give_back, to_give_back
 from zhubao.assistance.planning.selectors import row_for
-from zhubao.errors import ZhubaoError
 from zhubao.tasks.models import Task
+from zhubao.web.attempts import told_above
 from zhubao.web.calculator.fields import DayField
 from zhubao.web.clerk.finding import found
-from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -96,13 +94,8 @@ def decide(request: PostRequest, row_id: int) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("Choose a decision and write the reason."))
         return redirect("assistance:row", row.pk)
-    try:
+    with told_above(request):
         decide_payer(row.pk, form.cleaned_data["choice"], form.cleaned_data["reason"], actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, _("The decision is kept."))
     return redirect("assistance:row", row.pk)
 
@@ -116,12 +109,7 @@ def pay_back(request: PostRequest, row_id: int) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("Give the day and the voucher."))
         return redirect("assistance:row", row.pk)
-    try:
+    with told_above(request):
         give_back(row.pk, form.cleaned_data["on"], form.cleaned_data["reference"], actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, _("The repayment is booked."))
     return redirect("assistance:row", row.pk)

@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.assistance.models import AssistancePlan, PlanRun, PlanRunKind
 from zhubao.assistance.planning.opening import open_plan, publish_plan
 from zhubao.assistance.planning.reckoning import NOTHING, Assumption, ask_run
@@ -23,15 +22,15 @@ from zhubao.assistance.planning.selectors import counted_by, last_run, plan_for,
 from zhubao.assistance.states import PLAN, process_of
 from zhubao.documents.plans import PlanOverview, PlanOverviewLine
 from zhubao.documents.workbooks import write_list
-from zhubao.errors import ZhubaoError
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.policies.yearly_plan import yearly_plan_of
 from zhubao.procedures.jobs import reckon_plan_soon
 from zhubao.programmes.selectors import area_of_region, policies_in
 from zhubao.rosters.models import FileState, RosterFile
+from zhubao.web.attempts import told_above, told_at
 from zhubao.web.clerk.finding import found
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.figures import word
@@ -128,14 +127,10 @@ def open_year(request: PostRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _listed(request, form)
     values = form.cleaned_data
-    try:
+    with told_at(form):
         plan = open_plan(request.actor.scope[:6], values["policy"], values["year"], actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return _listed(request, form)
-    return redirect("assistance:plan", plan.pk)
+        return redirect("assistance:plan", plan.pk)
+    return _listed(request, form)
 
 
 @never_cache
@@ -197,13 +192,9 @@ def attempt(request: PostRequest, plan_id: int) -> HttpResponseBase:
 def publish(request: PostRequest, plan_id: int) -> HttpResponseBase:
     """Publish a plan; whoever made it is refused with the reason."""
     plan = found(plan_for, request.actor, plan_id)
-    try:
+    with told_above(request):
         publish_plan(plan.pk, actor=request.actor, now=clock.now())
         messages.success(request, _("The plan is published: tax and townships work with it from now on."))
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
     return redirect("assistance:plan", plan.pk)
 
 
@@ -221,18 +212,14 @@ def heading(plan: AssistancePlan) -> dict[str, Any]:
 def _asked(request: PostRequest, plan: AssistancePlan, kind: PlanRunKind, form: DayForm, assumed: Assumption) -> PlanRun | None:
     """Ask for a run and have it done; None when it is refused, with the reason on the form."""
     key = f"{kind}:{request.POST.get('once', '')[:40] or clock.now().isoformat()}"
-    try:
+    with told_at(form):
         with transaction.atomic():
             day = form.cleaned_data["as_of"]
             run = ask_run(plan.pk, kind, day, key=key, assumption=assumed, actor=request.actor, now=clock.now())
             if run.finished_at is None:
                 reckon_plan_soon(run.pk, plan.pk, request.post.pk)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return None
-    return run
+        return run
+    return None
 
 
 def _policies(request: PostRequest) -> list[tuple[str, Any]]:

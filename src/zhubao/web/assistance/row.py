@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.assistance.models import PlanRow
 from zhubao.assistance.planning.selectors import row_for
@@ -23,6 +22,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.evidence.selectors import assess
 from zhubao.language import Language
 from zhubao.tasks.models import Task
+from zhubao.web.attempts import told_at
 from zhubao.web.clerk.finding import found
 from zhubao.web.clerk.people import clause_sheet
 from zhubao.web.clerk.words import explained, language, said
@@ -73,7 +73,7 @@ def take_step(request: PostRequest, row_id: int) -> HttpResponseBase:
     if verb not in BY_HAND:
         raise Http404
     amounts = {} if verb == "readmit" else {"on_behalf_fen": 0, "self_pay_fen": 0, "because": reason[:300], "failed": []}
-    try:
+    with told_at(form):
         take(
             row.plan,
             PlanRow.objects.filter(pk=row.pk),
@@ -84,13 +84,9 @@ def take_step(request: PostRequest, row_id: int) -> HttpResponseBase:
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return _shown(request, row, form)
-    messages.success(request, _("Done: %(what)s.") % {"what": said(process_of(row.plan.policy_id).transition(verb).label)})
-    return redirect("assistance:row", row.pk)
+        messages.success(request, _("Done: %(what)s.") % {"what": said(process_of(row.plan.policy_id).transition(verb).label)})
+        return redirect("assistance:row", row.pk)
+    return _shown(request, row, form)
 
 
 def _verbs(request: PostRequest, row: PlanRow) -> list[tuple[str, Any]]:

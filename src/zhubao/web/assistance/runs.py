@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
@@ -13,18 +12,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.assistance.models import ChangeKind, PlanRun
 from zhubao.assistance.planning.reckoning import accept_loss
 from zhubao.assistance.planning.selectors import change_counts, changes_of, compared, run_for
 from zhubao.documents.plans import ChangeLine, ChangeList
 from zhubao.documents.workbooks import write_list
-from zhubao.errors import ZhubaoError
 from zhubao.parameters.questions import questions
 from zhubao.procedures.jobs import reckon_plan_soon
+from zhubao.web.attempts import told_above
 from zhubao.web.clerk.finding import found
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.figures import word
@@ -83,17 +81,13 @@ def accept(request: PostRequest, run_id: int) -> HttpResponseBase:
     """Accept with a reason that a department's list costs so many people; the reckoning that does it follows in the background."""
     run = found(run_for, request.actor, run_id)
     certifier, reason = request.POST.get("certifier", ""), request.POST.get("reason", "")
-    try:
+    with told_above(request):
         with transaction.atomic():
             following = accept_loss(run.pk, certifier, reason, actor=request.actor, now=clock.now())
             if following.finished_at is None:
                 reckon_plan_soon(following.pk, run.plan_id, request.post.pk)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-        return redirect("assistance:run", run.pk)
-    return redirect("assistance:run", following.pk)
+        return redirect("assistance:run", following.pk)
+    return redirect("assistance:run", run.pk)
 
 
 @never_cache

@@ -14,17 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, OrganisationKind, Role
-from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.policies import judge_of
 from zhubao.programmes.actions import DECIDING_ROLES
 from zhubao.programmes.bank_actions import end_cooperation, record_cooperation, record_offer, record_selection
 from zhubao.programmes.banks import PAPERS, missing_for
 from zhubao.programmes.models import BankCooperation, BankOffer, BankSelection
-from zhubao.web.clerk.words import explained
+from zhubao.web.attempts import told_at
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -97,7 +96,7 @@ def choose(request: PostRequest) -> HttpResponseBase:
     form = SelectionForm(place, banks, request.POST)
     if form.is_valid():
         values = form.cleaned_data
-        try:
+        with told_at(form):
             record_selection(
                 values["policy"],
                 form.bids(),
@@ -108,11 +107,6 @@ def choose(request: PostRequest) -> HttpResponseBase:
                 actor=request.actor,
                 now=clock.now(),
             )
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error(None, explained(error))
-        else:
             messages.success(request, _("The choice is on record."))
             return redirect("banks:all")
     return _listing(request, form, status=422)
@@ -179,13 +173,8 @@ def _recorded(
 ) -> HttpResponseBase:
     """Do what a valid form asks and go back to the bank; show the form again with what is wrong."""
     if form.is_valid():
-        try:
+        with told_at(form):
             act(form.cleaned_data)
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error(None, explained(error))
-        else:
             messages.success(request, words)
             return redirect("banks:bank", bank.pk)
     return _one(request, bank, 422, **{name: form})

@@ -12,16 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.accounts.benefits.models import BenefitRun
 from zhubao.accounts.benefits.running import run_month
 from zhubao.documents.courses import PaidList, PaidRow
 from zhubao.documents.workbooks import write_list
-from zhubao.errors import ZhubaoError
 from zhubao.policies.claims import implements
+from zhubao.web.attempts import Attempt
 from zhubao.web.clerk.finding import counties_of
-from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.transfers.listing import sent
@@ -44,14 +42,11 @@ def start(request: PostRequest) -> HttpResponseBase:
     county = next((each.code for each in counties_of(request.actor) if each.code == wanted), "")
     if not county:
         return shown(request, fault=_("Choose a county."))
-    try:
+    with Attempt() as attempt:
         done = run_month(county, month, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return shown(request, fault=explained(error))
-    messages.success(request, _("The month is done; done again it changes nothing."))
-    return redirect("benefits:run", done.pk)
+        messages.success(request, _("The month is done; done again it changes nothing."))
+        return redirect("benefits:run", done.pk)
+    return shown(request, fault=attempt.fault)
 
 
 @implements("gz-6b", as_="feature")

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.cases.actions.copies import HANDING_OVER, RECIPIENTS, copies_outstanding, hand_over_copy
 from zhubao.cases.models import Case
-from zhubao.errors import ZhubaoError
 from zhubao.language import Text
+from zhubao.web.attempts import told_above
 from zhubao.web.calculator.fields import DayField
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -62,7 +62,7 @@ def hand_over(request: PostRequest, number: str) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("Say who got the copy and who received it."))
         return redirect("cases:case", number)
-    try:
+    with told_above(request):
         hand_over_copy(
             case.pk,
             form.cleaned_data["recipient"],
@@ -71,10 +71,5 @@ def hand_over(request: PostRequest, number: str) -> HttpResponseBase:
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, _("Noted."))
     return redirect("cases:case", number)

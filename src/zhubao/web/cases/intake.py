@@ -24,6 +24,7 @@ from zhubao.cases.stepping import Request
 from zhubao.errors import ZhubaoError
 from zhubao.people.actions import register_person
 from zhubao.policies import judge_of
+from zhubao.web.attempts import told_above, told_at
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
@@ -113,15 +114,10 @@ def fill(request: PostRequest, number: str) -> HttpResponseBase:
     household = Household(request.POST, prefix="family")
     if form.is_valid() and household.is_valid():
         now = clock.now()
-        try:
+        with told_at(form, lambda error: error.place if error.place in form.fields else None):
             with transaction.atomic():
                 intake.fill_application(case.pk, form.columns(), actor=request.actor, now=now)
                 intake.list_family(case.pk, members(household.cleaned_data), actor=request.actor, now=now)
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error(error.place if error.place in form.fields else None, explained(error))
-        else:
             messages.success(request, _("Kept."))
             return redirect("cases:form", number)
     return _shown(request, case, form=form, household=household, status=422)
@@ -143,15 +139,11 @@ def add_paper(request: PostRequest, number: str) -> HttpResponseBase:
     if not form.is_valid():
         return _shown(request, case, paper_form=form, status=422)
     scan = form.cleaned_data["scan"]
-    try:
+    with told_at(form, "scan"):
         intake.add_attachment(case.pk, form.cleaned_data["kind"], scan.name, scan.read(), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error("scan", explained(error))
-        return _shown(request, case, paper_form=form, status=422)
-    messages.success(request, _("The scan is kept."))
-    return redirect("cases:form", number)
+        messages.success(request, _("The scan is kept."))
+        return redirect("cases:form", number)
+    return _shown(request, case, paper_form=form, status=422)
 
 
 @require_POST
@@ -159,12 +151,8 @@ def add_paper(request: PostRequest, number: str) -> HttpResponseBase:
 def see_original(request: PostRequest, number: str) -> HttpResponseBase:
     """Note that the original of a paper was seen today."""
     case = _fillable(request, number)
-    try:
+    with told_above(request):
         intake.see_original(case.pk, request.POST.get("kind", ""), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
     return redirect("cases:form", number)
 
 
@@ -176,12 +164,8 @@ def remove_paper(request: PostRequest, number: str, paper_id: int) -> HttpRespon
     paper = case.attachments.filter(pk=paper_id).first()
     if paper is None:
         raise Http404
-    try:
+    with told_above(request):
         intake.remove_attachment(paper.pk, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
     return redirect("cases:form", number)
 
 

@@ -23,6 +23,7 @@ from zhubao.loans.claims.preparing import prepared_rows
 from zhubao.loans.models import SubsidyClaim
 from zhubao.procedures.claim_received import KIND, hand_claim_in
 from zhubao.rosters.actions import too_large
+from zhubao.web.attempts import told_at
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained, said
 from zhubao.web.files.views import found_envelope
@@ -83,7 +84,7 @@ def hand_in(request: PostRequest) -> HttpResponseBase:
         return shown(request, hand_in=form, status=422)
     values = form.cleaned_data
     sent, beside = values["sent"], values["companion"]
-    try:
+    with told_at(form):
         receipt = hand_claim_in(
             sent.chunks(),
             name=sent.name or "",
@@ -94,14 +95,10 @@ def hand_in(request: PostRequest) -> HttpResponseBase:
             actor=actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return shown(request, hand_in=form, status=422)
-    level = messages.error if receipt.refused else messages.success if receipt.new else messages.info
-    level(request, said(receipt.words))
-    return redirect("claims:file", receipt.envelope.pk)
+        level = messages.error if receipt.refused else messages.success if receipt.new else messages.info
+        level(request, said(receipt.words))
+        return redirect("claims:file", receipt.envelope.pk)
+    return shown(request, hand_in=form, status=422)
 
 
 @never_cache

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import Actor, OutOfScope
-from zhubao.errors import ZhubaoError
+from zhubao.access.actors import Actor
 from zhubao.loans.claims import actions
 from zhubao.loans.claims.selectors import CLAIM_ROLES
 from zhubao.loans.claims.stepping import course_of
 from zhubao.loans.models import SubsidyClaim
 from zhubao.procedures.jobs import book_claim_soon, check_claim_soon
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.attempts import told_above
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -34,14 +34,9 @@ def take(request: PostRequest, number: str, verb: str) -> HttpResponseBase:
     step = STEPS.get(verb)
     if step is None:
         raise Http404
-    try:
+    with told_above(request):
         with transaction.atomic():
             step(claim, request.POST, request.actor, clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         label = said(course_of(claim.policy_id).transition(verb).label)
         messages.success(request, _("Done: %(step)s") % {"step": label})
     back = request.POST.get("line", "")

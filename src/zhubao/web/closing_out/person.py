@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.private_files import private_folder
 from zhubao.access.roles import Role
 from zhubao.access.uploads import LARGEST_BYTES
@@ -23,11 +22,11 @@ from zhubao.assistance.closing_out_turns import READY
 from zhubao.assistance.models import CallWay, PlanRow
 from zhubao.assistance.models.ledger import PROOF_OF
 from zhubao.assistance.states import process_of
-from zhubao.errors import ZhubaoError
 from zhubao.people.selectors import phone_of
+from zhubao.web.attempts import Attempt
 from zhubao.web.cases.steps.framework import DayInput
 from zhubao.web.clerk.uploads import limited
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -126,7 +125,7 @@ def call(request: PostRequest, row_id: int) -> HttpResponseBase:
     if not form.is_valid():
         return _shown(request, row, forms_given={"call": form}, status=422)
     given = form.cleaned_data
-    try:
+    with Attempt() as attempt:
         note_call(
             row.pk,
             on=given["on"],
@@ -137,11 +136,8 @@ def call(request: PostRequest, row_id: int) -> HttpResponseBase:
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, row, forms_given={"call": form}, fault=explained(error), status=422)
-    return _done(request, row_id, _("The call is noted. The task stays until the own part is paid."))
+        return _done(request, row_id, _("The call is noted. The task stays until the own part is paid."))
+    return _shown(request, row, forms_given={"call": form}, fault=attempt.fault, status=422)
 
 
 def _too_large(request: HttpRequest) -> HttpResponseBase:
@@ -160,7 +156,7 @@ def close(request: PostRequest, row_id: int) -> HttpResponseBase:
         return _shown(request, row, forms_given={"close": form}, status=422)
     given = form.cleaned_data
     sent = given["paper"]
-    try:
+    with Attempt() as attempt:
         close_out(
             row.pk,
             str(PROOF_OF.get(row.state, "receipt")),
@@ -172,11 +168,8 @@ def close(request: PostRequest, row_id: int) -> HttpResponseBase:
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, row, forms_given={"close": form}, fault=explained(error), status=422)
-    return _done(request, row_id, _("Closed out."))
+        return _done(request, row_id, _("Closed out."))
+    return _shown(request, row, forms_given={"close": form}, fault=attempt.fault, status=422)
 
 
 @never_cache
@@ -195,13 +188,10 @@ def proof(request: PostRequest, row_id: int) -> HttpResponseBase:
 def take_back(request: PostRequest, row_id: int) -> HttpResponseBase:
     """Take a closing back."""
     row = row_for(request.actor, row_id)
-    try:
+    with Attempt() as attempt:
         reopen(row.pk, request.POST.get("reason", ""), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, row, fault=explained(error), status=422)
-    return _done(request, row_id, _("The closing is taken back: the person is open again."))
+        return _done(request, row_id, _("The closing is taken back: the person is open again."))
+    return _shown(request, row, fault=attempt.fault, status=422)
 
 
 @require_POST
@@ -209,10 +199,7 @@ def take_back(request: PostRequest, row_id: int) -> HttpResponseBase:
 def refusal(request: PostRequest, row_id: int) -> HttpResponseBase:
     """Note that the person refuses in writing."""
     row = row_for(request.actor, row_id)
-    try:
+    with Attempt() as attempt:
         note_refusal(row.pk, request.POST.get("paper", ""), on=clock.today(), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, row, fault=explained(error), status=422)
-    return _done(request, row_id, _("Noted. The person stays in the coverage list as a refusal."))
+        return _done(request, row_id, _("Noted. The person stays in the coverage list as a refusal."))
+    return _shown(request, row, fault=attempt.fault, status=422)

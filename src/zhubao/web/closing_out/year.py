@@ -11,12 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.assistance.closing_out import close_by_receipts, close_year
 from zhubao.assistance.closing_out_calls import share_out_calls
-from zhubao.errors import ZhubaoError
-from zhubao.web.clerk.words import explained
+from zhubao.web.attempts import told_above
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -40,13 +38,8 @@ def by_receipts(request: PostRequest) -> HttpResponseBase:
     """Close out everybody whose receipt the system holds."""
     here = _here(request)
     key = request.POST.get("key", "")[:60] or uuid4().hex
-    try:
+    with told_above(request):
         count = close_by_receipts(here.plan.pk, here.place, on=clock.today(), key=key, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         words = ngettext("%(count)d person is closed out.", "%(count)d people are closed out.", count)
         messages.success(request, words % {"count": count})
     return _back(here, "closing_out:start")
@@ -71,12 +64,7 @@ def calls(request: PostRequest) -> HttpResponseBase:
 def close(request: PostRequest) -> HttpResponseBase:
     """Close the year once everybody is closed out."""
     here = _here(request)
-    try:
+    with told_above(request):
         close_year(here.plan.pk, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, _("The year is closed: everybody is closed out."))
     return _back(here, "closing_out:coverage")

@@ -10,20 +10,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.audit import record
 from zhubao.access.roles import Role
 from zhubao.assistance.collecting_files import actual_rows, verified_rows
 from zhubao.assistance.models import AssistancePlan, PlanRow
 from zhubao.assistance.parties import departments_claim
 from zhubao.assistance.verifying import ready_rows
-from zhubao.errors import ZhubaoError
 from zhubao.exchange.files import layout_of
 from zhubao.exchange.files.layout import Head
 from zhubao.exchange.files.writing import write
 from zhubao.exchange.selectors import next_batch
 from zhubao.procedures.plan_files import ACTUAL, VERIFIED, receive_plan_file
 from zhubao.rosters.actions import too_large
+from zhubao.web.attempts import told_at
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained, said
 from zhubao.web.middleware import PostRequest
@@ -53,7 +52,7 @@ def upload(request: PostRequest, plan_id: int) -> HttpResponseBase:
     if not form.is_valid():
         return shown(request, plan, form=form, status=422)
     sent, beside = form.cleaned_data["sent"], form.cleaned_data["companion"]
-    try:
+    with told_at(form):
         receipt = receive_plan_file(
             form.cleaned_data["kind"],
             sent.chunks(),
@@ -64,14 +63,10 @@ def upload(request: PostRequest, plan_id: int) -> HttpResponseBase:
             actor=actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return shown(request, plan, form=form, status=422)
-    level = messages.error if receipt.refused else messages.success if receipt.new else messages.info
-    level(request, said(receipt.words))
-    return redirect("files:file", receipt.envelope.pk)
+        level = messages.error if receipt.refused else messages.success if receipt.new else messages.info
+        level(request, said(receipt.words))
+        return redirect("files:file", receipt.envelope.pk)
+    return shown(request, plan, form=form, status=422)
 
 
 @never_cache

@@ -9,14 +9,14 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.access.models import Region
 from zhubao.access.roles import Role
 from zhubao.assistance.models import AssistancePlan, PlanRow
 from zhubao.assistance.parties import departments_claim, payers_of
-from zhubao.errors import ZhubaoError
 from zhubao.policies import judge_of
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.attempts import told_above
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.verification.finding import department_said
 
@@ -72,16 +72,12 @@ def framed(request: PostRequest, plan: AssistancePlan, here: str, **more: Any) -
 
 def act(request: PostRequest, done: str, step: Callable[[], object]) -> bool:
     """Take a step and say so; a refusal comes back as words, and nothing is changed then."""
-    try:
+    with told_above(request):
         with transaction.atomic():
             step()
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-        return False
-    messages.success(request, done)
-    return True
+        messages.success(request, done)
+        return True
+    return False
 
 
 def chosen(values: list[str]) -> list[int]:

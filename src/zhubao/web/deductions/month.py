@@ -29,6 +29,7 @@ from zhubao.procedures.deductions_ordered import NET, ORDERS, examined, pensions
 from zhubao.procedures.pension_credited import KIND as CREDITS
 from zhubao.procedures.pension_credited import receive_pension_credits
 from zhubao.rosters.actions import too_large
+from zhubao.web.attempts import Attempt, told_at
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained, said
 from zhubao.web.middleware import PostRequest
@@ -81,15 +82,12 @@ def order(request: PostRequest) -> HttpResponseBase:
 def net(request: PostRequest) -> HttpResponseBase:
     """Write the list of pensions left after deduction for civil affairs."""
     here = asked(request.actor, request.POST)
-    try:
+    with Attempt() as attempt:
         file = send_net_pensions(here.month, request.POST.get("batch", "").strip(), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, here, fault=explained(error), status=422)
-    words = ngettext("%(count)d person is on the list for civil affairs.", "%(count)d people are on the list.", file.count)
-    messages.success(request, words % {"count": file.count})
-    return redirect(here.address)
+        words = ngettext("%(count)d person is on the list for civil affairs.", "%(count)d people are on the list.", file.count)
+        messages.success(request, words % {"count": file.count})
+        return redirect(here.address)
+    return _shown(request, here, fault=attempt.fault, status=422)
 
 
 @for_posts(*LOADING_ROLES)
@@ -111,16 +109,12 @@ def load(request: PostRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _shown(request, here, form=form, status=422)
     policy = request.POST.get("policy", "")
-    try:
+    with told_at(form):
         receipt = _received(actor, here, policy if policy in policies else next(iter(policies)), form.cleaned_data)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return _shown(request, here, form=form, status=422)
-    level = messages.error if receipt.refused else messages.success if receipt.new else messages.info
-    level(request, said(receipt.words))
-    return redirect("files:file", receipt.envelope.pk)
+        level = messages.error if receipt.refused else messages.success if receipt.new else messages.info
+        level(request, said(receipt.words))
+        return redirect("files:file", receipt.envelope.pk)
+    return _shown(request, here, form=form, status=422)
 
 
 def _received(actor: Actor, here: Asked, policy: str, values: dict[str, Any]) -> Receipt:

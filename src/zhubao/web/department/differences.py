@@ -12,9 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
-from zhubao.errors import ZhubaoError
 from zhubao.identity import mask_name
 from zhubao.people.selectors import people_for
 from zhubao.procedures.roster_certified import settle as settle_and_enter
@@ -24,8 +22,8 @@ from zhubao.rosters.looking import note_names, owes_answer
 from zhubao.rosters.models import Difference, DifferenceKind, DifferenceState, Outcome
 from zhubao.rosters.models.matching import DifferenceQuerySet
 from zhubao.rosters.settling import SETTLING_ROLES, WITH_EVIDENCE, person_before
+from zhubao.web.attempts import told_at
 from zhubao.web.clerk.finding import found
-from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
 from zhubao.web.paging import LongPaginator
 from zhubao.web.posts import for_posts
@@ -194,7 +192,7 @@ def settle(request: PostRequest, difference_id: int) -> HttpResponseBase:
     form = SettleForm(difference, request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with told_at(form, lambda error: "evidence" if error.code == "E-PAPER" else None):
             settle_and_enter(
                 difference.pk,
                 given["outcome"],
@@ -203,11 +201,6 @@ def settle(request: PostRequest, difference_id: int) -> HttpResponseBase:
                 actor=request.actor,
                 now=clock.now(),
             )
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error("evidence" if error.code == "E-PAPER" else None, explained(error))
-        else:
             messages.success(request, _("It is settled and kept on record."))
             return redirect("department:difference", difference.pk)
     return _one(request, difference, form=form, status=422)
@@ -221,7 +214,7 @@ def correct(request: PostRequest, difference_id: int) -> HttpResponseBase:
     form = NumberForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with told_at(form):
             settle_corrected(
                 difference.pk,
                 given["number"],
@@ -230,11 +223,6 @@ def correct(request: PostRequest, difference_id: int) -> HttpResponseBase:
                 actor=request.actor,
                 now=clock.now(),
             )
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error(None, explained(error))
-        else:
             messages.success(request, _("The number is corrected. Everything on record stays with the person."))
             return redirect("department:difference", difference.pk)
     return _one(request, difference, number_form=form, status=422)

@@ -14,16 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.models import Region
-from zhubao.errors import ZhubaoError
 from zhubao.procedures.jobs import read_soon
 from zhubao.procedures.roster_received import placed
 from zhubao.rosters.actions import receive_file
 from zhubao.rosters.events import ENTERING_ROLES, enter_events, read_events
 from zhubao.rosters.models import EventKind, EventList, Sender
+from zhubao.web.attempts import told_at
 from zhubao.web.clerk.finding import counties_of
-from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -57,13 +55,8 @@ def listing(request: PostRequest) -> HttpResponseBase:
     """Show the lists of events that are in, and take another in."""
     form = EventsForm(request, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form):
             new = _enter(request, form.cleaned_data)
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error(None, explained(error))
-        else:
             if new is None:
                 messages.info(request, _("This list is in already. Nothing was changed."))
             else:

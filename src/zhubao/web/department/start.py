@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
-from zhubao.errors import ZhubaoError
 from zhubao.procedures.jobs import read_version_soon
 from zhubao.procedures.roster_entered import certified_in
 from zhubao.rosters.actions import too_large
@@ -21,6 +19,7 @@ from zhubao.rosters.due import month_of
 from zhubao.rosters.lists import differences_for, months_of, versions_for
 from zhubao.rosters.versions import HAND_IN_ROLES, hand_in_version
 from zhubao.screening.reasons import DEPARTMENTS
+from zhubao.web.attempts import told_at
 from zhubao.web.clerk.finding import counties_of
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained, said
@@ -106,7 +105,7 @@ def hand_in(request: PostRequest) -> HttpResponseBase:
         return _home(request, form, status=422)
     county, category, certifier = form.cleaned_data["certified"].split("/")
     sent, listed_on = form.cleaned_data["sent"], form.cleaned_data["listed_on"]
-    try:
+    with told_at(form):
         version, new = hand_in_version(
             sent.chunks(),
             name=sent.name or "",
@@ -117,14 +116,10 @@ def hand_in(request: PostRequest) -> HttpResponseBase:
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return _home(request, form, status=422)
-    if new:
-        read_version_soon(version.pk)
-        messages.success(request, _("The list is being read. Certify it when you have looked at what changed."))
-    else:
-        messages.info(request, _("This file was handed in for this list and month already. Nothing was changed."))
-    return redirect("department:version", version.pk)
+        if new:
+            read_version_soon(version.pk)
+            messages.success(request, _("The list is being read. Certify it when you have looked at what changed."))
+        else:
+            messages.info(request, _("This file was handed in for this list and month already. Nothing was changed."))
+        return redirect("department:version", version.pk)
+    return _home(request, form, status=422)

@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
-from zhubao.errors import ZhubaoError
 from zhubao.loans.endings.certificates import CERTIFYING_POSTS, issue_certificate
-from zhubao.web.clerk.words import explained
+from zhubao.web.attempts import told_above
 from zhubao.web.loans.finding import found_loan
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -21,12 +19,7 @@ from zhubao.web.posts import for_posts
 def certify(request: PostRequest, number: str) -> HttpResponseBase:
     """Issue the certificate; sent twice, it is the same one."""
     loan = found_loan(request.actor, number)
-    try:
+    with told_above(request):
         made = issue_certificate(loan.pk, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, _("Settlement certificate %(number)s is ready to print.") % {"number": made.number})
     return redirect("loans:loan", loan.number)

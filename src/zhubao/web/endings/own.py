@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhubao.cases.models import Case
-from zhubao.errors import ZhubaoError
 from zhubao.loans.endings.card import change_card, may_change
 from zhubao.loans.endings.early import ask_quote, payoff_on
 from zhubao.loans.endings.transfer import owed_now, request_transfer
@@ -23,8 +22,8 @@ from zhubao.loans.replaying import record_of
 from zhubao.loans.selectors import loan_for, loans_for
 from zhubao.loans.states import process_of
 from zhubao.procedures.transfer_checked import drop_request
+from zhubao.web.attempts import told_above, told_at
 from zhubao.web.citizen.panels import PANELS, Panel
-from zhubao.web.clerk.words import explained
 from zhubao.web.documents.to_print import loan_papers_to_print
 from zhubao.web.middleware import CitizenRequest
 from zhubao.web.posts import for_citizens
@@ -62,11 +61,8 @@ def ask(request: CitizenRequest, number: str) -> HttpResponseBase:
         raise Http404
     form = QuoteForm(request.POST)
     if form.is_valid():
-        try:
+        with told_at(form, "day"):
             made = ask_quote(loan.pk, form.cleaned_data["day"], actor=request.actor, now=request.now)
-        except ZhubaoError as error:
-            form.add_error("day", explained(error))
-        else:
             messages.success(request, quoted_said(made))
             return redirect("endings:own", loan.number)
     return _shown(request, loan, form)
@@ -141,7 +137,7 @@ def card(request: CitizenRequest, number: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         day = localdate(request.now)
-        try:
+        with told_at(form, lambda error: CARD_FIELDS.get(error.code)):
             change_card(
                 loan.pk,
                 values["bank"],
@@ -153,9 +149,6 @@ def card(request: CitizenRequest, number: str) -> HttpResponseBase:
                 actor=request.actor,
                 now=request.now,
             )
-        except ZhubaoError as error:
-            form.add_error(CARD_FIELDS.get(error.code), explained(error))
-        else:
             messages.success(request, _("Reported. Until the agency has looked at it, the old account stays in use."))
             return redirect("endings:own-card", loan.number)
     waits = waiting_change(loan)
@@ -178,11 +171,8 @@ def move(request: CitizenRequest, number: str) -> HttpResponseBase:
     form.fields["day"].widget = forms.HiddenInput()
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        try:
+        with told_at(form):
             made = request_transfer(loan.pk, values["kind"], values["to_place"], today, actor=request.actor, now=request.now)
-        except ZhubaoError as error:
-            form.add_error(None, explained(error))
-        else:
             messages.info(request, blocked_said(made))
             return redirect("endings:own-transfer", loan.number)
     context = {
@@ -202,11 +192,8 @@ def drop_move(request: CitizenRequest, number: str, request_id: int) -> HttpResp
     loan = own_loan(request, number)
     if not TransferRequest.objects.filter(pk=request_id, loan=loan).exists():
         raise Http404
-    try:
+    with told_above(request):
         drop_request(request_id, actor=request.actor, now=request.now)
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, DROPPED)
     return redirect("endings:own-transfer", loan.number)
 

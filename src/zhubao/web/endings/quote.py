@@ -12,14 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.documents.amounts import amount_in_yuan
-from zhubao.errors import ZhubaoError
 from zhubao.loans.endings.early import ASKING_POSTS, ask_quote, last_day_quoted
 from zhubao.loans.models import Loan, PayoffQuote
+from zhubao.web.attempts import told_at
 from zhubao.web.calculator.fields import DayField
-from zhubao.web.clerk.words import explained
 from zhubao.web.documents.to_print import loan_papers_to_print
 from zhubao.web.loans.finding import found_loan
 from zhubao.web.loans.words import state_said
@@ -54,13 +52,8 @@ def quote(request: PostRequest, number: str) -> HttpResponseBase:
         raise Http404
     form = QuoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, "day"):
             made = ask_quote(loan.pk, form.cleaned_data["day"], actor=request.actor, now=clock.now())
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error("day", explained(error))
-        else:
             messages.success(request, quoted_said(made))
             return redirect("endings:quote", loan.number)
     context = {"loan": loan, "form": form, "state": state_said(loan), **quoting(loan)}

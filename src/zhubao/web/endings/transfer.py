@@ -1,5 +1,6 @@
 """A pension relation that is to move, or a pension claimed elsewhere: asked for, blocked with the sum, released on the certificate."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,16 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
-from zhubao.errors import ZhubaoError
 from zhubao.loans.endings.transfer import ASKING_POSTS, KIND_LABELS, RELEASING_POSTS, owed_now, release_transfer, request_transfer
 from zhubao.loans.models import Loan, TransferRequest
 from zhubao.procedures.transfer_checked import drop_request
+from zhubao.web.attempts import Attempt, told_at
 from zhubao.web.calculator.fields import DayField
-from zhubao.web.clerk.words import explained, language, said
+from zhubao.web.clerk.words import language, said
 from zhubao.web.loans.finding import LOAN_ROLES, found_loan
 from zhubao.web.loans.words import state_said
 from zhubao.web.middleware import PostRequest
+from zhubao.web.navigation import Label
 from zhubao.web.posts import for_posts
 from zhubao.workflow import CITIZEN
 
@@ -55,15 +56,10 @@ def transfer(request: PostRequest, number: str) -> HttpResponseBase:
     form = TransferForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        try:
+        with told_at(form, lambda error: "day" if error.code == "E-PAYMENT-DAY" else None):
             made = request_transfer(
                 loan.pk, values["kind"], values["to_place"], values["day"], actor=request.actor, now=clock.now()
             )
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error("day" if error.code == "E-PAYMENT-DAY" else None, explained(error))
-        else:
             messages.info(request, blocked_said(made))
             return redirect("endings:transfer", loan.number)
     return _shown(request, loan, form if asks else None)
@@ -73,34 +69,26 @@ def transfer(request: PostRequest, number: str) -> HttpResponseBase:
 @for_posts(*RELEASING_POSTS)
 def release(request: PostRequest, number: str, request_id: int) -> HttpResponseBase:
     """Release a request on the settlement certificate; refused, the page says why."""
-    loan = found_loan(request.actor, number)
-    if not TransferRequest.objects.filter(pk=request_id, loan=loan).exists():
-        return redirect("endings:transfer", loan.number)
-    try:
-        release_transfer(request_id, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, loan, None, fault=explained(error))
-    messages.success(request, _("The pension relation is released: the certificate is noted with it."))
-    return redirect("endings:transfer", loan.number)
+    done = _("The pension relation is released: the certificate is noted with it.")
+    return _acted(request, number, request_id, release_transfer, done)
 
 
 @require_POST
 @for_posts(*(post for post in ASKING_POSTS if post != CITIZEN))
 def drop(request: PostRequest, number: str, request_id: int) -> HttpResponseBase:
     """Take a blocked request back at the borrower's word; refused, the page says why."""
+    return _acted(request, number, request_id, drop_request, DROPPED)
+
+
+def _acted(request: PostRequest, number: str, request_id: int, act: Callable[..., object], done: Label) -> HttpResponseBase:
+    """Do something with a request of the loan and say so; one that is not there changes nothing."""
     loan = found_loan(request.actor, number)
-    if not TransferRequest.objects.filter(pk=request_id, loan=loan).exists():
+    with Attempt() as attempt:
+        if TransferRequest.objects.filter(pk=request_id, loan=loan).exists():
+            act(request_id, actor=request.actor, now=clock.now())
+            messages.success(request, done)
         return redirect("endings:transfer", loan.number)
-    try:
-        drop_request(request_id, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, loan, None, fault=explained(error))
-    messages.success(request, DROPPED)
-    return redirect("endings:transfer", loan.number)
+    return _shown(request, loan, None, fault=attempt.fault)
 
 
 def blocked_said(made: TransferRequest) -> str:

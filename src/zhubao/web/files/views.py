@@ -12,9 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
-from zhubao.errors import ZhubaoError
 from zhubao.exchange.actions import Receipt, answer_envelope, hand_over
 from zhubao.exchange.files import LAYOUTS
 from zhubao.exchange.models import FINAL, TAKEN, Direction, Envelope, EnvelopeState
@@ -30,6 +29,7 @@ from zhubao.procedures.contribution_received import receive_contributions
 from zhubao.procedures.draw_paid import receive_draw_return
 from zhubao.procedures.plan_files import APPLY as PLAN_FILES
 from zhubao.rosters.actions import too_large
+from zhubao.web.attempts import told_above, told_at
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained, said
 from zhubao.web.documents.to_print import has_list
@@ -88,16 +88,12 @@ def upload(request: PostRequest) -> HttpResponseBase:
     form = UploadForm(actor, request.POST, request.FILES)
     if not form.is_valid():
         return _listing(request, form, status=422)
-    try:
+    with told_at(form):
         receipt = _received(form.cleaned_data, actor)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return _listing(request, form, status=422)
-    level = messages.error if receipt.refused else messages.success if receipt.new else messages.info
-    level(request, said(receipt.words))
-    return redirect("files:file", receipt.envelope.pk)
+        level = messages.error if receipt.refused else messages.success if receipt.new else messages.info
+        level(request, said(receipt.words))
+        return redirect("files:file", receipt.envelope.pk)
+    return _listing(request, form, status=422)
 
 
 def _received(values: dict[str, Any], actor: Actor) -> Receipt:
@@ -188,15 +184,11 @@ def hash_beside(request: PostRequest, file_id: int) -> HttpResponseBase:
 def answer(request: PostRequest, file_id: int) -> HttpResponseBase:
     """Write the answer to a file that was worked through, line by line."""
     envelope = found_envelope(request.actor, file_id)
-    try:
+    with told_above(request):
         written = answer_envelope(envelope.pk, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-        return redirect("files:file", envelope.pk)
-    messages.success(request, _("The answer is written; take it here."))
-    return redirect("files:file", written.pk)
+        messages.success(request, _("The answer is written; take it here."))
+        return redirect("files:file", written.pk)
+    return redirect("files:file", envelope.pk)
 
 
 def found_envelope(actor: Actor, file_id: int) -> Envelope:

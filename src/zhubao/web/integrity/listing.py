@@ -24,6 +24,7 @@ from zhubao.oversight.dishonesty.handing_over import RECEIVERS, hand_over
 from zhubao.oversight.dishonesty.models import ListingHandOver
 from zhubao.oversight.dishonesty.selectors import findings_for, listings_for, shared_certificates
 from zhubao.policies.claims import implements
+from zhubao.web.attempts import told_above
 from zhubao.web.clerk.words import explained
 from zhubao.web.documents.views import WORKBOOK
 from zhubao.web.middleware import PostRequest
@@ -105,7 +106,7 @@ def listings(request: PostRequest) -> HttpResponseBase:
 @for_posts(Role.HRSS_SUPERVISOR)
 def export(request: PostRequest) -> HttpResponseBase:
     """Give the workbook of everybody listed today to one department; every file given is kept on record."""
-    try:
+    with told_above(request):
         made, content = hand_over(
             request.actor.scope,
             request.POST.get("department", ""),
@@ -113,14 +114,10 @@ def export(request: PostRequest) -> HttpResponseBase:
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-        return redirect("integrity:listings")
-    answer = HttpResponse(content, content_type=WORKBOOK)
-    answer["Content-Disposition"] = f'attachment; filename="{made.number}.xlsx"'
-    return answer
+        answer = HttpResponse(content, content_type=WORKBOOK)
+        answer["Content-Disposition"] = f'attachment; filename="{made.number}.xlsx"'
+        return answer
+    return redirect("integrity:listings")
 
 
 @never_cache

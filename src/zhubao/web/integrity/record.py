@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
 from zhubao.access.uploads import LARGEST_BYTES
 from zhubao.documents import typeset
@@ -31,9 +31,10 @@ from zhubao.parameters.questions import questions
 from zhubao.policies import judge_of
 from zhubao.procedures.printing.integrity import papers_of, print_paper
 from zhubao.tasks.selectors import tasks_about
+from zhubao.web.attempts import told_above
 from zhubao.web.cases.due import due_of
 from zhubao.web.cases.queue import title_said
-from zhubao.web.clerk.words import explained, language, said
+from zhubao.web.clerk.words import language, said
 from zhubao.web.documents.to_print import ToPrint
 from zhubao.web.documents.views import PDF
 from zhubao.web.middleware import PostRequest
@@ -146,13 +147,8 @@ def keep_paper(request: PostRequest, number: str) -> HttpResponseBase:
     if file is None:
         messages.error(request, _("Choose a file first."))
         return redirect("integrity:one", "findings", number)
-    try:
+    with told_above(request):
         add_paper(record.pk, file.name or "", file.read(LARGEST_BYTES + 1), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, _("The paper is kept with the finding."))
     return redirect("integrity:one", "findings", number)
 

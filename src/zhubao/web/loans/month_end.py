@@ -17,12 +17,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
-from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.loans.models import DeductionOrder, LoanClosing, MonthEndRun
 from zhubao.procedures.jobs import close_month_soon
 from zhubao.procedures.month_end import RUNNING_ROLES, open_run
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.attempts import Attempt
+from zhubao.web.clerk.words import said
 from zhubao.web.deductions.finding import RULES
 from zhubao.web.middleware import PostRequest
 from zhubao.web.navigation import Label
@@ -67,18 +67,15 @@ def start(request: PostRequest) -> HttpResponseBase:
     form = DayForm(request.POST)
     if not form.is_valid():
         return _listed(request, fault=_("Write the day as 2026-06-30."))
-    try:
+    with Attempt() as attempt:
         with transaction.atomic():
             run = open_run(request.actor.scope, form.cleaned_data["as_of"], actor=request.actor, now=clock.now())
             if run.finished_at is None:
                 close_month_soon(run.pk)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _listed(request, fault=explained(error))
-    if run.finished_at is not None:
-        messages.info(request, _("This day has been closed before; nothing is posted twice."))
-    return redirect("loans:month-end", run.pk)
+        if run.finished_at is not None:
+            messages.info(request, _("This day has been closed before; nothing is posted twice."))
+        return redirect("loans:month-end", run.pk)
+    return _listed(request, fault=attempt.fault)
 
 
 @never_cache

@@ -15,14 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.access.models import AuditEntry
 from zhubao.cases.actions.looking import record_list
-from zhubao.errors import ZhubaoError
 from zhubao.oversight.models import Cause, Difference
 from zhubao.oversight.reconciliation import CLOSING_ROLES, RUNNING_ROLES, explain, reconcile
+from zhubao.web.attempts import Attempt
 from zhubao.web.cases.sheets import MOST_ROWS, sent
-from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
 from zhubao.web.navigation import Label
 from zhubao.web.posts import for_posts
@@ -73,14 +72,11 @@ def close(request: PostRequest, difference_id: int) -> HttpResponseBase:
     difference = Difference.objects.within(request.actor).filter(pk=difference_id).first()
     if difference is None:
         raise Http404
-    try:
+    with Attempt() as attempt:
         explain(difference.pk, request.POST.get("explanation", "")[:1000], actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, difference.year, fault=explained(error), at=difference.pk, status=422)
-    messages.success(request, _("The difference is closed with its explanation."))
-    return redirect(f"{reverse('loans:reconciliation')}?{query({'year': difference.year})}")
+        messages.success(request, _("The difference is closed with its explanation."))
+        return redirect(f"{reverse('loans:reconciliation')}?{query({'year': difference.year})}")
+    return _shown(request, difference.year, fault=attempt.fault, at=difference.pk, status=422)
 
 
 @require_GET

@@ -11,12 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
-from zhubao.errors import ZhubaoError
 from zhubao.exchange.models import Envelope
 from zhubao.exchange.selectors import envelopes_for, next_batch
 from zhubao.procedures.roster_handed_over import FORM, hand_over_roster, to_be_rostered
-from zhubao.web.clerk.words import explained
+from zhubao.web.attempts import Attempt
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -38,19 +36,16 @@ def roster(request: PostRequest) -> HttpResponseBase:
 def hand_over(request: PostRequest) -> HttpResponseBase:
     """Put the chosen borrowers on a roster: their loans begin, and the copies go out."""
     numbers = request.POST.getlist("case")[:MOST_NUMBERS]
-    try:
+    with Attempt() as attempt:
         done = hand_over_roster(numbers, request.POST.get("batch", "").strip(), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, fault=explained(error), status=422)
-    words = ngettext(
-        "%(count)d borrower is on the roster; the loan has begun.",
-        "%(count)d borrowers are on the roster; their loans have begun.",
-        len(done.loans),
-    )
-    messages.success(request, words % {"count": len(done.loans)})
-    return redirect("loans:roster")
+        words = ngettext(
+            "%(count)d borrower is on the roster; the loan has begun.",
+            "%(count)d borrowers are on the roster; their loans have begun.",
+            len(done.loans),
+        )
+        messages.success(request, words % {"count": len(done.loans)})
+        return redirect("loans:roster")
+    return _shown(request, fault=attempt.fault, status=422)
 
 
 def _shown(request: PostRequest, *, fault: str = "", status: int = 200) -> HttpResponseBase:

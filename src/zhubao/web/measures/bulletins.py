@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -11,11 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.models import Region
 from zhubao.documents import typeset
 from zhubao.documents.bulletins import PrintedBulletin, write_bulletin
-from zhubao.errors import ZhubaoError
 from zhubao.oversight.measures.bulletin import FUND, Change, changes, compose, give_out, indicators_of, latest
 from zhubao.oversight.measures.course import BUREAU, READERS
 from zhubao.oversight.measures.indicators import Asked, read
@@ -26,7 +23,8 @@ from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.policies.measures import indicator, measures
 from zhubao.procedures.printing.measures import printed_bulletin, verdict
-from zhubao.web.clerk.words import explained, language, said
+from zhubao.web.attempts import told_above
+from zhubao.web.clerk.words import language, said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -94,14 +92,10 @@ def preview(request: PostRequest) -> HttpResponseBase:
 def publish(request: PostRequest) -> HttpResponseBase:
     """Give a bulletin out, or its correction."""
     place, policy, first = _asked(request, request.POST)
-    try:
+    with told_above(request):
         bulletin = give_out(place, policy, first, because=request.POST.get("because", ""), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-        return redirect("measures:bulletins")
-    return redirect("measures:bulletin", bulletin.number)
+        return redirect("measures:bulletin", bulletin.number)
+    return redirect("measures:bulletins")
 
 
 @require_GET

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.errors import ZhubaoError
 from zhubao.oversight.measures.course import READERS
 from zhubao.oversight.measures.figures import enter_figure, hands_in
@@ -19,8 +18,9 @@ from zhubao.oversight.measures.periods import quarter_of
 from zhubao.oversight.measures.selectors import figures_of, measures_for
 from zhubao.policies.claims import implements
 from zhubao.policies.measures import IndicatorText, indicator, indicators
+from zhubao.web.attempts import told_at
 from zhubao.web.cases.sheets import sent
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -74,7 +74,7 @@ def enter(request: PostRequest, name: str) -> HttpResponseBase:
 
 def _entered(request: PostRequest, known: IndicatorText, form: FigureForm) -> bool:
     values = form.cleaned_data
-    try:
+    with told_at(form):
         enter_figure(
             request.actor.scope[:6],
             known.name,
@@ -87,12 +87,8 @@ def _entered(request: PostRequest, known: IndicatorText, form: FigureForm) -> bo
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return False
-    return True
+        return True
+    return False
 
 
 def _shown(row: IndicatorFigure) -> tuple[str, str, str, str]:

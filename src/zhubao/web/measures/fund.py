@@ -14,7 +14,6 @@ from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.documents.charts import Chart
 from zhubao.documents.shares import Share, shares_against
-from zhubao.errors import ZhubaoError
 from zhubao.oversight.measures.course import READERS
 from zhubao.oversight.measures.figures import SURPLUS_QUESTION, enter_fund_year
 from zhubao.oversight.measures.indicators import entrusted, reaches, returned, share_ppm
@@ -23,8 +22,8 @@ from zhubao.oversight.measures.selectors import fund_years
 from zhubao.parameters.questions import questions
 from zhubao.policies.claims import implements
 from zhubao.policies.measures import indicator
+from zhubao.web.attempts import told_at
 from zhubao.web.cases.sheets import sent
-from zhubao.web.clerk.words import explained
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.zhubao import yuan
@@ -65,7 +64,7 @@ def years(request: PostRequest) -> HttpResponseBase:
 
 def _entered(request: PostRequest, place: str, form: FundForm) -> bool:
     values = form.cleaned_data
-    try:
+    with told_at(form):
         enter_fund_year(
             place,
             values["year"],
@@ -79,12 +78,8 @@ def _entered(request: PostRequest, place: str, form: FundForm) -> bool:
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return False
-    return True
+        return True
+    return False
 
 
 def _row(row: FundYear) -> dict[str, Any]:

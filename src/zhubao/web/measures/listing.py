@@ -11,9 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import OrganisationKind
-from zhubao.errors import ZhubaoError
 from zhubao.oversight.measures.actions import take_up
 from zhubao.oversight.measures.course import BUREAU, MEASURE, POST_OF, READERS
 from zhubao.oversight.measures.models import Measure, MeasureQuerySet
@@ -22,8 +20,9 @@ from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.policies.measures import measures
 from zhubao.policies.register import documents
+from zhubao.web.attempts import told_above
 from zhubao.web.cases.sheets import sent
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.zhubao import query
@@ -85,13 +84,8 @@ def everything(request: PostRequest) -> HttpResponseBase:
 @for_posts(*BUREAU)
 def begin(request: PostRequest) -> HttpResponseBase:
     """Take up the measures of a document in the bureau's county."""
-    try:
+    with told_above(request):
         made = take_up(request.actor.scope, request.POST.get("policy", ""), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         words = ngettext("%(count)d measure taken up.", "%(count)d measures taken up.", len(made)) % {"count": len(made)}
         messages.success(request, words)
     return redirect("measures:all")

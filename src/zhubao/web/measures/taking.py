@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
-from zhubao.errors import ZhubaoError
 from zhubao.oversight.measures import actions
 from zhubao.oversight.measures.course import MEASURE, READERS
 from zhubao.oversight.measures.models import Measure
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.attempts import told_above
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -130,13 +129,8 @@ def control(request: PostRequest, pk: int) -> HttpResponseBase:
 
 
 def _answer(request: PostRequest, pk: int, act: Callable[[], object], done: str) -> HttpResponseBase:
-    try:
+    with told_above(request):
         act()
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, done)
     return redirect("measures:measure", pk)
 

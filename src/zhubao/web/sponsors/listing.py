@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.assistance.closing_out_calls import owing
 from zhubao.assistance.models import AssistancePlan, PlanRow, Sponsor
 from zhubao.assistance.sponsors import Wanted, named_people, offer, register_sponsor
@@ -21,8 +21,9 @@ from zhubao.cases.actions.looking import record_list
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.people.selectors import search
+from zhubao.web.attempts import Attempt, told_at
 from zhubao.web.cases.sheets import MOST_ROWS, sent
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.zhubao import yuan
@@ -69,7 +70,7 @@ def register(request: PostRequest) -> HttpResponseBase:
     form = SponsorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with told_at(form, "name"):
             made = register_sponsor(
                 given["kind"],
                 given["name"],
@@ -80,11 +81,6 @@ def register(request: PostRequest) -> HttpResponseBase:
                 actor=request.actor,
                 now=clock.now(),
             )
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error("name", explained(error))
-        else:
             return redirect("sponsors:sponsor", made.pk)
     return render(request, "sponsors/register.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -127,7 +123,7 @@ def enter(request: PostRequest, sponsor_id: int) -> HttpResponseBase:
         return _shown(request, found, form, status=422)
     given = form.cleaned_data
     plan = AssistancePlan.objects.get(pk=given["plan"])
-    try:
+    with Attempt() as attempt:
         made = offer(
             found.pk,
             _wanted(request.actor, plan, given),
@@ -140,12 +136,9 @@ def enter(request: PostRequest, sponsor_id: int) -> HttpResponseBase:
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, found, form, fault=explained(error), status=422)
-    messages.success(request, _("The offer is entered and checked against everybody's ceiling."))
-    return redirect("sponsors:sponsorship", made.number)
+        messages.success(request, _("The offer is entered and checked against everybody's ceiling."))
+        return redirect("sponsors:sponsorship", made.number)
+    return _shown(request, found, form, fault=attempt.fault, status=422)
 
 
 def _wanted(actor: Actor, plan: AssistancePlan, given: dict[str, Any]) -> list[Wanted]:

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.assistance.closing_out_turns import category_label
 from zhubao.assistance.models import SponsoredPerson, Sponsorship
 from zhubao.assistance.sponsors import accepted_fen, note_payment, put_on_accounts, refusal_said, withdraw, write_receipt
@@ -22,8 +21,9 @@ from zhubao.cases.actions.looking import record_list
 from zhubao.documents import typeset
 from zhubao.errors import ZhubaoError
 from zhubao.procedures.printing.assistance import sponsor_receipt
+from zhubao.web.attempts import Attempt
 from zhubao.web.cases.sheets import MOST_ROWS, sent
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.closing_out.papers import PDF, answered
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -87,7 +87,7 @@ def act(request: PostRequest, number: str, verb: str) -> HttpResponseBase:
     made = sponsorship_for(request.actor, number)
     given: dict[str, Any] = {"actor": request.actor, "now": clock.now()}
     form = None
-    try:
+    with Attempt() as attempt:
         if verb == "pay":
             form = PaymentForm(request.POST)
             if not form.is_valid():
@@ -102,12 +102,9 @@ def act(request: PostRequest, number: str, verb: str) -> HttpResponseBase:
             withdraw(made.pk, request.POST.get("reason", ""), **given)
         else:
             raise Http404
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        return _shown(request, made, form=form, fault=explained(error), status=422)
-    messages.success(request, _("Noted."))
-    return redirect("sponsors:sponsorship", number)
+        messages.success(request, _("Noted."))
+        return redirect("sponsors:sponsorship", number)
+    return _shown(request, made, form=form, fault=attempt.fault, status=422)
 
 
 @never_cache

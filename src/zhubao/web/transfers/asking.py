@@ -11,14 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import Role
 from zhubao.accounts.transfers.actions import request as ask_for
 from zhubao.accounts.transfers.models import Transfer
-from zhubao.errors import ZhubaoError
 from zhubao.people.models import Person
 from zhubao.people.selectors import SHOWN, insured_records, person_for, search
-from zhubao.web.clerk.words import explained
+from zhubao.web.attempts import told_at
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -35,7 +33,7 @@ def ask(request: PostRequest) -> HttpResponseBase:
     form = AskForm(request.POST or None, initial={"key": uuid4().hex}, auto_id="ask_%s") if person else None
     if request.method == "POST" and person is not None and form is not None and form.is_valid():
         values = form.cleaned_data
-        try:
+        with told_at(form):
             made = ask_for(
                 person,
                 values["kind"],
@@ -45,11 +43,6 @@ def ask(request: PostRequest) -> HttpResponseBase:
                 actor=request.actor,
                 now=clock.now(),
             )
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error(None, explained(error))
-        else:
             messages.success(request, asked_said(made))
             return redirect("transfers:transfer", made.number)
     context: dict[str, Any] = {

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhubao.accounts.transfers.actions import request as ask_for
 from zhubao.accounts.transfers.course import PROCESS
 from zhubao.accounts.transfers.models import Transfer
-from zhubao.errors import ZhubaoError
 from zhubao.policies.claims import implements
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.attempts import told_at
+from zhubao.web.clerk.words import said
 from zhubao.web.courses import offered, post_step
 from zhubao.web.middleware import CitizenRequest
 from zhubao.web.posts import for_citizens
@@ -39,7 +39,7 @@ def own(request: CitizenRequest) -> HttpResponseBase:
         form = AskForm(request.POST or None, initial={"key": uuid4().hex}, auto_id="ask_%s")
     if form is not None and request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        try:
+        with told_at(form):
             made = ask_for(
                 request.person,
                 values["kind"],
@@ -50,9 +50,6 @@ def own(request: CitizenRequest) -> HttpResponseBase:
                 actor=request.actor,
                 now=request.now,
             )
-        except ZhubaoError as error:
-            form.add_error(None, explained(error))
-        else:
             messages.success(request, asked_said(made))
             return redirect("transfers:own")
     context: dict[str, Any] = {"rows": [row_of(request, each) for each in mine], "form": form}

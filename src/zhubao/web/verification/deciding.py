@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import AGENCY_ROLES
 from zhubao.errors import ZhubaoError
 from zhubao.loans.models import VerificationObjection, VerificationProposal, VerificationRun
@@ -29,8 +28,9 @@ from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
 from zhubao.procedures.jobs import confirm_findings_soon
 from zhubao.procedures.verification_run import confirm_found
+from zhubao.web.attempts import told_above, told_at
 from zhubao.web.cases.steps.framework import DayInput
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.web.templatetags.zhubao import query
@@ -90,13 +90,8 @@ def accept(request: PostRequest, run_id: int) -> HttpResponseBase:
     """Accept with a reason that a roster costs so many."""
     run = found_run(request.actor, run_id)
     asked = request.POST
-    try:
+    with told_above(request):
         accept_roster(run.pk, asked.get("certifier", ""), asked.get("reason", ""), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, _("Noted. The findings can be decided now."))
     return redirect("verification:run", run.pk)
 
@@ -112,13 +107,8 @@ def confirm_many(request: PostRequest, run_id: int) -> HttpResponseBase:
     waiting = wanted.rows(run).open()
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, _field_of):
             _confirm(request, run, wanted, waiting.count(), form.cleaned_data)
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error(_field_of(error), explained(error))
-        else:
             return redirect(f"{reverse('verification:run', args=[run.pk])}?{query(wanted.query)}")
     sums = waiting.aggregate(borne=Sum("borne_fen"), after=Sum("borne_after_fen"))
     borne, after = sums["borne"] or 0, sums["after"] or 0
@@ -171,13 +161,8 @@ def one(request: PostRequest, run_id: int, found_id: int) -> HttpResponseBase:
     decides = request.actor.role in DECIDING_ROLES and found.state == ProposalState.PROPOSED and found.finding != "unknown"
     form = DecideForm(request.POST if request.method == "POST" else None, initial={"decision": "confirm"})
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_at(form, _field_of):
             _decide(request, run, found, form.cleaned_data)
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error(_field_of(error), explained(error))
-        else:
             messages.success(request, _("Decided."))
             return redirect("verification:finding", run.pk, found.pk)
     return _shown(request, run, found, form if decides else None, ObjectionForm(initial={"filed_on": clock.today()}))
@@ -221,7 +206,7 @@ def objection(request: PostRequest, run_id: int, found_id: int) -> HttpResponseB
     if not form.is_valid():
         return _shown(request, run, found, None, form)
     values = form.cleaned_data
-    try:
+    with told_at(form):
         answer_objection(
             found.pk,
             values["said"],
@@ -231,13 +216,9 @@ def objection(request: PostRequest, run_id: int, found_id: int) -> HttpResponseB
             actor=request.actor,
             now=clock.now(),
         )
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error(None, explained(error))
-        return _shown(request, run, found, None, form)
-    messages.success(request, _("Answered; the borrower is told."))
-    return redirect("verification:finding", run.pk, found.pk)
+        messages.success(request, _("Answered; the borrower is told."))
+        return redirect("verification:finding", run.pk, found.pk)
+    return _shown(request, run, found, None, form)
 
 
 def _decide(request: PostRequest, run: VerificationRun, found: VerificationProposal, values: dict[str, Any]) -> None:

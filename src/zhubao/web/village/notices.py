@@ -19,12 +19,12 @@ from zhubao.access.roles import Role
 from zhubao.cases.actions.committee import take_down
 from zhubao.cases.models import PublicNotice
 from zhubao.cases.states import process_of
-from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.procedures.printing.notices import public_notice
+from zhubao.web.attempts import told_at
 from zhubao.web.cases.steps.framework import DayInput
 from zhubao.web.cases.words import state_tone
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -106,15 +106,11 @@ def down(request: PostRequest, notice_id: int) -> HttpResponseBase:
     form = Down(request.POST)
     if not form.is_valid():
         return _shown(request, notice, form, status=422)
-    try:
+    with told_at(form, "on"):
         take_down(notice.pk, on=form.cleaned_data["on"], actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        form.add_error("on", explained(error))
-        return _shown(request, notice, form, status=422)
-    messages.success(request, _("It is noted that the notice was taken down."))
-    return redirect("village:notice", notice_id)
+        messages.success(request, _("It is noted that the notice was taken down."))
+        return redirect("village:notice", notice_id)
+    return _shown(request, notice, form, status=422)
 
 
 @never_cache

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
 from zhubao.cases.actions import intake
 from zhubao.cases.actions.committee import lives_elsewhere
@@ -20,14 +20,14 @@ from zhubao.cases.models import Attachment, Case, PublicNotice
 from zhubao.cases.papers import Paper, papers_of
 from zhubao.cases.selectors import steps_open_to
 from zhubao.cases.states import process_of
-from zhubao.errors import ZhubaoError
+from zhubao.web.attempts import told_above
 from zhubao.web.cases.finding import found_case
 from zhubao.web.cases.steps.committee import conditions, hardships
 from zhubao.web.cases.steps.framework import StepForm, page_of
 from zhubao.web.cases.taking import Taking
 from zhubao.web.cases.verdict import sheet_now
 from zhubao.web.cases.words import application_rows, state_tone
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.clerk.words import said
 from zhubao.web.documents.to_print import papers_to_print
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -128,12 +128,8 @@ def one(request: PostRequest, number: str) -> HttpResponseBase:
 def see_original(request: PostRequest, number: str) -> HttpResponseBase:
     """Note that the original of a paper was seen today; a second note changes nothing."""
     case = found_case(request.actor, number)
-    try:
+    with told_above(request):
         intake.see_original(case.pk, request.POST.get("kind", ""), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
     return redirect("village:case", number)
 
 
