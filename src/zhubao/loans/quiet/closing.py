@@ -87,12 +87,13 @@ def close_quiet(run: MonthEndRun, first: int, last: int, book: ParameterBook, *,
         # Each process has its processor: parallel plans would take the others', and mix the rows of `binary.copy_out`.
         cursor.execute(f"SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '{MEMORY}'")
         where, parameters = standings.of_region(run.region_code)
+        # Both tables are told the range: from one alone the planner does not conclude that of the other, and reads all of it.
         query = (
             f"SELECT l.id FROM {LOAN} l JOIN {STANDING} s ON s.loan_id = l.id"
-            f" WHERE l.id BETWEEN %s AND %s AND {where} AND s.as_of < %s ORDER BY l.id FOR UPDATE OF l"
+            f" WHERE l.id BETWEEN %s AND %s AND s.loan_id BETWEEN %s AND %s AND {where} AND s.as_of < %s ORDER BY l.id FOR UPDATE OF l"
             + ("" if wait else " SKIP LOCKED")
         )
-        found = binary.copy_out(cursor, query, [("loan", "big")], [first, last, *parameters, run.as_of])
+        found = binary.copy_out(cursor, query, [("loan", "big")], [first, last, first, last, *parameters, run.as_of])
     # Read after the locks: what somebody committed meanwhile is seen.
     before, named = standings.take(binary.ints(found["loan"]), run.as_of)
     if not len(before.loan):
