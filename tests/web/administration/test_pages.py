@@ -127,7 +127,7 @@ def test_a_post_that_stays_in_other_hands_is_refused_with_reason_and_clauses(adm
         f"{person(reviewer.user)}posts/", {"post": f"{reviewer.organisation_id}:agency_approver", "scope": ""}
     )
     assert response.status_code == 422
-    assert "gz-10b: 录入、审核与核定要两个人经手" in text(response)
+    assert "gz-10b：录入、审核与核定要两个人经手" in text(response)
     assert tables() == before
 
 

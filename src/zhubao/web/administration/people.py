@@ -11,17 +11,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhubao.access import clock
 from zhubao.access.accounts import add_user, deactivate_user, new_password, reactivate_user, set_password
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.access.models import User
 from zhubao.access.roles import Role
 from zhubao.access.selectors import people_for, person_for
-from zhubao.errors import ZhubaoError
+from zhubao.web.attempts import told_above, told_at
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
 from .forms import PersonForm, ReasonForm
 from .sheets import person_sheet
-from .words import explained
 
 LISTED = 50
 
@@ -34,7 +33,7 @@ def listing(request: PostRequest) -> HttpResponseBase:
     form = PersonForm(request.actor, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen, password = form.cleaned_data, new_password()
-        try:
+        with told_at(form, "username"):
             user = add_user(
                 chosen["username"],
                 chosen["name"],
@@ -44,11 +43,6 @@ def listing(request: PostRequest) -> HttpResponseBase:
                 actor=request.actor,
                 now=clock.now(),
             )
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error("username", explained(error))
-        else:
             return _password_page(request, user, password)
     search, closed = request.GET.get("search", "").strip(), request.GET.get("closed") == "1"
     page = Paginator(people_for(request.actor, search, closed=closed), LISTED).get_page(request.GET.get("page"))
@@ -77,14 +71,10 @@ def one(request: PostRequest, number: int) -> HttpResponseBase:
 def give_password(request: PostRequest, number: int) -> HttpResponseBase:
     """Give a new password and show it once; the person's sessions end."""
     user, password = found_person(request.actor, number), new_password()
-    try:
+    with told_above(request):
         set_password(user, password, must_change=True, actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-        return redirect("administration:person", user.pk)
-    return _password_page(request, user, password)
+        return _password_page(request, user, password)
+    return redirect("administration:person", user.pk)
 
 
 @require_POST
@@ -95,13 +85,8 @@ def close(request: PostRequest, number: int) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("Nothing was closed: say why."))
         return redirect("administration:person", user.pk)
-    try:
+    with told_above(request):
         deactivate_user(user, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, _("The account is closed; %(name)s is signed out everywhere.") % {"name": user.name})
     return redirect("administration:person", user.pk)
 

@@ -8,17 +8,15 @@ from django.views.decorators.http import require_POST
 
 from zhubao.access import clock
 from zhubao.access.actions import close_post, open_post
-from zhubao.access.actors import OutOfScope
 from zhubao.access.models import Post
 from zhubao.access.roles import Role
-from zhubao.errors import ZhubaoError
+from zhubao.web.attempts import told_above, told_at
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
 from .forms import PostForm, ReasonForm
 from .people import found_person
 from .sheets import person_sheet
-from .words import explained
 
 
 @require_POST
@@ -28,13 +26,8 @@ def give(request: PostRequest, number: int) -> HttpResponseBase:
     user, form = found_person(request.actor, number), PostForm(request.actor, request.POST)
     if form.is_valid():
         organisation, role = form.cleaned_data["post"]
-        try:
+        with told_at(form):
             open_post(user, organisation, role, scope=form.cleaned_data["scope"], actor=request.actor, now=clock.now())
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            form.add_error(None, explained(error))
-        else:
             messages.success(request, _("The post is open."))
             return redirect("administration:person", user.pk)
     return render(request, "administration/person.html", person_sheet(request.actor, user, form), status=422)
@@ -52,12 +45,7 @@ def take(request: PostRequest, number: int) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("Nothing was closed: say why."))
         return redirect("administration:person", post.user_id)
-    try:
+    with told_above(request):
         close_post(post, reason=form.cleaned_data["reason"], actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        messages.error(request, explained(error))
-    else:
         messages.success(request, _("The post is closed."))
     return redirect("administration:person", post.user_id)
