@@ -19,6 +19,8 @@ def test_every_programme_that_lends_says_its_ways() -> None:
         assert bool(ways.verifies) == bool(ways.verified_in) == (ways.hardship in clauses)
         assert bool(ways.verifies) == (policy_id in CLAIM_COURSES)
         assert 1 <= ways.statement_from <= 12
+        assert ways.resident == (judge_of(policy_id).policy.scheme == "resident_pension")
+        assert ways.matched == any(row.verb == "match_subsidy" for row in PROCESSES[policy_id].transitions)
 
 
 def test_the_course_says_who_records_contributions() -> None:

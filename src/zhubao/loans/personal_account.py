@@ -1,4 +1,4 @@
-"""A Tongling loan and the borrower's personal account: what it pays in is a lot of its own, and what is left of that repays at death."""
+"""A resident's loan and the borrower's personal account: what it pays in is a lot of its own, and what is left of that repays at death."""
 
 from datetime import date, datetime
 
@@ -9,13 +9,13 @@ from zhubao.accounts.selectors import account_of, balance_of
 from zhubao.policies.claims import implements
 
 from .models import Loan, Receipt, Tranche
-from .states import TONGLING
+from .states import ways_of
 
 
 @implements("tl-3.5d", as_="action")
 def enter_receipt(loan: Loan, receipt: Receipt, *, actor: Actor, now: datetime) -> None:
     """Enter a contribution in the borrower's resident account, in the lot of this loan; other programmes keep employee accounts."""
-    if loan.policy_id == TONGLING:
+    if ways_of(loan.policy_id).resident:
         credit(
             loan.person,
             Source.LOAN,
@@ -32,13 +32,13 @@ def enter_receipt(loan: Loan, receipt: Receipt, *, actor: Actor, now: datetime) 
 
 def take_back_receipt(loan: Loan, receipt: Receipt, *, actor: Actor, now: datetime) -> None:
     """Take a contribution out of the account again, on the day it was entered for; one from before the accounts were kept is not there."""
-    if loan.policy_id == TONGLING and Entry.objects.of(f"receipt:{receipt.pk}").exists():
+    if ways_of(loan.policy_id).resident and Entry.objects.of(f"receipt:{receipt.pk}").exists():
         take_back(f"receipt:{receipt.pk}", receipt.number, on=receipt.on, actor=actor, now=now)
 
 
 def enter_subsidy(loan: Loan, draw: Tranche, fen: int, on: date, *, actor: Actor, now: datetime) -> None:
     """Enter the contribution subsidy that finance added to a draw."""
-    if loan.policy_id == TONGLING:
+    if ways_of(loan.policy_id).resident:
         credit(
             loan.person,
             Source.SUBSIDY,
@@ -58,7 +58,7 @@ def balance_on(loan: Loan, on: date) -> tuple[int, int] | None:
 
     None where the county keeps no entries of it, and for loans of other programmes.
     """
-    account = account_of(loan.person, region_code=loan.region_code) if loan.policy_id == TONGLING else None
+    account = account_of(loan.person, region_code=loan.region_code) if ways_of(loan.policy_id).resident else None
     if account is None:
         return None
     found = balance_of(account, on)
@@ -71,7 +71,7 @@ def pay_debt_of_dead(loan: Loan, amount_fen: int, on: date, *, actor: Actor, now
 
     Raise E-ACCOUNT-BALANCE where the lot holds less, as after pensions paid for months after the death that have not come back.
     """
-    account = account_of(loan.person, region_code=loan.region_code) if loan.policy_id == TONGLING else None
+    account = account_of(loan.person, region_code=loan.region_code) if ways_of(loan.policy_id).resident else None
     if account is None:
         return
     of_account = actor if actor.covers(account.region_code) else Actor.system("loans", scope=account.region_code)

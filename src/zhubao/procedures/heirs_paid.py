@@ -12,7 +12,7 @@ from zhubao.documents.amounts import amount_in_yuan
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.loans.models import Loan
-from zhubao.loans.states import TONGLING, process_of
+from zhubao.loans.states import WAYS, process_of
 from zhubao.people.models import Person
 from zhubao.policies.claims import implements
 
@@ -48,7 +48,8 @@ def pay_heirs(record_id: int, on: date, voucher: str, *, key: str = "", actor: A
 
 def loan_before_heirs(person: Person) -> Loan | None:
     """Return a loan whose debt the resident account of a dead person still has to pay; None where the heirs may have it all."""
-    for loan in Loan.objects.filter(person=person, policy_id=TONGLING).select_related("death_settlement").order_by("pk"):
+    resident = [policy_id for policy_id, ways in WAYS.items() if ways.resident]
+    for loan in Loan.objects.filter(person=person, policy_id__in=resident).select_related("death_settlement").order_by("pk"):
         state = process_of(loan.policy_id).state(loan.state)
         if state.final or state.name == "estate_claim":
             continue

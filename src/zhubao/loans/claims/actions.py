@@ -26,7 +26,7 @@ from zhubao.policies.claims import implements
 from zhubao.programmes.selectors import area_of_region, parameter_book
 
 from ..models import ClaimDetail, ClaimLine, SubsidyClaim
-from ..states import JIANGXI, RUGAO
+from ..states import JIANGXI, RUGAO, ways_of
 from .checking import sums_of
 from .deadlines import days_between, payment_due
 from .stepping import Step, begin, course_of, finish, is_recomputed
@@ -74,7 +74,7 @@ def open_claim(
     claim = SubsidyClaim(
         region_code=envelope.region_code,
         policy_id=envelope.policy_id,
-        number=f"TX{year}-{envelope.region_code}-{envelope.sender_id}" + ("" if envelope.policy_id == JIANGXI else "R"),
+        number=f"TX{year}-{envelope.region_code}-{envelope.sender_id}" + ways_of(envelope.policy_id).claim_mark,
         bank=envelope.sender,
         receiver=receiver,
         year=year,

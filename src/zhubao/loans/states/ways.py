@@ -24,7 +24,10 @@ class Ways:
     the account that the loan formed pays a dead borrower's debt; `finance_covers`, whether finance takes over what is left.
     The year: `verifies`, what the yearly verification decides on, "" where there is none, by the clause `hardship`, for loans in the
     states `verified_in`; `statement_from`, the month in which a year's statement begins; `claimed_in_year`, whether the subsidy is
-    claimed by the end of the year; `backstop`, whether a claim shows the debts that finance took over.
+    claimed by the end of the year; `claim_mark`, what a claim's number ends with; `backstop`, whether a claim shows the debts that
+    finance took over.
+    The pension: `resident`, whether what the loan pays in is a lot of the borrower's resident account (tl-3.5d), which is kept here;
+    `matched`, whether finance adds a contribution subsidy to a draw (tl-5.1h).
     """
 
     payee: str
@@ -45,7 +48,10 @@ class Ways:
     verified_in: tuple[str, ...]
     statement_from: int
     claimed_in_year: bool
+    claim_mark: str
     backstop: bool
+    resident: bool
+    matched: bool
 
 
 WAYS: dict[str, Ways] = {
@@ -68,7 +74,10 @@ WAYS: dict[str, Ways] = {
         verified_in=("draw_due", "not_drawn", "drawn", "contributed", "qualification_ended"),
         statement_from=1,
         claimed_in_year=False,
+        claim_mark="",
         backstop=False,
+        resident=False,
+        matched=False,
     ),
     RUGAO: Ways(
         payee="fund_income_account",
@@ -90,7 +99,10 @@ WAYS: dict[str, Ways] = {
         # The review begins on 1 October (its art. 21), and the statement given then ends the day before.
         statement_from=10,
         claimed_in_year=True,
+        claim_mark="R",
         backstop=True,
+        resident=False,
+        matched=False,
     ),
     TONGLING: Ways(
         payee="collection_account",
@@ -111,7 +123,10 @@ WAYS: dict[str, Ways] = {
         verified_in=(),
         statement_from=1,
         claimed_in_year=False,
+        claim_mark="",
         backstop=False,
+        resident=True,
+        matched=True,
     ),
 }
 

@@ -16,7 +16,7 @@ from zhubao.loans.models import Loan, Permit, Tranche
 from zhubao.loans.rates import published_name
 from zhubao.loans.repaying import FROM_THE_PENSION, standing
 from zhubao.loans.replaying import OnRecord
-from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
+from zhubao.loans.states import ways_of
 from zhubao.parameters import ParameterBook
 from zhubao.programmes.selectors import area_of_region
 
@@ -169,7 +169,7 @@ def _amount(loan: Loan, year: int, total: int, granted: dict[int, int], drawn: S
     """Return what a year's draw is expected to be: months before the pension at their tier, within what was agreed and granted."""
     area = area_of_region(loan.region_code)
     months = 12 if year < loan.pension_month.year else loan.pension_month.month - 1
-    if loan.policy_id == TONGLING:
+    if ways_of(loan.policy_id).counted_by == "contract":
         contribution = figures.highest_tier(area, year)
     else:
         tiers = [figures.monthly_tier(area, year, month) for month in range(1, months + 1)]
@@ -182,7 +182,7 @@ def _amount(loan: Loan, year: int, total: int, granted: dict[int, int], drawn: S
         caps.append(loan.principal_cap_fen - total)
     if loan.yearly_cap_fen is not None:
         caps.append(loan.yearly_cap_fen)
-    if loan.policy_id == RUGAO and year in granted:
+    if ways_of(loan.policy_id).renewed and year in granted:
         caps.append(granted[year])
     return max(0, min(caps))
 
@@ -191,9 +191,10 @@ def _rates(loan: Loan, known: OnRecord, draws: list[tuple[date, int]], figures: 
     """Return ceilings and rates that the published tables bring: as the loan's own steps would enter them."""
     area, name = area_of_region(loan.region_code), published_name(loan, known.terms)
     table = figures.rates(name, area)
-    if loan.policy_id == JIANGXI:
+    ways = ways_of(loan.policy_id)
+    if ways.rate == "lpr_ceiling":
         return [ceiling_set(day, value_on(table, day)) for day, _fen in draws if table and table[0][0] <= day]
-    if loan.policy_id != RUGAO or known.terms.reset == "none" or not table or table[0][0] > loan.signed_on:
+    if ways.rate != "benchmark" or known.terms.reset == "none" or not table or table[0][0] > loan.signed_on:
         return []
     if loan.rate_ppm != value_on(table, loan.signed_on):
         return []
@@ -214,8 +215,8 @@ def _resets(
 def _subsidies(
     loan: Loan, tranches: Sequence[Tranche], draws: list[tuple[date, int]], figures: Figures
 ) -> tuple[tuple[int, int], ...]:
-    """Return the contribution subsidies finance adds: of a Tongling draw as much as the last time, else as assumed (tl-5.1h)."""
-    if loan.policy_id != TONGLING:
+    """Return the contribution subsidies finance adds: to a draw as much as the last time, else as assumed (tl-5.1h)."""
+    if not ways_of(loan.policy_id).matched:
         return ()
     paid = [each.subsidy_fen for each in tranches if each.subsidy_fen is not None]
     fen = paid[-1] if paid else figures.assumed.subsidy_fen or 0

@@ -20,7 +20,7 @@ from zhubao.loans.models import Loan, Permit, Tranche
 from zhubao.loans.rates import published_name
 from zhubao.loans.repaying import standing
 from zhubao.loans.replaying import OnRecord, records_of
-from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
+from zhubao.loans.states import ways_of
 from zhubao.parameters import ParameterBook
 from zhubao.programmes.selectors import area_of_region
 
@@ -139,9 +139,9 @@ def survey_new(new: NewLoans, region_code: str, as_of: date, assumed: Assumption
     looks = looks_of(as_of, assumed.years)
     until = date.fromordinal(looks[-1])
     figures, area = Figures(book, as_of, assumed), area_of_region(region_code)
-    terms = terms_for(new.policy_id, (), as_of).terms
+    terms, ways = terms_for(new.policy_id, (), as_of).terms, ways_of(new.policy_id)
     name = published_name(
-        Loan(policy_id=new.policy_id, grace_months=new.months, repay_months=120 if new.policy_id == RUGAO else None), terms
+        Loan(policy_id=new.policy_id, grace_months=new.months, repay_months=120 if ways.term_limited else None), terms
     )
     table = figures.rates(name, area)
     begins = [date(year, *NEW_ON) for year in range(new.from_year, until.year)]
@@ -155,7 +155,7 @@ def survey_new(new: NewLoans, region_code: str, as_of: date, assumed: Assumption
         closing[terms.settlement].append(at)
         for event in _life(new, terms, day, table, figures, until):
             rows.append((at, event.day, int(event.kind), event.amount))
-            if event.kind == Kind.TRANCHE_PAID and new.policy_id == TONGLING and assumed.subsidy_fen:
+            if event.kind == Kind.TRANCHE_PAID and ways.matched and assumed.subsidy_fen:
                 subsidies[np.searchsorted(looks, event.day, side="right") - 1, at] += assumed.subsidy_fen * new.number
     happenings = Happenings.of(rows).and_(*_settlements(closing, as_of, until))
     seen = project(state, happenings, looks)
@@ -196,7 +196,7 @@ def _life(
         if on >= until:
             break
         months = min(12, new.months - 12 * number)
-        if new.policy_id == JIANGXI:
+        if ways_of(new.policy_id).rate == "lpr_ceiling":
             yield ceiling_set(on, value_on(table, on))
         elif number and terms.reset == "anniversary":
             yield rate_set(on, value_on(table, on))

@@ -13,7 +13,7 @@ from zhubao.lending import Kind
 from zhubao.loans.deductions.crediting import approved_for
 from zhubao.loans.endings.certificates import issue_certificate
 from zhubao.loans.models import DeductionInstruction, Loan, PensionCredit
-from zhubao.loans.states import RUGAO, TONGLING, process_of
+from zhubao.loans.states import RUGAO, process_of, ways_of
 from zhubao.people.sealing import open_number
 
 from ..deduction_returned import receive_deduction_return
@@ -58,7 +58,7 @@ def drawing_a_pension(county: County, bank: Organisation) -> list[Loan]:
 
 def pension_of(loan: Loan, month: date) -> tuple[int, int | None]:
     """Return a borrower's monthly pension and, of a resident, its basic part, fen: a rise every January."""
-    resident = loan.policy_id == TONGLING
+    resident = ways_of(loan.policy_id).resident
     more = chance(loan.number) % 7 * STEP_FEN
     percent = 100 + RISE_PERCENT * (month.year - loan.pension_month.year)
     gross = ((RESIDENT_FEN if resident else EMPLOYEE_FEN) + more) * percent // 100
