@@ -4,15 +4,17 @@ from datetime import date
 
 import pytest
 
-from tests.accounts.hands import COUNTY, SYSTEM, at, by, insured, listed, resident
+from tests.accounts.hands import COUNTY, SYSTEM, VILLAGE, at, by, insured, listed, resident
 from zhubao.access.actors import OutOfScope
 from zhubao.accounts.helping.actions import close, contact, find_uninsured, settle
 from zhubao.accounts.helping.models import EnrolmentHelp
+from zhubao.accounts.helping.registering import by_village, registration_list
 from zhubao.errors import ZhubaoError
 from zhubao.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
 DAY = at(2022, 3, 10)
+NEXT = "360702102202"
 
 
 @pytest.mark.clauses("gz-12b")
@@ -69,3 +71,52 @@ def test_enrolled_is_closed_once_the_record_shows_it() -> None:
         close(help_.pk, actor=by("agency_reviewer"), now=DAY)
     insured(person, scheme="resident_pension")
     assert close(help_.pk, actor=by("agency_reviewer"), now=DAY).state == "closed"
+
+
+@pytest.mark.clauses("gz-3a")
+def test_everybody_of_16_not_insured_is_on_the_list_by_village_and_each_has_an_outcome() -> None:
+    """Six in one village, two in the next; whoever is insured, dead or 15 is not on the list."""
+    people = {
+        "在名册": resident("19800310", 21, "在名册", scheme=""),
+        "灵活就业": resident("19900310", 22, "灵活就业", scheme="none", participation_type="flexible"),
+        "居民": resident("19850310", 23, "居民", scheme="none"),
+        "刚满十六": resident("20060310", 24, "刚满十六", scheme="none"),
+        "学生": resident("20040910", 25, "学生", scheme="none", student=True),
+        "六十以上": resident("19600310", 26, "六十以上", scheme="none"),
+        "外地": resident("19870310", 27, "外地", scheme="none", region=NEXT),
+        "不参保": resident("19880310", 28, "不参保", scheme="none", region=NEXT),
+    }
+    listed(people["在名册"])
+    resident("20060311", 31, "差一天", scheme="none")
+    resident("19800310", 32, "已参保")
+    resident("19800310", 33, "没有登记", scheme="")
+    clerk, reviewer = by("township_clerk"), by("agency_reviewer")
+    before = {each.name: each.outcome for each in registration_list(clerk, DAY.date())}
+    assert before == dict.fromkeys(people, "none") | {"学生": "exempt", "六十以上": "pensionable"}
+
+    assert find_uninsured(COUNTY, actor=reviewer, now=DAY) == 6
+    grounds = dict(EnrolmentHelp.objects.values_list("person__name", "ground"))
+    assert [grounds[name] for name in ("在名册", "灵活就业", "居民")] == ["roster", "flexible", "resident"]
+    for name, outcome, more in (
+        ("灵活就业", "enrolled", {"scheme": "employee_pension"}),
+        ("居民", "enrolled", {"scheme": "resident_pension"}),
+        ("外地", "elsewhere", {"place": "广东省东莞市"}),
+        ("不参保", "refused", {}),
+    ):
+        settle(EnrolmentHelp.objects.get(person=people[name]).pk, outcome, "上门", actor=clerk, now=DAY, **more)
+    insured(people["居民"], scheme="resident_pension", on=date(2022, 3, 9))
+    for name in ("居民", "外地", "不参保"):
+        close(EnrolmentHelp.objects.get(person=people[name]).pk, actor=reviewer, now=DAY)
+    found = registration_list(clerk, DAY.date())
+    assert {each.name: each.outcome for each in found} == {
+        "在名册": "open",
+        "灵活就业": "enrolled",
+        "居民": "enrolled",
+        "刚满十六": "open",
+        "学生": "exempt",
+        "六十以上": "pensionable",
+        "外地": "elsewhere",
+        "不参保": "refused",
+    }
+    assert [(each.code, each.people, each.outcomes["none"]) for each in by_village(found)] == [(VILLAGE, 6, 0), (NEXT, 2, 0)]
+    assert not registration_list(by("township_clerk", scope="320682"), DAY.date()).exists()

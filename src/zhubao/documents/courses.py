@@ -273,3 +273,42 @@ class RecoveryList(PrintedList):
     def cells(self) -> Sequence[Sequence[Cell]]:
         """One row a person."""
         return list(self.rows)
+
+
+class RegistrationRow(NamedTuple):
+    """One person of the registration list."""
+
+    village: str
+    name: str
+    citizen_number: str
+    born: date
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationList(PrintedList):
+    """Who is in no pension scheme, village by village, as a filter keeps them."""
+
+    kind: ClassVar[str] = "未参保人员登记清单"
+    version: ClassVar[str] = "1"
+
+    rows: tuple[RegistrationRow, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return "未参保人员登记清单"
+
+    def columns(self) -> tuple[Column, ...]:
+        """Where, who, what came of it."""
+        return (
+            Column("村（社区）", "text", 14),
+            Column("姓名", "text", 8),
+            Column("身份证号", "code", 15),
+            Column("出生日期", "day", 12),
+            Column("登记结果", "text", 24),
+        )
+
+    def cells(self) -> Sequence[Sequence[Cell]]:
+        """One row a person."""
+        return list(self.rows)

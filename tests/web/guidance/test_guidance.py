@@ -156,3 +156,22 @@ def test_flexible_workers_from_elsewhere_are_listed_with_their_comparison(signed
     page = signed_in(Role.AGENCY_REVIEWER).get("/guidance/flexible/").content.decode()
     assert "scheme=resident&amp;local=no" in page
     assert signed_in(Role.AGENCY_REVIEWER).get("/guidance/flexible/list.xlsx").content[:2] == b"PK"
+
+
+@pytest.mark.clauses("gz-3a")
+def test_the_registration_list_stands_by_village_with_everybodys_outcome(signed_in: SignedIn, county: list[Post]) -> None:
+    person = register_person(number("19850310", 22), "何玉莲", region_code="320682108201", actor=SYSTEM, now=clock.now())
+    record_insured(person.pk, InsuredStatement("none", date(2026, 1, 1), Origin("全民参保登记")), actor=SYSTEM, now=clock.now())
+    client = signed_in(Role.AGENCY_REVIEWER)
+    page = client.get("/guidance/registration/").content.decode()
+    assert "尚未比对" in page
+    client.post("/guidance/help/find/", {"county": "320682"})
+    help_ = EnrolmentHelp.objects.get()
+    assert help_.ground == "resident"
+    page = client.get("/guidance/registration/?village=320682108201&outcome=open").content.decode()
+    assert "尚未比对" not in page
+    assert f'<a href="/guidance/help/{help_.pk}/">何**</a>' in page
+    assert "帮办中" in page
+    assert "/guidance/registration/" in client.get("/guidance/help/").content.decode()
+    assert client.get("/guidance/registration/list.xlsx").content[:2] == b"PK"
+    assert "何**" not in client.get("/guidance/registration/?outcome=refused").content.decode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -23,9 +24,9 @@ OUTCOMES = ("enrolled", "refused", "elsewhere")
 CHUNK = 500
 
 
-@implements("gz-12b", "gz-3c", as_="action")
+@implements("gz-12b", "gz-3a", "gz-3c", as_="action")
 def find_uninsured(region_code: str, *, actor: Actor, now: datetime) -> int:
-    """Open help for everybody on the rosters in force, and every flexible worker on record, who is in no pension scheme; return how many.
+    """Open help for everybody on the rosters in force who is in no pension scheme, and everybody on record as in none; return how many.
 
     Somebody whose help is open, or ended by an outcome nobody checked yet, is passed over, and so is whom the township already has as a
     difference of a department's list, or who refused there in writing. Raise OutOfScope.
@@ -46,7 +47,7 @@ def uninsured(region_code: str, on: date) -> Iterator[tuple[Person, str, str]]:
     helped = EnrolmentHelp.objects.filter(person=OuterRef("pk"))
     asked = Difference.objects.filter(person=OuterRef("pk"), kind=DifferenceKind.NOT_ENROLLED)
     away = Q(student=True) | Q(military=True) | Q(imprisoned=True) | Q(deceased=True)
-    people = (
+    people: Any = (
         Person.objects.filter(
             region_code__startswith=region_code,
             died_on=None,
@@ -60,7 +61,8 @@ def uninsured(region_code: str, on: date) -> Iterator[tuple[Person, str, str]]:
             ~Exists(helped.filter(state="closed", found_on=on)),
             ~Exists(asked.filter(Q(state=DifferenceState.OPEN) | Q(outcome=Outcome.REFUSED))),
         )
-        .filter(Exists(listed) | Exists(current.filter(scheme=Scheme.NONE, participation_type="flexible")))
+        .filter(Exists(listed) | Exists(current.filter(scheme=Scheme.NONE)))
+        .annotate(flexible=Exists(current.filter(scheme=Scheme.NONE, participation_type="flexible")))
         .order_by("pk")
     )
     for person in people.iterator(chunk_size=CHUNK):
@@ -68,7 +70,7 @@ def uninsured(region_code: str, on: date) -> Iterator[tuple[Person, str, str]]:
         if identity is not None:
             yield person, HelpGround.ROSTER, identity.category
         else:
-            yield person, HelpGround.FLEXIBLE, ""
+            yield person, HelpGround.FLEXIBLE if person.flexible else HelpGround.RESIDENT, ""
 
 
 @transaction.atomic

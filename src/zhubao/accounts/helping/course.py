@@ -24,7 +24,13 @@ PROCESS = Process(
     ),
     (
         Transition(
-            "1", "find", Text("比对出未参保人员", "find who is not insured"), (), ("open",), REVIEWER, ("gz-12b", "gz-3c")
+            "1",
+            "find",
+            Text("比对出未参保人员", "find who is not insured"),
+            (),
+            ("open",),
+            REVIEWER,
+            ("gz-12b", "gz-3a", "gz-3c"),
         ),
         Transition("2", "contact", Text("登记联系情况", "record a contact"), ("open",), (), HELPERS, ("gz-3c",), reason=True),
         Transition(

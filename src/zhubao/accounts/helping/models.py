@@ -18,6 +18,7 @@ class HelpGround(models.TextChoices):
 
     ROSTER = "roster", _("on a roster, in no pension scheme")
     FLEXIBLE = "flexible", _("flexible worker, in no pension scheme")
+    RESIDENT = "resident", _("resident on record in no pension scheme")
 
 
 class EnrolmentHelp(Course):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import flexible, helping, subjects, views
+from . import flexible, helping, registration, subjects, views
 
 app_name = "guidance"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("help/list.xlsx", helping.workbook, name="workbook"),
     path("help/<int:help_id>/", helping.one, name="one"),
     path("help/<int:help_id>/steps/<str:verb>/", helping.step, name="step"),
+    path("registration/", registration.listing, name="registration"),
+    path("registration/list.xlsx", registration.workbook, name="registration-workbook"),
     path("flexible/", flexible.listing, name="flexible"),
     path("flexible/list.xlsx", flexible.workbook, name="flexible-workbook"),
     path("<slug:place_id>/", views.place, name="place"),
