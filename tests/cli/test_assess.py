@@ -60,7 +60,11 @@ def test_to_be_decided_is_an_answer(run: Run) -> None:
     done = run(person, "rugao-draft", "2026-10-12", "--json", local=TIER)
     result = json.loads(done.stdout)
     assert (done.returncode, result["verdict"], result["amounts"]["months"]) == (0, "to_be_decided", None)
-    assert "A-RG-8" in [row["question"] for row in result["provisional"]]
+    assert [row["question"] for row in result["provisional"] if row.get("to_be_decided")] == ["A-RG-8"]
+    lines = run(person, "rugao-draft", "2026-10-12", local=TIER).stdout.splitlines()
+    assert "  待定: A-RG-8 法定最低年限超过十五年后，十五年上限怎么办 — 由市人社局决定" in lines
+    assert "  可助保月数: 待定" in lines
+    assert not [line for line in lines if "暂按默认: A-RG-8" in line]
 
 
 def test_the_readable_text_says_the_same(run: Run) -> None:

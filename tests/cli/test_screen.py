@@ -65,7 +65,9 @@ def test_readable_says_words_instead_of_codes(county: Path) -> None:
     assert "  参保.csv: 参保人员, 2 行，未采用 0 行" in lines
     assert "  低保对象: 2 人，符合 2, 代缴 140.00 元，自付 60.00 元" in lines
     assert "  民政部门: 2 人，符合 2, 代缴 140.00 元，自付 60.00 元" in lines
-    assert "暂按 本人选择的缴费档次: 按最低缴费档次 (本人)" in lines
+    assert "暂按默认: 本人选择的缴费档次 按最低缴费档次 (本人)" in lines
+    disabled = zhubao(*asked("disabled=低保.csv"), folder=county).stdout.splitlines()
+    assert "缺 特困人员 (ps-1a, ps-2.1b, ps-2.1d): 提供特困人员名册" in disabled
 
 
 def test_provisional_and_remedies_are_english_when_asked(county: Path) -> None:

@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from zhubao.cli.output import output_options, print_json, read_json_object
-from zhubao.cli.words import VERDICTS, amount_words, code_words, fact_words, value_words
+from zhubao.cli.words import (
+    VERDICTS,
+    amount_words,
+    code_words,
+    fact_words,
+    provisional_words,
+    unverified_words,
+    value_words,
+)
 from zhubao.language import Language, Text
 from zhubao.parameters import ParameterBook
 from zhubao.parameters.local import read_local_file
@@ -69,15 +77,14 @@ def readable_lines(assessment: Assessment, language: Language) -> list[str]:
         lines.append(
             f"{indent}[{VERDICTS[row['verdict']].in_(language)}] {row['article']} {row['id']} {row['label']}{value}{source}{remark}"
         )
-    lines += [f"  {amount_words(key, amount, language)}" for key, amount in result["amounts"].items()]
+    undecided = bool(assessment.undecided) and not assessment.unknown
+    lines += [f"  {amount_words(key, amount, language, undecided=undecided)}" for key, amount in result["amounts"].items()]
     for row in result["missing"]:
         lines.append(
-            f"  {say('缺', 'missing')}: {fact_words(row['fact'], language)} ({', '.join(row['needed_by'])}) — {row['remedy']}"
+            f"  {say('缺', 'missing')}: {fact_words(row['fact'], policy, language)} ({', '.join(row['needed_by'])}) — {row['remedy']}"
         )
     for row in result["provisional"]:
         decides = say(f"由{row['decider']}决定", f"decided by {row['decider']}")
-        taken = f"{fact_words(row['question'], language)} {row['default']}"
-        lines.append(f"  {say('暂按默认', 'provisional')}: {taken} — {decides}")
-    for row in result["unverified"]:
-        lines.append(f"  {say('未经核实的数值', 'unverified')}: {row['parameter']} = {row['value']} ({row['source']})")
+        lines.append(f"  {provisional_words(row, policy, language)} — {decides}")
+    lines += [f"  {unverified_words(row, policy, language)}" for row in result["unverified"]]
     return lines

@@ -1,8 +1,10 @@
 """Words for the codes and figures of a result, for those who read it without `--json`."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from zhubao.language import Language, Text
+from zhubao.parameters.questions import questions
 from zhubao.policies.vocabulary import FACTS
 from zhubao.rules.compiled import Scalar
 from zhubao.rules.policy import Policy
@@ -83,11 +85,11 @@ def code_words(code: str, policy: Policy | None, language: Language) -> str:
     return CODES[code].in_(language) if code in CODES else code
 
 
-def amount_words(key: str, amount: int | None, language: Language) -> str:
-    """Return one of the amounts of a result with its name."""
+def amount_words(key: str, amount: int | None, language: Language, *, undecided: bool = False) -> str:
+    """Return one of the amounts of a result with its name; one that is not known waits for evidence, or for a decision."""
     name = AMOUNTS[key].in_(language) if key in AMOUNTS else key
     if amount is None:
-        shown = Text("待核实", "not known").in_(language)
+        shown = (VERDICTS["to_be_decided"] if undecided else Text("待核实", "not known")).in_(language)
     elif key.endswith("_fen"):
         shown = yuan(amount, language)
     else:
@@ -95,9 +97,31 @@ def amount_words(key: str, amount: int | None, language: Language) -> str:
     return f"{name}: {shown}"
 
 
-def fact_words(fact: str, language: Language) -> str:
-    """Return the label of a fact of a person; a question of the register or a figure keeps its name."""
+def fact_words(fact: str, policy: Policy, language: Language) -> str:
+    """Return the label of a fact of a person or of a figure, a figure with the name it is entered under."""
+    identity = policy.identities.get(fact.removeprefix("identities."))
+    if identity is not None:
+        return identity.label.in_(language)
+    if fact in policy.parameters:
+        return f"{policy.parameters[fact].label.in_(language)} {fact}"
     for subject, zh, en, _ in FACTS.values():
         if subject == fact and fact != "family":
             return Text(zh, en).in_(language)
     return fact
+
+
+def provisional_words(row: Mapping[str, Any], policy: Policy, language: Language) -> str:
+    """Return an unconfirmed default with its question, or the question alone where nothing was taken and clauses wait for an answer."""
+    question = row["question"]
+    if row.get("to_be_decided"):
+        return f"{VERDICTS['to_be_decided'].in_(language)}: {question} {questions()[question].question.in_(language)}"
+    taken = Text("暂按默认", "provisional").in_(language)
+    return f"{taken}: {fact_words(question, policy, language)} {row['default']}"
+
+
+def unverified_words(row: Mapping[str, Any], policy: Policy, language: Language) -> str:
+    """Return a figure that is general knowledge as what it is, with its name and the source somebody should look it up in."""
+    name = row["parameter"]
+    value = value_words(row["value"], policy.parameters[name].unit, policy, language)
+    unverified = Text("未经核实的数值", "unverified").in_(language)
+    return f"{unverified}: {fact_words(name, policy, language)} = {value} ({row['source']})"

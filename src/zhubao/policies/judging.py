@@ -1,7 +1,7 @@
 """Asking a policy about one person: read the record, look up the figures of the day and place, judge, give the reasons."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
@@ -173,16 +173,23 @@ def as_json(assessment: Assessment, language: Language = "zh") -> dict[str, Any]
     }
 
 
-def provisional(assessment: Assessment, language: Language) -> list[dict[str, str]]:
+def provisional(assessment: Assessment, language: Language) -> list[dict[str, Any]]:
     """Return the defaults the answer rests on that nobody has confirmed: which question, what was taken, who decides."""
-    rows = []
-    for question_id in assessment.provisional:
-        question = questions()[question_id]
-        rows.append(
-            {"question": question_id, "default": question.default.in_(language), "decider": question.decider.in_(language)}
-        )
+    undecided = assessment.binding.undecided
+    rows = [provisional_row(question_id, undecided, language) for question_id in assessment.provisional]
     rows += [
         {"question": fact, "default": taken.in_(language), "decider": decider.in_(language)}
         for fact, taken, decider in assessment.known.assumed
     ]
     return rows
+
+
+def provisional_row(question_id: str, undecided: Collection[str], language: Language) -> dict[str, Any]:
+    """Return a question nobody has confirmed; one of the `undecided` is marked: what its default says was not taken, clauses wait."""
+    question = questions()[question_id]
+    row: dict[str, Any] = {
+        "question": question_id,
+        "default": question.default.in_(language),
+        "decider": question.decider.in_(language),
+    }
+    return {**row, "to_be_decided": True} if question_id in undecided else row

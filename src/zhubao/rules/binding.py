@@ -37,7 +37,7 @@ class Binding:
     """The figures of one policy, one day, one place.
 
     `values` holds a number per parameter of the policy, None where nobody knows it; `figures` the entry behind it; `provisional`
-    the questions whose default was used because nobody has confirmed an answer.
+    the questions nobody has confirmed an answer to; `undecided` those of them that have no default either, so that clauses wait.
     """
 
     on: date
@@ -45,6 +45,7 @@ class Binding:
     values: Mapping[str, int | None]
     figures: Mapping[str, Figure | None]
     provisional: frozenset[str]
+    undecided: frozenset[str] = frozenset()
 
     @property
     def day(self) -> int:
@@ -71,7 +72,9 @@ def bind(policy: Policy, book: Book, on: date, area_code: str, signed_on: date |
     asked = {question for clause in policy.clauses for question, _ in clause.questions}
     asked |= {parameter.question for parameter in policy.parameters.values() if parameter.question}
     provisional = frozenset(question for question in asked if not _confirmed(question, policy, figures, book, on, area_code))
-    return Binding(on, area_code, values, figures, provisional)
+    waiting = {question for clause in policy.clauses if clause.open_when is not None for question, _ in clause.questions}
+    answered = {parameter.question for name, parameter in policy.parameters.items() if values[name] is not None}
+    return Binding(on, area_code, values, figures, provisional, provisional & waiting - answered)
 
 
 def _find(parameter: Parameter, book: Book, on: date, area_code: str) -> Figure | None:

@@ -12,7 +12,7 @@ from sqlglot import exp
 from zhubao.language import Language, Text
 from zhubao.parameters import ParameterBook
 from zhubao.parameters.questions import questions
-from zhubao.policies.judging import Judge
+from zhubao.policies.judging import Judge, provisional_row
 from zhubao.policies.person import LOWEST_TIER, WOMAN_55
 from zhubao.rules.policy import Clause
 from zhubao.rules.sql import verdict_query
@@ -35,7 +35,7 @@ class Decided:
     differences: pa.Table
     clauses: list[Clause]
     missing: list[dict[str, Any]]
-    provisional: list[dict[str, str]]
+    provisional: list[dict[str, Any]]
     unverified: list[dict[str, Any]]
 
 
@@ -147,7 +147,7 @@ _ASSUMED: Final = {
 
 def _provisional(
     engine: Engine, judge: Judge, figures: Figures, clauses: list[Clause], query: str, language: Language
-) -> list[dict[str, str]]:
+) -> list[dict[str, Any]]:
     """Return the unconfirmed defaults that matter to anybody: questions of clauses and figures, and choices nobody has made."""
     policy = judge.policy
     unconfirmed = frozenset().union(*(binding.provisional for binding in figures.bindings))
@@ -166,14 +166,10 @@ def _provisional(
         engine, {f"q_{at}": _bound(node, figures) for at, node in enumerate(sometimes.values())}, _before_judging(query)
     )
     mattering = {question for at, question in enumerate(sometimes) if matters.get(f"q_{at}")}
-    listed = questions()
+    undecided = frozenset().union(*(binding.undecided for binding in figures.bindings))
     rows = [
-        {
-            "question": question,
-            "default": listed[question].default.in_(language),
-            "decider": listed[question].decider.in_(language),
-        }
-        for question in listed
+        provisional_row(question, undecided, language)
+        for question in questions()
         if question in unconfirmed & (always | mattering)
     ]
     assumed = {name: condition for (name, _, _), condition in _ASSUMED.items() if name in policy.columns}

@@ -7,15 +7,19 @@ from typing import Any
 
 import fastexcel
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from tests.policies.test_judging import RUGAO
 from tests.screening.making import number
 from zhubao.access.models import AuditEntry
 from zhubao.identity import mask_number
+from zhubao.policies import judge_of
 from zhubao.procedures import screening_run
 from zhubao.rosters.judged import judge_again
 from zhubao.rosters.models import RosterFile, Screening, ScreeningState
 from zhubao.rosters.results import evidence_of
+from zhubao.web.clerk.people import clause_sheet
 
 from .conftest import BOTH, DIBAO, OLD, STUDENT, TEKUN, Office, enter_lowest_tier
 
@@ -129,6 +133,17 @@ def test_a_sheet_in_english(offices: dict[str, Office], screening: Screening) ->
     shown = page(offices["agency"], screening, f"people/{at(STUDENT)}/")
     for words in ("not a student", "applies", "row 4", "not met", "decided by county HRSS"):
         assert words in shown
+
+
+def test_what_waits_for_a_decision_is_asked_and_not_taken_for_granted(db: None) -> None:
+    """A man of 1969 needs more than fifteen years, and the draft caps at fifteen: nobody has said what then."""
+    person = RUGAO | {"birth": "1969-01-10", "sex": "male", "retirement_category": "male60", "social_insurance_subsidy": False}
+    sheet = clause_sheet(judge_of("rugao-draft")(person, on="2026-10-12"))
+    assert [question for _, question, _ in sheet["undecided"]] == ["A-RG-8"]
+    assert "A-RG-8" not in [question for _, question, _ in sheet["provisional"]]
+    shown = unescape(render_to_string("clerk/reservations.html", sheet))
+    assert "法定最低年限超过十五年后，十五年上限怎么办" in shown
+    assert "上限按日期设定" not in shown
 
 
 def test_names_in_full_only_when_asked_and_noted(offices: dict[str, Office], screening: Screening) -> None:

@@ -24,7 +24,7 @@ from zhubao.web.posts import for_posts
 
 from .finding import found
 from .values import code_said, shown, unit_of
-from .words import AMOUNTS, CLAUSE_KINDS, DECISIONS, VERDICTS, language, provisional_said, said
+from .words import AMOUNTS, CLAUSE_KINDS, DECISIONS, VERDICTS, language, provisional_said, said, undecided_said
 
 
 @require_GET
@@ -80,6 +80,7 @@ def clause_sheet(assessment: Assessment) -> dict[str, Any]:
     policy = assessment.compiled.policy
     remedies = [(said(each.label), said(each.remedy), each.needed_by) for each in assessment.missing]
     counting = [clause for clause in assessment.clauses if clause.part_of is None]
+    unconfirmed = provisional(assessment, language())
     return {
         "policy": policy,
         "verdict": VERDICTS[assessment.verdict],
@@ -93,7 +94,8 @@ def clause_sheet(assessment: Assessment) -> dict[str, Any]:
         ],
         "amounts": _amounts(assessment),
         "missing": remedies,
-        "provisional": provisional_said(provisional(assessment, language()), policy),
+        "undecided": undecided_said(unconfirmed),
+        "provisional": provisional_said(unconfirmed, policy),
         "unverified": [
             (said(policy.parameters[name].label), shown(figure.value, policy.parameters[name].unit, policy), figure.source)
             for name, figure in assessment.unverified

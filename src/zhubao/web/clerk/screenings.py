@@ -32,7 +32,19 @@ from .finding import counties_of, found
 from .forms import ScreeningForm
 from .rosters import row_of
 from .values import code_said, shown, unit_of
-from .words import AMOUNTS, DIFFERENCES, LISTED_AMOUNTS, STAGES, STATES, explained, lacking_said, language, provisional_said, said
+from .words import (
+    AMOUNTS,
+    DIFFERENCES,
+    LISTED_AMOUNTS,
+    STAGES,
+    STATES,
+    explained,
+    lacking_said,
+    language,
+    provisional_said,
+    said,
+    undecided_said,
+)
 from .words import VERDICTS as VERDICT_WORDS
 
 FILES: Final = {
@@ -166,6 +178,7 @@ def _results(request: PostRequest, screening: Screening) -> dict[str, Any]:
         "amounts": [(AMOUNTS[name], unit_of(name) == "fen") for name in _amounts(policy)],
         "differences": [(DIFFERENCES[name], count) for name, count in screening.summary["differences"].items() if count],
         "lacking": lacking_said(screening.summary["missing"], policy),
+        "undecided": undecided_said(screening.summary["provisional"]),
         "provisional": provisional_said(screening.summary["provisional"], policy),
         "unverified": [
             (

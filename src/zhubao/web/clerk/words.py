@@ -165,7 +165,13 @@ def remark_said(name: str) -> str:
     return str(REMARKS.get(name, name))
 
 
-def provisional_said(rows: Iterable[Mapping[str, str]], policy: Policy) -> list[tuple[str, str, str]]:
+def undecided_said(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """Return the questions clauses wait for, each in words, with its id and who decides."""
+    waiting = [questions()[row["question"]] for row in rows if row.get("to_be_decided")]
+    return [(said(each.question), each.id, said(each.decider)) for each in waiting]
+
+
+def provisional_said(rows: Iterable[Mapping[str, Any]], policy: Policy) -> list[tuple[str, str, str]]:
     """Return what unconfirmed defaults take for granted, each with its question (or the fact nobody gave) and who decides.
 
     A summary was written in one language; the page may speak the other.
@@ -175,6 +181,8 @@ def provisional_said(rows: Iterable[Mapping[str, str]], policy: Policy) -> list[
     found = []
     for row in rows:
         name = row["question"]
+        if row.get("to_be_decided"):
+            continue
         if name in listed:
             found.append((said(listed[name].default), name, said(listed[name].decider)))
         elif name in chosen:
