@@ -22,6 +22,8 @@ from zhubao.programmes.selectors import area_of_region, policies_in
 from zhubao.rosters.actions import RECEIVING_ROLES
 from zhubao.rosters.models import FileState, RosterFile, RosterList
 from zhubao.rosters.reading import as_day, fits
+from zhubao.screening.kinds import KINDS
+from zhubao.screening.marks import kinds_giving
 from zhubao.screening.rosters import ReadRosters, read_rosters
 
 from .roster_received import for_page, under_own_name
@@ -68,7 +70,7 @@ def enter_roster(
 
     `complete`: the file is the whole list, so that whoever is not on it no longer has the category. Raise OutOfScope, E-ROSTER-UNREAD
     for a file that cannot be read or holds insured persons, E-ROSTER-VERSIONS where the department hands in its list in versions,
-    E-ROSTER-KINDS for one of several kinds, E-ROSTER-DAY for a day to come,
+    E-ROSTER-KINDS for one of several kinds or of a kind that does not give the category, E-ROSTER-DAY for a day to come,
     E-ROSTER-ROWS when a whole list has rows that cannot be used, and what `enter_identity_rows` raises; nothing is entered then.
     """
     actor.require_role(*LISTING_ROLES)
@@ -95,7 +97,7 @@ def enter_roster(
             read = read_rosters([(path, file.kind or None)], today=today)
         except ZhubaoError as error:
             raise for_page(error) from error
-    _require_usable(file, read, complete)
+    _require_usable(file, read, category, complete)
     done = enter_identity_rows(
         _rows(read, category),
         region_code=file.region_code,
@@ -120,7 +122,7 @@ def enter_roster(
     return done
 
 
-def _require_usable(file: RosterFile, read: ReadRosters, complete: bool) -> None:
+def _require_usable(file: RosterFile, read: ReadRosters, category: str, complete: bool) -> None:
     kinds = {kind for kind in read.rows.column("kind").unique().to_pylist() if kind}
     if len(kinds) > 1:
         raise ZhubaoError(
@@ -128,6 +130,14 @@ def _require_usable(file: RosterFile, read: ReadRosters, complete: bool) -> None
             Text("一份文件里有几类名册", "the file holds rosters of several kinds"),
             place=file.name,
             remedy=Text("一类一份文件报送", "send one file for each kind"),
+        )
+    if (giving := kinds_giving(category)) and not kinds <= giving:
+        label = KINDS[kinds.pop()].label
+        raise ZhubaoError(
+            "E-ROSTER-KINDS",
+            Text(f"这份文件是{label.zh}，与所选类别不符", f"the file was read as {label.en}, which is not the category chosen"),
+            place=file.name,
+            remedy=Text("改选类别；文件类别认错的，先改正", "choose another category, or say first what the file is"),
         )
     if complete and read.rejections:
         first = read.rejections[0]

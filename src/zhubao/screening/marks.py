@@ -42,6 +42,11 @@ _COMMON: Final = (
 )
 
 
+def kinds_giving(category: str) -> frozenset[str]:
+    """Return the kinds of rosters whose rows give the identity `category`; empty for one that no kind of its own names."""
+    return frozenset(mark.kind for mark in (*_JIANGXI, *_COMMON) if mark.fact == f"identity_{category}")
+
+
 def marks_of(policy: Policy) -> list[Mark]:
     """Return the marks whose fact `policy` reads."""
     return [mark for mark in (*_JIANGXI, *_COMMON) if mark.fact in policy.columns]

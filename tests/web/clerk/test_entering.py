@@ -1,5 +1,6 @@
 """A roster entered as a department's list: evidence with file, sheet and row; what does not hold changes nothing."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -64,12 +65,22 @@ def test_whoever_is_missing_from_the_next_whole_list_is_no_longer_listed(
         pytest.param({**SENT, "listed_on": "2999-01-01"}, id="未来的日期 a day to come"),
         pytest.param({**SENT, "certified": "tekun/federation"}, id="别的部门 another department"),
         pytest.param({**SENT, "certified": ""}, id="没有类别 no category"),
+        pytest.param({**SENT, "certified": "dibao/civil_affairs"}, id="名册不是这一类 a roster of another kind"),
     ],
 )
 def test_what_does_not_hold_is_refused_in_words(offices: dict[str, Office], file: RosterFile, sent: dict[str, str]) -> None:
     answer = offices["civil"].client.post(f"/clerk/rosters/{file.pk}/enter/", sent, follow=True)
     assert "message error" in answer.content.decode()
     assert not Identity.objects.exists()
+
+
+def test_the_form_proposes_what_the_roster_was_read_as(
+    offices: dict[str, Office], rosters: Rosters, work: Callable[[], int]
+) -> None:
+    offices["civil"].hand_in(rosters["dibao"])
+    work()
+    page = offices["civil"].client.get(f"/clerk/rosters/{RosterFile.objects.get().pk}/").content.decode()
+    assert re.findall(r'<option value="(\w+/civil_affairs)"', page) == ["dibao/civil_affairs", "tekun/civil_affairs"]
 
 
 def test_a_whole_list_with_a_row_that_cannot_be_used_is_refused(

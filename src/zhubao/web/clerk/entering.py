@@ -16,6 +16,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.procedures.roster_entered import LISTING_ROLES, certified_in, enter_roster, lists_from
 from zhubao.rosters.models import FileState, RosterFile
 from zhubao.rosters.selectors import file_for
+from zhubao.screening.marks import kinds_giving
 from zhubao.screening.reasons import DEPARTMENTS
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -38,7 +39,10 @@ def entering(request: PostRequest, file: RosterFile) -> dict[str, Any]:
         for row in lists_from(file)
     ]
     may = request.actor.role in LISTING_ROLES
-    choices = [(f"{code}/{by}", f"{said(label)} · {said(DEPARTMENTS[by])}") for (code, by), label in labels.items()]
+    kinds = {kind for sheet in file.sheets for kind in (sheet["kind"] or "").split(";")}
+    # What the file was read as comes first: the form proposes it.
+    ordered = sorted(labels.items(), key=lambda each: not kinds & kinds_giving(each[0][0]))
+    choices = [(f"{code}/{by}", f"{said(label)} · {said(DEPARTMENTS[by])}") for (code, by), label in ordered]
     return {"lists": lists, "certified": choices if may else []}
 
 
