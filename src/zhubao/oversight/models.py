@@ -86,3 +86,4 @@ from .measures.models import (  # noqa: E402, F401 - as above
     RiskControl,
 )
 from .months.models import DemonstrationJourney, DemonstrationMonth, MonthFigures  # noqa: E402, F401 - as above
+from .stories.models import CaseStory  # noqa: E402, F401 - as above

@@ -7,10 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.oversight.measures.counties import COUNTY, GANZHOU, a_county, at, post_at, taken_up
+from tests.oversight.measures.counties import COUNTY, GANZHOU, SYSTEM, a_county, at, post_at, taken_up
+from tests.people.tables import number
 from zhubao.access.models import AuditEntry, Post, User
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.oversight.measures.models import Bulletin, FundYear, IndicatorFigure, Measure
+from zhubao.oversight.stories.models import CaseStory
+from zhubao.people.actions import register_person
 from zhubao.programmes.models import LocalFigure
 from zhubao.tasks.models import Task
 from zhubao.web.cases.subjects import named
@@ -192,3 +195,32 @@ def test_the_risk_register_and_who_leads_the_way(desk: Desk) -> None:
     text = desk(HRSS).get(f"/measures/{Measure.objects.get(measure_id='gz-6').pk}/").content.decode()
     for words in ("示范县", "2022: 133.00", "2021: 123.00"):
         assert words in text, words
+
+
+@pytest.mark.clauses("gz-13b")
+def test_a_story_is_read_by_the_public_only_once_consent_is_there_and_the_name_is_not(desk: Desk) -> None:
+    row, bureau, anybody = Measure.objects.get(measure_id="gz-13"), desk(HRSS), Client(headers=ZH)
+    whole = number("19560903", 17, COUNTY)
+    register_person(whole, "沈志远", region_code=f"{COUNTY}102201", actor=SYSTEM, now=NOW)
+    page, title = f"/measures/{row.pk}/", "每年 200 元，换来每月养老金"
+    bureau.post(f"{page}stories/", {"id_number": whole, "title": title, "text": "沈志远说心里踏实了。"})
+    story = CaseStory.objects.get()
+    steps = f"{page}stories/{story.pk}/"
+
+    def told() -> str:
+        return bureau.post(f"{steps}publish/", follow=True).content.decode()
+
+    assert "没有本人同意，不能发布" in told()
+    consent = {"on": "2022-04-11", "paper": "同意书，宣传卷 2022-3"}
+    bureau.post(f"{steps}consent/", consent)
+    assert "文字会暴露身份：姓名" in told()
+    assert title not in anybody.get("/measures/stories/").content.decode()
+    bureau.post(f"{steps}reword/", {"title": title, "text": "沈大爷说心里踏实了。"})
+    bureau.post(f"{steps}consent/", consent)
+    told()
+    public = anybody.get("/measures/stories/").content.decode()
+    for words, there in ((title, True), ("沈大爷说心里踏实了。", True), ("沈**", True), ("沈志远", False), (whole, False)):
+        assert (words in public) is there, words
+    assert desk(TAX).post(f"{steps}withdraw/", {"because": "本人不再同意"}).status_code == 302
+    assert title not in anybody.get("/measures/stories/").content.decode()
+    assert bureau.post(f"{page}stories/0/publish/").status_code == 404

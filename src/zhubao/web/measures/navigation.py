@@ -12,5 +12,12 @@ ENTRIES = [
         _("What the documents ask offices to organise: reports due, figures, evidence, and the bulletin of a quarter."),
         roles=frozenset(READERS),
         order=37,
-    )
+    ),
+    Entry(
+        "measures:stories",
+        _("People who were helped"),
+        _("What the measures did for people, told with their consent and with masked names."),
+        roles=frozenset(),
+        order=76,
+    ),
 ]

@@ -31,6 +31,7 @@ from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
 from .forms import AssignForm, ControlForm, EventForm, EvidenceForm, PlanForm, WordsForm
+from .story_forms import stories_of
 from .words import UNITS, behind, figure_said, kind_said, state_said
 
 REPORTING = ("start", "report", "catch_up")
@@ -74,6 +75,7 @@ def measure(request: PostRequest, pk: int) -> HttpResponseBase:
         "adjustments": _adjustments(row) if "basic_pension_fen" in row.known.indicators else [],
         "figures": figures_of_measure(request, row),
         "gaps": places_without_person(row.region_code) if "points_without_person" in row.known.indicators else [],
+        **stories_of(request, row, part=part),
     }
     return render(request, "measures/measure.html", context)
 
