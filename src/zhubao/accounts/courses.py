@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record
+from zhubao.access.hands import require_another_person
 from zhubao.access.models import Post, User
 from zhubao.access.roles import Role
 from zhubao.access.scopes import RegionQuerySet
@@ -23,7 +24,7 @@ from zhubao.people.models import CitizenAccount, Person
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline, deadline
-from zhubao.workflow import CITIZEN, Process, Transition, same_person, wrong_state
+from zhubao.workflow import CITIZEN, Process, Transition, wrong_state
 
 REASON_LENGTH = 500
 COUNTY_DIGITS = 6
@@ -179,10 +180,7 @@ def require_step(record_of: Course, row: Transition, reason: str, actor: Actor) 
     """Raise E-STATE, E-SAME-PERSON or E-REASON where the step cannot be taken."""
     if record_of.state not in row.start:
         raise wrong_state(record_of.PROCESS, record_of.state, row, record_of.subject, Text("现在是", "it is now"))
-    if row.apart_from and actor.user_id is not None:
-        earlier = steps_of(record_of).filter(user_id=actor.user_id, verb__in=row.apart_from).last()
-        if earlier is not None:
-            raise same_person(record_of.PROCESS.transition(earlier.verb), record_of.subject)
+    require_another_person(record_of.PROCESS, steps_of(record_of), row, actor, record_of.subject)
     if row.reason and not reason:
         raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=record_of.subject)
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record
+from zhubao.access.hands import require_another_person
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
 from zhubao.tasks.kinds import declare
-from zhubao.workflow import Transition, same_person, wrong_state
+from zhubao.workflow import Transition, wrong_state
 
 from .dates import LATE, plan_day
 from .models import AssistanceClaim, AssistanceClaimStep
@@ -45,21 +46,11 @@ def begin(claim_id: int, verb: str, *, reason: str = "", seen: str | None = None
     actor.require_region(claim.region_code)
     if claim.state not in row.start or (seen is not None and seen != claim.state):
         raise wrong_state(CLAIM, claim.state, row, claim.number, Text("申请现在是", "the claim is now"))
-    require_another_person(claim, row, actor)
+    require_another_person(CLAIM, claim.steps.all(), row, actor, claim.number)
     said = reason.strip()[:REASON_LENGTH]
     if row.reason and not said:
         raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=claim.number)
     return Step(claim, row, said, actor, now)
-
-
-def require_another_person(claim: AssistanceClaim, row: Transition, actor: Actor) -> None:
-    """Raise E-SAME-PERSON when the actor took a step of the claim that this one must be apart from."""
-    if not row.apart_from or actor.user_id is None:
-        return
-    steps = AssistanceClaimStep.objects.filter(claim=claim, user_id=actor.user_id, verb__in=row.apart_from)
-    earlier = steps.order_by("number").last()
-    if earlier is not None:
-        raise same_person(CLAIM.transition(earlier.verb), claim.number)
 
 
 def may_take(claim: AssistanceClaim, row: Transition, actor: Actor) -> bool:

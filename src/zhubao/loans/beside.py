@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record as audit
+from zhubao.access.hands import require_another_person
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -16,7 +17,7 @@ from zhubao.people.models import CitizenAccount
 from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline, deadline
-from zhubao.workflow import CITIZEN, Process, Transition, same_person, wrong_state
+from zhubao.workflow import CITIZEN, Process, Transition, wrong_state
 
 from .models.beside import BesideRecord
 
@@ -77,7 +78,7 @@ def begin_beside(
         return going
     if record.state not in row.start or (seen is not None and seen != record.state):
         raise wrong_state(process, record.state, row, record.number, Text("现在是", "it is now"))
-    _require_another_person(process, record, row, actor)
+    require_another_person(process, steps_of(record), row, actor, record.number)
     if row.reason and not going.reason:
         raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=record.number)
     return going
@@ -218,7 +219,7 @@ def may_take(process: Process, record: BesideRecord, row: Transition, actor: Act
     """Tell whether a page should offer a step: post, office and state fit, and no earlier step of the actor stands in the way."""
     try:
         require_may(record, row, actor)
-        _require_another_person(process, record, row, actor)
+        require_another_person(process, steps_of(record), row, actor, record.number)
     except ZhubaoError:
         return False
     return record.state in row.start
@@ -260,14 +261,6 @@ def subject_of(record: BesideRecord) -> str:
 def declare_tasks(process: Process) -> None:
     """Declare the kinds of tasks a course opens: ``fraud.decide_finding``."""
     declare_waiting(process.policy_id, process)
-
-
-def _require_another_person(process: Process, record: BesideRecord, row: Transition, actor: Actor) -> None:
-    if not row.apart_from or actor.user_id is None:
-        return
-    earlier = steps_of(record).filter(user_id=actor.user_id, verb__in=row.apart_from).order_by("number").last()
-    if earlier is not None:
-        raise same_person(process.transition(earlier.verb), record.number)
 
 
 def _renew_tasks(going: BesideGoing[Record]) -> None:

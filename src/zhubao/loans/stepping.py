@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record
+from zhubao.access.hands import require_another_person
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
@@ -19,7 +20,7 @@ from zhubao.tasks.actions import close_tasks
 from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline, deadline
 from zhubao.tasks.kinds import declare
-from zhubao.workflow import CITIZEN, Process, Transition, same_person, wrong_state
+from zhubao.workflow import CITIZEN, Process, Transition, wrong_state
 
 from .deductions.waiting import FAILED
 from .draws import TRANCHE_MOVES, tranche_starts
@@ -93,7 +94,7 @@ def begin(
         _require_not_found_out(loan)
     if tranche is not None and tranche.state not in tranche_starts(loan.policy_id, verb):
         raise _wrong_state(loan, row)
-    _require_another_person(loan, tranche, row, actor)
+    require_another_person(process_of(loan.policy_id), (tranche or loan).steps.all(), row, actor, loan.number)
     if row.reason and not step.reason:
         raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=loan.number)
     return step
@@ -253,7 +254,7 @@ def may_take(loan: Loan, row: Transition, actor: Actor, tranche: Tranche | None 
     """Tell whether a page should offer a step: post, office, state fit, and no earlier step of the actor stands in the way."""
     try:
         require_may(actor, loan, row)
-        _require_another_person(loan, tranche, row, actor)
+        require_another_person(process_of(loan.policy_id), (tranche or loan).steps.all(), row, actor, loan.number)
     except ZhubaoError:
         return False
     return loan.state in row.start
@@ -261,18 +262,6 @@ def may_take(loan: Loan, row: Transition, actor: Actor, tranche: Tranche | None 
 
 def _wrong_state(loan: Loan, row: Transition) -> ZhubaoError:
     return wrong_state(process_of(loan.policy_id), loan.state, row, loan.number, Text("贷款现在是", "the loan is now"))
-
-
-def _require_another_person(loan: Loan, tranche: Tranche | None, row: Transition, actor: Actor) -> None:
-    """Raise E-SAME-PERSON when the actor took, for this draw, a step that must be another's."""
-    if not row.apart_from or actor.user_id is None:
-        return
-    taken = LoanStep.objects.filter(loan=loan, user_id=actor.user_id, verb__in=row.apart_from)
-    if tranche is not None:
-        taken = taken.filter(tranche=tranche)
-    earlier = taken.order_by("number").last()
-    if earlier is not None:
-        raise same_person(process_of(loan.policy_id).transition(earlier.verb), loan.number)
 
 
 for _process in PROCESSES.values():

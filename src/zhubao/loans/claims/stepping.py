@@ -6,12 +6,13 @@ from typing import Any
 
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.audit import record
+from zhubao.access.hands import require_another_person
 from zhubao.access.roles import AGENCY_ROLES, BANK_ROLES, OrganisationKind
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.tasks.courses import declare_waiting, put_in_queues
 from zhubao.tasks.deadlines import Deadline
-from zhubao.workflow import Process, Transition, same_person, wrong_state
+from zhubao.workflow import Process, Transition, wrong_state
 
 from ..models import ClaimStep, SubsidyClaim
 from ..states.claim import CLAIM_COURSES
@@ -58,7 +59,7 @@ def begin(claim_id: int, verb: str, *, reason: str = "", seen: str | None = None
             place=claim.number,
             remedy=Text("核对完成后再办", "wait until it is done"),
         )
-    _require_another_person(claim, row, actor)
+    require_another_person(course_of(claim.policy_id), claim.steps.all(), row, actor, claim.number)
     said = reason.strip()[:REASON_LENGTH]
     if row.reason and not said:
         raise ZhubaoError("E-REASON", Text("请写明理由", "a reason is needed"), place=claim.number)
@@ -147,7 +148,7 @@ def may_take(claim: SubsidyClaim, row: Transition, actor: Actor) -> bool:
     """Tell whether a page should offer a step."""
     try:
         require_may(actor, claim, row)
-        _require_another_person(claim, row, actor)
+        require_another_person(course_of(claim.policy_id), claim.steps.all(), row, actor, claim.number)
     except ZhubaoError:
         return False
     return claim.state in row.start and (row.verb == "check" or not is_recomputed(claim))
@@ -163,14 +164,6 @@ def _waits(claim: SubsidyClaim, row: Transition) -> bool:
     if row.verb == "settle_lines":
         return claim.open_lines > 0
     return row.verb != "verify" or claim.open_lines == 0
-
-
-def _require_another_person(claim: SubsidyClaim, row: Transition, actor: Actor) -> None:
-    if not row.apart_from or actor.user_id is None:
-        return
-    earlier = ClaimStep.objects.filter(claim=claim, user_id=actor.user_id, verb__in=row.apart_from).order_by("number").last()
-    if earlier is not None:
-        raise same_person(course_of(claim.policy_id).transition(earlier.verb), claim.number)
 
 
 for _course in CLAIM_COURSES.values():

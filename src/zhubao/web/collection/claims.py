@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
 from zhubao.access.actors import Actor
+from zhubao.access.hands import require_another_person
 from zhubao.access.roles import Role
 from zhubao.assistance import claiming
-from zhubao.assistance.claiming_steps import may_take, require_another_person
+from zhubao.assistance.claiming_steps import may_take
 from zhubao.assistance.collecting_tasks import renew_tasks
 from zhubao.assistance.models import AssistanceBudget, AssistanceClaim, AssistanceClaimLine, AssistanceClaimStep, PlanRow
 from zhubao.assistance.parties import departments_claim
@@ -171,7 +172,7 @@ def claim(request: PostRequest, number: str) -> HttpResponseBase:
 
 def _blocked(claim: AssistanceClaim, row: Any, actor: Actor) -> str:
     try:
-        require_another_person(claim, row, actor)
+        require_another_person(CLAIM, claim.steps.all(), row, actor, claim.number)
     except ZhubaoError:
         return _("You took an earlier step of this claim that must be in other hands: a colleague takes this one.")
     return ""
