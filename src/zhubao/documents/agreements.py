@@ -9,9 +9,10 @@ from .sheets import Party, Section, field_row, sheet
 from .typesetting import Printable, PrintedForm
 from .wording import chinese_date, percent
 
+SUBSIDY_TERM = "领取养老金之前，符合贴息条件的利息由财政负担；自开始领取养老金之日起，利息由借款人承担。"
 STANDARD_TERMS = (
     "贷款只用于缴纳借款人本人的基本养老保险费，不得提取现金或改作他用。",
-    "领取养老金之前，符合贴息条件的利息由财政负担；自开始领取养老金之日起，利息由借款人承担。",
+    SUBSIDY_TERM,
     "自领取养老金首月起，由银行从养老金账户按约定金额扣划还款，扣划受本表所列限额约束。",
     "借款人可随时提前归还部分或全部贷款，利息按实际天数计算，不另收费用。",
     "借款人身故的，先以养老保险个人账户余额归还，不足部分按所在项目的规定处理。",
@@ -24,7 +25,8 @@ class LoanAgreementSummary(PrintedForm):
     """What both sides agreed, on one sheet: amounts in fen, `rate_ppm` a year, `years` whole years of disbursement.
 
     `limit` says in words what bounds a deduction (half the pension, or the minimum living standard left over);
-    `co_borrower` and `guarantor` are printed where the programme asks for one.
+    `co_borrower` and `guarantor` are printed where the programme asks for one; `subsidised` is None where it knows no interest subsidy,
+    and the sheet then says nothing of one.
     """
 
     template: ClassVar[str] = "sheet.typ"
@@ -48,7 +50,7 @@ class LoanAgreementSummary(PrintedForm):
     method: str
     instalment_fen: int | None
     limit: str
-    subsidised: bool
+    subsidised: bool | None
     co_borrower: str = ""
     guarantor: str = ""
     terms: tuple[str, ...] = STANDARD_TERMS
@@ -57,6 +59,9 @@ class LoanAgreementSummary(PrintedForm):
     def content(self) -> dict[str, Printable]:
         """Return the agreed figures, the terms and the parties."""
         instalment = "按领取养老金时商定" if self.instalment_fen is None else f"每月 {amount_in_yuan(self.instalment_fen)} 元"
+        days = ("计息天数", self.day_count)
+        subsidy = ("贴息", "领取养老金前由财政贴息" if self.subsidised else "不享受贴息")
+        known = self.subsidised is not None
         others = [field_row(("共同借款人", self.co_borrower), ("担保人", self.guarantor))]
         return sheet(
             "助保贷款协议要点",
@@ -71,12 +76,16 @@ class LoanAgreementSummary(PrintedForm):
                 field_row(("贷款额度", _yuan_and_words(self.amount_fen))),
                 field_row(("发放年限", f"{self.years} 年"), ("发放方式", self.disbursement)),
                 field_row(("年利率", percent(self.rate_ppm)), ("利率依据", self.rate_basis)),
-                field_row(("计息天数", self.day_count), ("贴息", "领取养老金前由财政贴息" if self.subsidised else "不享受贴息")),
+                field_row(days, subsidy) if known else field_row(days),
                 field_row(("还款方式", self.method), ("还款额度", instalment)),
                 field_row(("扣划限额", self.limit)),
             ],
             date_label="签订日期",
-            sections=(Section("主要约定", paragraphs=self.terms, numbered=True),),
+            sections=(
+                Section(
+                    "主要约定", paragraphs=tuple(each for each in self.terms if known or each != SUBSIDY_TERM), numbered=True
+                ),
+            ),
             parties=(
                 Party("借款人", self.borrower, signed=self.signed),
                 *((Party("共同借款人", self.co_borrower, signed=self.signed),) if self.co_borrower else ()),

@@ -12,7 +12,10 @@ from .wording import chinese_date
 
 @dataclass(frozen=True, kw_only=True)
 class PayoffSheet(PrintedForm):
-    """What a borrower pays on `valid_on` to be free of the debt, fen; of use on that day only."""
+    """What a borrower pays on `valid_on` to be free of the debt, fen; of use on that day only.
+
+    `government_fen` is None in a programme in which finance bears no interest.
+    """
 
     template: ClassVar[str] = "sheet.typ"
     kind: ClassVar[str] = "助保贷款提前结清金额单"
@@ -25,10 +28,11 @@ class PayoffSheet(PrintedForm):
     valid_on: date
     principal_fen: int
     interest_fen: int
-    government_fen: int
+    government_fen: int | None
 
     def content(self) -> dict[str, Printable]:
         """Return the sum in its parts, and what holds for it."""
+        borne = "" if self.government_fen is None else f"{_yuan(self.government_fen)}（不向借款人收取）"
         return sheet(
             "提前结清金额单",
             [
@@ -37,7 +41,7 @@ class PayoffSheet(PrintedForm):
                 field_row(("还款日（仅当日有效）", chinese_date(self.valid_on))),
                 field_row(("应还本金", _yuan(self.principal_fen)), ("应还利息", _yuan(self.interest_fen))),
                 field_row(("应还合计", _yuan_and_words(self.principal_fen + self.interest_fen))),
-                field_row(("财政负担的未结利息", f"{_yuan(self.government_fen)}（不向借款人收取）")),
+                *([field_row(("财政负担的未结利息", borne))] if borne else []),
             ],
             date_label="出具日期",
             sections=(

@@ -24,6 +24,7 @@ class WordedChange(NamedTuple):
 class BorrowerStatement(PrintedForm):
     """A loan's statement of account; both days counted, money in fen.
 
+    `bears_interest`: whether finance bears interest in the programme; where it does not, the paper says nothing of it.
     `open_interest_fen`: the borrower's interest that no month-end has booked yet, None where it cannot be reckoned. `changes` and
     `reason` say what an earlier statement of the period (`replaces`) gave otherwise, and why.
     """
@@ -54,6 +55,7 @@ class BorrowerStatement(PrintedForm):
     closing_interest_fen: int
     open_interest_fen: int | None
     sha256: str
+    bears_interest: bool = True
     replaces: str = ""
     changes: tuple[WordedChange, ...] = ()
     reason: str = ""
@@ -61,13 +63,14 @@ class BorrowerStatement(PrintedForm):
     def content(self) -> dict[str, Printable]:
         """Return opening, movements and closing; rows that are seldom needed only where something moved."""
         owed = self.closing_principal_fen + self.closing_interest_fen + (self.open_interest_fen or 0)
+        borne = field_row(("财政承担利息", _yuan(self.interest_finance_fen)), ("财政已拨付贴息", _yuan(self.subsidy_paid_fen)))
         rows = [
             field_row(("借款人", self.borrower), ("身份证号", self.citizen_number)),
             field_row(("贷款编号", self.loan_number), ("贷款银行", self.bank)),
             field_row(("对账期间", f"{chinese_date(self.starts_on)}至{chinese_date(self.ends_on)}（含首尾两日）")),
             field_row(("期初本金", _yuan(self.opening_principal_fen)), ("期初欠息", _yuan(self.opening_interest_fen))),
             field_row(("本期放款", _yuan(self.draws_fen)), ("本人承担利息", _yuan(self.interest_borrower_fen))),
-            field_row(("财政承担利息", _yuan(self.interest_finance_fen)), ("财政已拨付贴息", _yuan(self.subsidy_paid_fen))),
+            *([borne] if self.bears_interest else []),
             field_row(("归还本金", _yuan(self.repaid_principal_fen)), ("归还利息", _yuan(self.repaid_interest_fen))),
         ]
         rows += [
@@ -91,7 +94,7 @@ class BorrowerStatement(PrintedForm):
             Section(
                 "说明",
                 paragraphs=(
-                    "财政贴息的利息不由借款人支付，列出供核对。",
+                    *(("财政贴息的利息不由借款人支付，列出供核对。",) if self.bears_interest else ()),
                     "如对本单有疑问，请持本单到贷款银行或社保经办机构查询；每个数字都可查到所依据的记账。",
                     f"内容校验：{self.sha256[:32]}",
                 ),

@@ -165,6 +165,12 @@ CLAIM_COURSES: dict[str, Process] = {
     ),
 }
 
+
+def bears_interest(policy_id: str) -> bool:
+    """Tell whether finance bears interest in a programme: where nothing can be claimed, no page or paper speaks of it (tl-1)."""
+    return policy_id in CLAIM_COURSES
+
+
 for _policy, _process in CLAIM_COURSES.items():
     for _row in _process.transitions:
         claim(*_row.clauses, as_="state", by=f"{__name__}.CLAIM_COURSES#{_policy}/{_row.verb}")

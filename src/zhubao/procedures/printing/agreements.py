@@ -9,6 +9,7 @@ from zhubao.documents.agreements import DrawConfirmation, LoanAgreementSummary
 from zhubao.language import Text
 from zhubao.loans.draws import PAYEES
 from zhubao.loans.models import Tranche
+from zhubao.loans.states.claim import bears_interest
 from zhubao.people.actions import account_for_print, number_for_print
 from zhubao.people.selectors import card_account
 from zhubao.policies import judge_of
@@ -57,7 +58,7 @@ def agreement(case: Case, *, actor: Actor, now: datetime) -> LoanAgreementSummar
         method=METHODS.get(agreed.method, Text(agreed.method, agreed.method)).zh,
         instalment_fen=agreed.instalment_fen,
         limit=WITH_BASIC if basic else LIMITS[case.policy_id],
-        subsidised=subsidised_from(case, agreed) is not None,
+        subsidised=subsidised_from(case, agreed) is not None if bears_interest(case.policy_id) else None,
         co_borrower=signers.get("child", ""),
         guarantor=signers.get("guarantor", ""),
         signed=agreed.signed_on,

@@ -12,6 +12,7 @@ from zhubao.loans.endings.clearing import CLAIM_LABELS, claimed_on_whom
 from zhubao.loans.endings.death import CHECK_LABELS
 from zhubao.loans.models import DeathSettlement, Loan, PayoffQuote, SettlementCertificate
 from zhubao.loans.states import JIANGXI, RUGAO, TONGLING, ways_of
+from zhubao.loans.states.claim import bears_interest
 from zhubao.people.actions import number_for_print
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
@@ -48,7 +49,7 @@ def payoff_sheet(quote: PayoffQuote, *, actor: Actor, now: datetime) -> PayoffSh
         valid_on=quote.valid_on,
         principal_fen=quote.principal_fen,
         interest_fen=quote.interest_fen,
-        government_fen=quote.government_fen,
+        government_fen=quote.government_fen if bears_interest(loan.policy_id) else None,
     )
 
 

@@ -11,6 +11,7 @@ from zhubao.loans.models import LoanEvent, Statement
 from zhubao.loans.statements.collective import ENDED, LABELS, Audience, Row
 from zhubao.loans.statements.figures import changes
 from zhubao.loans.statements.reading import causes_of, kept_figures
+from zhubao.loans.states.claim import bears_interest
 from zhubao.people.actions import number_for_print
 from zhubao.policies.claims import implements
 
@@ -45,6 +46,7 @@ def borrower_statement(statement: Statement, *, actor: Actor, now: datetime) -> 
         closing_interest_fen=figures.closing_interest,
         open_interest_fen=figures.open_borrower,
         sha256=statement.sha256,
+        bears_interest=bears_interest(loan.policy_id),
         replaces=before.number if before is not None and differing else "",
         changes=tuple(WordedChange(each.label.zh, each.old, each.new) for each in differing),
         reason=_reason(statement, before) if before is not None else "",

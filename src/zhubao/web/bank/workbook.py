@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from zhubao.lending.forecast_policies import forecast_policy
 from zhubao.web.calculator.words import rate_said, said
 from zhubao.web.templatetags.figures import figure_value
 
@@ -49,7 +50,8 @@ def result(found: Answers) -> bytes:
     money = book.add_format({"num_format": "#,##0.00"})
     sheet = book.add_worksheet(_("Candidates"))
     sheet.freeze_panes(1, 2)
-    columns = headings()
+    borne = forecast_policy(found.page.id, found.on).subsidy != "none"
+    columns = [each for each in headings() if borne or each[1] != "government_fen"]
     for at, (title, _key, width) in enumerate(columns):
         sheet.write_string(0, at, title, bold)
         sheet.set_column(at, at, width)

@@ -309,12 +309,13 @@ def big_figures(found: Forecast, state: str) -> list[Big]:
 
 
 def cost_figure(found: Forecast) -> Big:
-    """Return what it costs the borrower, against what the government bears."""
-    below = _("borrowed %(principal)s, own interest %(own)s; the government bears %(state)s") % {
+    """Return what it costs the borrower, against what the government bears where the document knows an interest subsidy."""
+    below = _("borrowed %(principal)s, own interest %(own)s") % {
         "principal": yuan_said(found.principal_fen),
         "own": yuan_said(found.borrower_interest_fen),
-        "state": yuan_said(found.government_fen),
     }
+    if found.case.policy.subsidy != "none":
+        below += _("; the government bears %(state)s") % {"state": yuan_said(found.government_fen)}
     ends = found.repaid is not None and found.repaid.months is not None
     label = _("You pay in all") if ends else _("Paid and in the end still owed")
     return Big(label, yuan_said(found.total_cost_fen), below, "ok")

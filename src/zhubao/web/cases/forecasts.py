@@ -125,7 +125,7 @@ def _figures(found: Forecast) -> list[tuple[str, str]]:
         rows.append((_("Months to be paid by loan"), months_said(career.months)))
     if found.principal_fen is not None:
         rows.append((_("Borrowed in all"), yuan_said(found.principal_fen)))
-    if found.government_fen is not None:
+    if found.government_fen is not None and found.case.policy.subsidy != "none":
         rows.append((_("Interest the government bears"), yuan_said(found.government_fen)))
     if found.borrower_interest_fen is not None:
         rows.append((_("Interest the borrower bears"), yuan_said(found.borrower_interest_fen)))

@@ -25,7 +25,7 @@ from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.loans.replaying import outcome, terms_of
 from zhubao.loans.selectors import draws_of, history_of, steps_open_to
 from zhubao.loans.states import process_of
-from zhubao.loans.states.claim import CLAIM_COURSES
+from zhubao.loans.states.claim import bears_interest
 from zhubao.parameters.questions import questions
 from zhubao.policies import judge_of
 from zhubao.tasks.selectors import tasks_about
@@ -142,6 +142,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "signers": list(loan.signers.select_related("person")),
         "events": [(event, *event_said(event), source_said(event)) for event in loan.events.select_related("entered_by__user")],
         "found": found_so_far(loan, today),
+        "bears_interest": bears_interest(loan.policy_id),
         "books": trial_balance(postings),
         "history": [_step_row(loan, step) for step in reversed(history)],
         "waits": [(task, title_said(task.kind), due_of(task, today)) for task in tasks if task.closed_at is None],
@@ -242,7 +243,7 @@ def _subsidised_said(loan: Loan) -> str:
     """Return from when the interest is subsidised; "" in a programme that subsidises none."""
     if loan.subsidised_from:
         return loan.subsidised_from.isoformat()
-    return _("none") if loan.policy_id in CLAIM_COURSES else ""
+    return _("none") if bears_interest(loan.policy_id) else ""
 
 
 def provisional_rows(agreed: AgreedTerms) -> list[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from zhubao.ledger.models import Posting
 from zhubao.loans.models import Loan, Statement
 from zhubao.loans.statements.figures import FIGURES, OPEN_LABELS, Figures
 from zhubao.loans.statements.reading import postings_behind
+from zhubao.loans.states.claim import bears_interest
 from zhubao.web.clerk.words import said
 from zhubao.web.navigation import Label
 
@@ -44,8 +45,13 @@ def asked_period(asked: QueryDict, today: date) -> tuple[date, date]:
     return (starts_on, ends_on) if starts_on <= ends_on <= today else (date(today.year, 1, 1), today)
 
 
-def groups(figures: Figures, starts_on: date, ends_on: date, statement: Statement | None = None) -> dict[str, list[Shown]]:
-    """Return the figures by part of the page; those a kept `statement` gave open the postings it knew."""
+def groups(
+    loan: Loan, figures: Figures, starts_on: date, ends_on: date, statement: Statement | None = None
+) -> dict[str, list[Shown]]:
+    """Return the figures by part of the page; those a kept `statement` gave open the postings it knew.
+
+    A programme in which finance bears no interest has no such part.
+    """
     values = figures.as_dict()
     more = {"statement": str(statement.pk)} if statement else {}
 
@@ -53,9 +59,13 @@ def groups(figures: Figures, starts_on: date, ends_on: date, statement: Statemen
         query = urlencode({"figure": name, "from": starts_on.isoformat(), "to": ends_on.isoformat(), **more})
         return Shown(name, said(FIGURES[name].label), values[name] or 0, query)
 
-    parts = {"opening": OPENING, "movements": MOVEMENTS, "closing": CLOSING, "subsidy": SUBSIDY}
+    parts = {"opening": OPENING, "movements": MOVEMENTS, "closing": CLOSING}
+    unbooked = [("closing", "open_borrower")]
+    if bears_interest(loan.policy_id):
+        parts["subsidy"] = SUBSIDY
+        unbooked.append(("subsidy", "open_finance"))
     found = {part: [shown(name) for name in names if values[name] or name not in SELDOM] for part, names in parts.items()}
-    for part, name in (("closing", "open_borrower"), ("subsidy", "open_finance")):
+    for part, name in unbooked:
         if values[name]:
             found[part].append(Shown(name, said(OPEN_LABELS[name]), values[name] or 0, ""))
     return found

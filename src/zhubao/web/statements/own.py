@@ -42,7 +42,7 @@ def one(request: CitizenRequest, number: str) -> HttpResponseBase:
         "starts_on": starts_on,
         "ends_on": ends_on,
         "figures": figures,
-        "groups": groups(figures, starts_on, ends_on),
+        "groups": groups(loan, figures, starts_on, ends_on),
         "given": list(Statement.objects.filter(loan=loan)[:10]),
         "years": range(today.year, max(loan.signed_on.year, today.year - 20) - 1, -1),
         "today": today,
