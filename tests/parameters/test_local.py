@@ -32,6 +32,7 @@ HEADER = ",".join(COLUMNS) + "\n"
         pytest.param("360000,max_years_to_retirement,10,years,2026-01-01,,文件,", 10, "years", id="年"),
         pytest.param("360000,extra_categories,rural_dibao,text,2026-01-01,,文件,", "rural_dibao", "text", id="文本"),
         pytest.param("360000,setting.A-PS-1,tekun,text,,,文件,", "tekun", "text", id="待定问题"),
+        pytest.param("360000,setting.A-PS-1,tekun,,,,文件,", "tekun", "text", id="文字没有单位"),
         pytest.param("500243,setting.extended_to,2023-12-31,text,2023-01-01,,延期文件,县人社局", "2023-12-31", "text", id="延期"),
         pytest.param("360000,setting.day_count,act365,text,2026-01-01,,合作协议,", "act365", "text", id="计息规则"),
     ],
@@ -123,9 +124,11 @@ def test_files(tmp_path: Path) -> None:
     write_local_file(path, [entry])
     assert path.read_text(encoding="utf-8") == HEADER + "360700,floor_fen,1,fen,2026-01-01,,文件,\n"
     assert [item.name for item in tmp_path.iterdir()] == ["本地参数.csv"]
-    (tmp_path / "gbk.csv").write_bytes("来源".encode("gbk"))
+    path.write_bytes((HEADER + "360700,floor_fen,1,fen,2026-01-01,,文件,\n").encode("gb18030"))
+    assert [each.source for each in read_local_file(path)] == ["文件"]
+    (tmp_path / "表格.csv").write_bytes(b"PK\x03\x04\xff\xff")
     with pytest.raises(ZhubaoError, match="E-PARAM-FILE"):
-        read_local_file(tmp_path / "gbk.csv")
+        read_local_file(tmp_path / "表格.csv")
     with pytest.raises(ZhubaoError, match="E-FILE-MISSING"):
         read_local_file(tmp_path / "no.csv")
     with pytest.raises(ZhubaoError, match="E-FILE-WRITE"):

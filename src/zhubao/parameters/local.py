@@ -25,13 +25,25 @@ def read_local_file(path: Path) -> tuple[Parameter, ...]:
 
 
 def file_text(path: Path) -> str:
-    """Return the text of a local file; E-FILE-MISSING or E-PARAM-FILE when it can not be read as UTF-8."""
+    """Return the text of a local file; E-FILE-MISSING, or E-PARAM-FILE when it is no text."""
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _fault("E-PARAM-FILE", str(path), "不是 UTF-8 文本", "not UTF-8 text") from error
+        content = path.read_bytes()
     except OSError as error:
         raise _fault("E-FILE-MISSING", str(path), "读不到这个文件", "the file cannot be read") from error
+    text = decoded(content)
+    if text is None:
+        raise _fault("E-PARAM-FILE", str(path), "不是 csv 文本（UTF-8 或 GB18030）", "not csv text (UTF-8 or GB18030)")
+    return text
+
+
+def decoded(content: bytes) -> str | None:
+    """Return the text of UTF-8, or of GB18030 as Chinese spreadsheets save it; None for anything else."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def read_local_text(text: str, origin: str) -> tuple[Parameter, ...]:
@@ -153,7 +165,8 @@ def _day(text: str, place: str) -> date | None:
 
 
 def _value(known: ParameterName, text: str, unit: str, place: str) -> int | str:
-    kept, factor = UNITS.get(unit, ("", 0))
+    # Words have no unit: the cell may stay empty.
+    kept, factor = UNITS.get(unit or ("text" if known.unit == "text" else ""), ("", 0))
     if kept != known.unit:
         allowed = " ".join(name for name, (to, _) in UNITS.items() if to == known.unit)
         raise _fault(

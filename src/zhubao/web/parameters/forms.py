@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from zhubao.errors import ZhubaoError
 from zhubao.parameters import Parameter
-from zhubao.parameters.local import COLUMNS, check_local_text
+from zhubao.parameters.local import COLUMNS, check_local_text, decoded
 from zhubao.parameters.names import UNITS, ParameterName
 from zhubao.parameters.questions import DATE_SETTINGS, Question
 from zhubao.programmes.checks import takes_number, words_of
@@ -190,13 +190,10 @@ class FileForm(forms.Form):
         self.file_name = str(sent.name)
         if sent.size > LONGEST_FILE:
             raise forms.ValidationError(_("The file is larger than one megabyte. Send it in parts."))
-        content: bytes = sent.read()
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-        raise forms.ValidationError(_("The file is no text. Save it as csv and send it again."))
+        content = decoded(sent.read())
+        if content is None:
+            raise forms.ValidationError(_("The file is no text. Save it as csv and send it again."))
+        return content
 
 
 def units_of(name: ParameterName) -> list[tuple[str, Any]]:
