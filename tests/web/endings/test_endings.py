@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.loans.endings import ENDING_VERBS, NOW, PAID_ON, paid_all, paid_up
 from tests.loans.lives import SYSTEM, PostOf, at, life_of
+from zhubao.access.actors import Actor
 from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind, Role
 from zhubao.lending import Kind
@@ -30,6 +31,7 @@ from zhubao.loans.repaying import begin_repaying, record_pension, settle
 from zhubao.loans.states import JIANGXI, PROCESSES, RUGAO, TONGLING
 from zhubao.loans.stepping import add_event
 from zhubao.tasks.models import Task
+from zhubao.web.citizen.loans import ended_loans, running_loans
 from zhubao.web.loans.forms import page_of
 from zhubao.web.loans.words import EVENTS, POSTED
 from zhubao.workflow import CITIZEN
@@ -98,6 +100,9 @@ def test_a_quote_is_paid_confirmed_by_another_and_certified(office_of: OpenOffic
     citizen = office.desk(CITIZEN)
     assert "L1-JQ" in page(citizen, "/endings/own/L1/")
     assert citizen.get("/documents/own/loans/L1/settlement-certificate.pdf").content[:4] == b"%PDF"
+    loan = office.life.loan
+    borrower = Actor("王芳", loan.region_code, CITIZEN, person_id=loan.person_id)
+    assert (running_loans(borrower), ended_loans(borrower)) == ([], {loan.case_number: "已结清"})
 
 
 def test_a_part_lowers_the_instalment_and_money_that_never_came_is_dropped(office_of: OpenOffice) -> None:

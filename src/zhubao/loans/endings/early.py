@@ -71,8 +71,8 @@ def ask_quote(loan_id: int, on: date, *, actor: Actor, now: datetime) -> PayoffQ
     if not today <= on <= last:
         raise ZhubaoError(
             "E-QUOTE-DAY",
-            Text(f"只能算今天到 {last} 的", f"only days from today to {last}"),
-            place=f"{loan.number} {on}",
+            Text(f"还款日期须在今天至 {last} 之间", f"the day of the payment lies between today and {last}"),
+            place=str(on),
         )
     found = payoff_on(record_of(loan), on)
     if not found.total:

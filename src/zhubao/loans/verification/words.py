@@ -21,7 +21,7 @@ SUBSIDY_STAYS: Final = "已放的贷款照常贴息到领取养老金；以后�
 
 _DRAW_FINDINGS: Final = {
     Finding.KEEP: Text("照常放款", "draws go on"),
-    Finding.LOSE: Text("建议暂停放款", "suspend draws"),
+    Finding.LOSE: Text("暂停放款", "draws suspended"),
     Finding.REGAIN: Text("恢复放款", "draws begin again"),
     Finding.UNKNOWN: Text("缺材料，待核", "evidence missing"),
 }

@@ -51,6 +51,12 @@ def running_loans(actor: Actor) -> list[Loan]:
     return [loan for loan in loans if not process_of(loan.policy_id).state(loan.state).final]
 
 
+def ended_loans(actor: Actor) -> dict[str, str]:
+    """Return how the citizen's ended loans ended in words, by the number of their application; the yearly loan speaks for both."""
+    loans = loans_for(actor).order_by("-back_payment", "pk")
+    return {loan.case_number: state_said(loan) for loan in loans if process_of(loan.policy_id).state(loan.state).final}
+
+
 def row_of(loan: Loan) -> tuple[str, str, str, str]:
     """Return what a list says of a loan: its case, its state in words with the tone, what comes next."""
     return loan.case_number, state_said(loan), state_tone(loan), said(process_of(loan.policy_id).state(loan.state).waiting)

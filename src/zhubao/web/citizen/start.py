@@ -16,12 +16,12 @@ from zhubao.errors import ZhubaoError
 from zhubao.people.selectors import insured_records
 from zhubao.policies import judge_of
 from zhubao.programmes.selectors import area_of_region, policies_in
-from zhubao.web.calculator.words import explained
+from zhubao.web.calculator.words import explained, said
 from zhubao.web.middleware import CitizenRequest
 from zhubao.web.posts import for_citizens
 
 from .asking import asked, stamp, today
-from .loans import row_of, running_loans
+from .loans import ended_loans, row_of, running_loans
 from .pension import anything_known
 from .programmes import PROGRAMMES, Programme
 from .words import SCHEMES
@@ -39,7 +39,7 @@ def start(request: CitizenRequest) -> HttpResponseBase:
         for programme in programmes_for(request)
     ]
     loans = running_loans(request.actor)
-    running = {loan.case_number for loan in loans}
+    running, over = {loan.case_number for loan in loans}, ended_loans(request.actor)
     context = {
         "current": current,
         "loans": [row_of(loan) for loan in loans],
@@ -47,7 +47,7 @@ def start(request: CitizenRequest) -> HttpResponseBase:
         "state": process_of(current.policy_id).state(current.state) if current else None,
         "offered": offered,
         "earlier": [
-            (case, process_of(case.policy_id).state(case.state))
+            (case, over.get(case.number) or said(process_of(case.policy_id).state(case.state).label))
             for case in cases
             if case is not current and case.number not in running
         ],
