@@ -42,17 +42,20 @@ class Declared(Protocol):
     """A clause as a policy module declares it: the register ids it covers and its kind."""
 
     @property
-    def ids(self) -> tuple[str, ...]: ...
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the register it covers."""
 
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """Its kind in the register."""
 
 
 class Law(Protocol):
     """A policy as a policy module declares it."""
 
     @property
-    def clauses(self) -> Sequence[Declared]: ...
+    def clauses(self) -> Sequence[Declared]:
+        """The clauses it declares."""
 
 
 _made: dict[Claim, None] = {}

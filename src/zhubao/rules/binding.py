@@ -15,13 +15,20 @@ class Figure(Protocol):
     """A dated figure as the parameter tables give it."""
 
     @property
-    def value(self) -> int | str: ...
+    def value(self) -> int | str:
+        """The figure: fen, ppm or a count as its name says, or a word."""
+
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """Where it was published."""
+
     @property
-    def confidence(self) -> str: ...
+    def confidence(self) -> str:
+        """How sure it is."""
+
     @property
-    def decided_by(self) -> str: ...
+    def decided_by(self) -> str:
+        """Who decided it, "" where it is published."""
 
 
 class Book(Protocol):

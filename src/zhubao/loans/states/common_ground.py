@@ -59,6 +59,7 @@ def repayment(
 
 
 def withdrawal(row: str, *start: str) -> Transition:
+    """Return the step by which the borrower withdraws before the first draw, from the states `start`."""
     return Transition(
         row,
         "withdraw",
