@@ -199,6 +199,7 @@ def test_the_return_of_a_year_and_its_correction(county: Offices) -> None:
     refused(lambda: entered(4_100_000_00), "E-INDICATOR-CORRECTION")
     assert entered(4_100_000_00, because="审计调整").replaces == first
     refused(lambda: entered(1, average_assets_fen=None), "E-FUND-AMOUNT")
+    refused(lambda: entered(1, average_assets_fen=0), "E-FUND-AMOUNT")
     refused(lambda: entered(1, actor=post_at(HRSS)), "E-SCOPE")
     refused(
         lambda: enter_fund_year(COUNTY, 2022, 1, 1, "决算", date(2021, 12, 31), actor=post_at(FINANCE), now=APRIL), "E-FUND-YEAR"

@@ -1,5 +1,6 @@
 """The only writers of figures units hand in and of the fund's years; a correction keeps what stood before."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -125,6 +126,12 @@ def enter_fund_year(
     today, place = localdate(now), f"{region_code} {year}"
     settled = settle(parameter_book(), SURPLUS_QUESTION, today, area_of_region(region_code))
     surplus_year = year if settled.value == "same_year" else year - 1
+    amounts = {
+        "surplus_fen": surplus_fen,
+        "entrusted_fen": entrusted_fen,
+        "gains_fen": gains_fen,
+        "average_assets_fen": average_assets_fen,
+    }
     if not 2000 <= year <= today.year or not date(surplus_year, 12, 31) < audited_on <= today:
         raise ZhubaoError(
             "E-FUND-YEAR",
@@ -134,23 +141,9 @@ def enter_fund_year(
             ),
             place=place,
         )
-    if entrusted_fen < 0 or (gains_fen is None) != (average_assets_fen is None) or (average_assets_fen or 1) <= 0:
-        raise ZhubaoError(
-            "E-FUND-AMOUNT",
-            Text(
-                "委托金额不为负；收益和平均资产要一起填，平均资产大于零",
-                "not negative; gains come with average assets above nought",
-            ),
-            place=place,
-        )
+    _require_fund_amounts(amounts, place)
     if not document.strip():
         raise ZhubaoError("E-INDICATOR-DOCUMENT", Text("请写明决算文号", "name the audited accounts"), place=place)
-    amounts = {
-        "surplus_fen": surplus_fen,
-        "entrusted_fen": entrusted_fen,
-        "gains_fen": gains_fen,
-        "average_assets_fen": average_assets_fen,
-    }
     standing = FundYear.objects.standing().select_for_update(of=("self",)).filter(region_code=region_code, year=year).first()
     if standing is not None:
         if standing.document == document.strip() and all(getattr(standing, name) == value for name, value in amounts.items()):
@@ -178,6 +171,20 @@ def enter_fund_year(
         action, f"fund:{place}", actor=actor, now=now, region_code=region_code, before=before, after=amounts, reason=row.because
     )
     return row
+
+
+def _require_fund_amounts(amounts: Mapping[str, int | None], place: str) -> None:
+    """Raise E-FUND-AMOUNT for less than nothing entrusted, and for gains without the average assets they are measured by."""
+    entrusted, gains, assets = (amounts[name] for name in ("entrusted_fen", "gains_fen", "average_assets_fen"))
+    if (entrusted or 0) < 0 or (gains is None) != (assets is None) or (assets is not None and assets <= 0):
+        raise ZhubaoError(
+            "E-FUND-AMOUNT",
+            Text(
+                "委托金额不为负；收益和平均资产要一起填，平均资产大于零",
+                "not negative; gains come with average assets above nought",
+            ),
+            place=place,
+        )
 
 
 def hands_in(known: IndicatorText, actor: Actor) -> bool:
