@@ -74,19 +74,7 @@ def enter_events(
     if actor.user_id is None:
         raise OutOfScope(actor.name, Text("须由在岗人员办理", "only somebody at a post does this"))
     actor.require_region(file.region_code)
-    if kind not in EventKind.values or sender not in Sender.values:
-        raise ZhubaoError("E-EVENTS", Text("没有这类名单", "there is no such list"), place=f"{kind} {sender}")
-    if listed_on > localdate(now):
-        raise ZhubaoError(
-            "E-ROSTER-DAY", Text("名册日期不能晚于今天", "the list cannot be of a day to come"), place=str(listed_on)
-        )
-    if kind == EventKind.DEATH and not any(each.starts_on for each in events):
-        raise ZhubaoError(
-            "E-EVENTS-DAY",
-            Text("死亡名单要有死亡日期一列", "a list of deaths needs a column with the day of death"),
-            place=file.name,
-            remedy=Text("请提供单位补上“死亡日期”", "have the office that gave it add 死亡日期"),
-        )
+    _require_list(file, kind, sender, events, listed_on, localdate(now))
     listing, made = EventList.objects.get_or_create(
         region_code=file.region_code[:6],
         kind=kind,
@@ -127,6 +115,23 @@ def enter_events(
     after = {"kind": kind, "from": sender, "people": len(events), "in_register": listing.known_count, "noted": noted}
     record("events.entered", str(listing), actor=actor, now=now, region_code=listing.region_code, after=after)
     return listing, True
+
+
+def _require_list(file: RosterFile, kind: str, sender: str, events: Sequence[Event], listed_on: date, today: date) -> None:
+    """Raise E-EVENTS, E-ROSTER-DAY or E-EVENTS-DAY for a list that cannot be entered."""
+    if kind not in EventKind.values or sender not in Sender.values:
+        raise ZhubaoError("E-EVENTS", Text("没有这类名单", "there is no such list"), place=f"{kind} {sender}")
+    if listed_on > today:
+        raise ZhubaoError(
+            "E-ROSTER-DAY", Text("名册日期不能晚于今天", "the list cannot be of a day to come"), place=str(listed_on)
+        )
+    if kind == EventKind.DEATH and not any(each.starts_on for each in events):
+        raise ZhubaoError(
+            "E-EVENTS-DAY",
+            Text("死亡名单要有死亡日期一列", "a list of deaths needs a column with the day of death"),
+            place=file.name,
+            remedy=Text("请提供单位补上“死亡日期”", "have the office that gave it add 死亡日期"),
+        )
 
 
 _DEATHS: Final = """

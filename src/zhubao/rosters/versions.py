@@ -79,24 +79,7 @@ def hand_in_version(
         )
         if there is not None:
             return there, False
-        if waiting := roster.versions.filter(state__in=OPEN_STATES).first():
-            raise ZhubaoError(
-                "E-VERSION-OPEN",
-                Text(f"第 {waiting.number} 版还没有认定", f"version {waiting.number} is not certified yet"),
-                place=name,
-                remedy=Text("先认定或撤回那一版", "certify that one or take it back first"),
-            )
-        standing = standing_version(roster)
-        if standing is not None and listed_on < standing.listed_on:
-            raise ZhubaoError(
-                "E-LIST-OLDER",
-                Text(f"已有 {standing.listed_on} 的名册", f"there is a list of {standing.listed_on}"),
-                place=listed_on.isoformat(),
-                remedy=Text(
-                    "更正以前的名册，日期写现有名册当日或以后",
-                    "to correct an earlier list, give the standing list's day or a later one",
-                ),
-            )
+        _require_next(roster, listed_on, name)
         last = roster.versions.order_by("-number").values_list("number", flat=True).first() or 0
         made = RosterVersion.objects.create(
             roster=roster,
@@ -116,6 +99,28 @@ def hand_in_version(
         }
         record("roster_version.handed_in", made.subject, actor=actor, now=now, region_code=region_code, after=after)
     return made, True
+
+
+def _require_next(roster: RosterList, listed_on: date, place: str) -> None:
+    """Raise E-VERSION-OPEN while a version of the list waits, E-LIST-OLDER for a day before the standing one's."""
+    if waiting := roster.versions.filter(state__in=OPEN_STATES).first():
+        raise ZhubaoError(
+            "E-VERSION-OPEN",
+            Text(f"第 {waiting.number} 版还没有认定", f"version {waiting.number} is not certified yet"),
+            place=place,
+            remedy=Text("先认定或撤回那一版", "certify that one or take it back first"),
+        )
+    standing = standing_version(roster)
+    if standing is not None and listed_on < standing.listed_on:
+        raise ZhubaoError(
+            "E-LIST-OLDER",
+            Text(f"已有 {standing.listed_on} 的名册", f"there is a list of {standing.listed_on}"),
+            place=listed_on.isoformat(),
+            remedy=Text(
+                "更正以前的名册，日期写现有名册当日或以后",
+                "to correct an earlier list, give the standing list's day or a later one",
+            ),
+        )
 
 
 def open_list(region_code: str, category: str, certifier: str, *, actor: Actor, now: datetime) -> RosterList:

@@ -4,7 +4,7 @@ The source relation has a column per fact (booleans, 64-bit integers, text; NULL
 once, in layers of common table expressions; the last layer yields verdict, masks, category, payer and amounts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -90,29 +90,32 @@ def verdict_query(
     results = [exp.alias_(_enumerated(node)[0] if enumerated else node, name) for name, node in codes.items()]
     amounts = [exp.alias_(exp.cast(_bind(value.node, bound), "bigint"), f"amount_{key}") for key, value in policy.amounts.items()]
     ctes.append(("judged", exp.select(*passthrough, *masks, *results, *amounts).from_(ctes[-1][0])))
-    judged = sum(1 << bit for bit in truths)
+    final = exp.select(*passthrough, *_answers(policy, clauses, truths.keys())).from_("judged")
+    # PostgreSQL would put each derivation in the place of its name, again and again; the others compute a layer once.
+    once = True if dialect == "postgres" else None
+    for name, each in ctes:
+        final = final.with_(name, as_=each, materialized=once, copy=False)
+    return printed(final, dialect)
+
+
+def _answers(policy: Policy, clauses: Sequence[Clause], judged_bits: Collection[int]) -> list[str | Node]:
+    """Return the columns out, read from the masks, codes and amounts of the layer `judged`."""
+    judged = sum(1 << bit for bit in judged_bits)
     counting = {decision: mask & judged for decision, mask in counting_masks(policy, clauses).items()}
     counting = {decision: _EVERY if mask == judged else mask for decision, mask in counting.items()}
-    undecided = len(masks) == 3
-    verdicts = [
-        exp.alias_(_verdict(counting[decision], undecided), "verdict" if at == 0 else f"verdict_{decision}")
-        for at, decision in enumerate(policy.decisions)
-    ]
-    final = exp.select(
-        *passthrough,
-        *verdicts,
+    undecided = _asks(policy)
+    return [
+        *(
+            exp.alias_(_verdict(counting[decision], undecided), "verdict" if at == 0 else f"verdict_{decision}")
+            for at, decision in enumerate(policy.decisions)
+        ),
         "failed",
         "unknown",
         exp.column("undecided") if undecided else exp.alias_(exp.cast(exp.Literal.number(0), "bigint"), "undecided"),
         "category",
         "payer",
         *(exp.alias_(_amount(policy, key, counting[policy.decisions[0]]), key) for key in policy.amounts),
-    ).from_("judged")
-    # PostgreSQL would put each derivation in the place of its name, again and again; the others compute a layer once.
-    once = True if dialect == "postgres" else None
-    for name, each in ctes:
-        final = final.with_(name, as_=each, materialized=once, copy=False)
-    return printed(final, dialect)
+    ]
 
 
 def printed(query: Node, dialect: str) -> str:

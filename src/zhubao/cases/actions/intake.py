@@ -84,14 +84,7 @@ def open_case(
         bank_id=actor.organisation_id if channel == Channel.BANK else None,
         opened_at=now,
     )
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-    except IntegrityError as error:
-        # Somebody else opened one between the check and this line.
-        if "one_open_case_per_person" not in str(error):
-            raise
-        raise _already_open(person) from error
+    _save_first(case)
     Application.objects.create(case=case, address=person.address, changed_at=now)
     Step.objects.create(
         case=case,
@@ -115,6 +108,17 @@ def open_case(
         after={"state": case.state, "policy": policy_id, "channel": channel, "route": route},
     )
     return case
+
+
+def _save_first(case: Case) -> None:
+    """Save a new case; E-CASE-OPEN where somebody else opened one since it was looked for."""
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError as error:
+        if "one_open_case_per_person" not in str(error):
+            raise
+        raise _already_open(case.person) from error
 
 
 @transaction.atomic
