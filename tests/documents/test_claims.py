@@ -65,7 +65,7 @@ def test_lines_with_corrections_and_refusals() -> None:
     rows = (
         ClaimRow("L0", "王*", "2021", 32_796, 32_585, 211, 32_585, ""),
         ClaimRow("L1", "王*", "2020更正", -1_707, -1_707, 0, -1_707, ""),
-        ClaimRow("L9", "", "2021", 32_585, 0, 32_585, 0, "不予受理：本行没有这笔贷款"),
+        ClaimRow("L9", "", "2021", 32_585, 0, 32_585, 0, "不予受理：该银行没有这笔贷款"),
     )
     printed = SubsidyClaimList(date=SHEET.date, number=SHEET.number, office="经办机构", bank=SHEET.bank, below="2021", rows=rows)
     assert printed.totals_fen()[6] == 30_878

@@ -260,6 +260,8 @@ HEADER = [["姓名", "身份证号"]]
         ("低保.xlsx", _cut_off, "E-FILE-BROKEN"),
         ("低保.xlsx", _damaged, "E-FILE-BROKEN"),
         ("低保.xlsx", _archive, "E-FILE-KIND"),
+        ("截断.csv", lambda path: path.write_bytes("姓名,身份证号".encode("utf-8-sig")[:-1]), "E-FILE-CUT"),
+        ("截断.txt", lambda path: path.write_bytes("姓名,身份证号".encode("utf-16")[:-1]), "E-FILE-CUT"),
         ("低保.xls", lambda path: path.write_text("<html><table><tr><td>姓名</td></tr></table></html>"), "E-FILE-HTML"),
         ("低保.csv", lambda path: path.write_bytes(b""), "E-FILE-EMPTY"),
         ("低保.parquet", lambda path: path.write_bytes(b"PAR1 nothing"), "E-FILE-BROKEN"),

@@ -83,7 +83,7 @@ def draw_named(envelope: Envelope, loan_number: str, year: int, sequence: int) -
     ).first()
     if loan is None:
         raise ZhubaoError(
-            "E-LOAN-UNKNOWN", Text("本行没有这笔贷款", "the bank has no such loan"), place=loan_number, remedy=CHECK_NUMBER
+            "E-LOAN-UNKNOWN", Text("该银行没有这笔贷款", "the bank has no such loan"), place=loan_number, remedy=CHECK_NUMBER
         )
     draw = loan.tranches.filter(year=year, sequence=sequence).exclude(state="planned").select_related("loan").first()
     if draw is None:

@@ -26,7 +26,8 @@ _MOST_COLUMNS: Final = 500
 def open_sheets(path: Path) -> list[Sheet]:
     """Return the sheets of a file, each with its rows of text; the content decides what the file is.
 
-    Raises E-FILE-MISSING, E-FILE-PASSWORD, E-FILE-BROKEN, E-FILE-HTML, E-FILE-KIND, E-FILE-EMPTY, E-CSV-QUOTE or E-FILE-LARGE.
+    Raises E-FILE-MISSING, E-FILE-PASSWORD, E-FILE-BROKEN, E-FILE-HTML, E-FILE-KIND, E-FILE-CUT, E-FILE-EMPTY, E-CSV-QUOTE or
+    E-FILE-LARGE.
     """
     try:
         with path.open("rb") as stream:
@@ -94,14 +95,19 @@ def _parquet(path: Path) -> Sheet:
 
 
 def encoding_of(path: Path) -> str:
-    """Return the encoding of a text file: by its mark, else UTF-8 where every byte fits, else GB18030. Raise E-FILE-KIND."""
+    """Return the encoding of a text file: by its mark, else UTF-8 where every byte fits, else GB18030.
+
+    Raise E-FILE-KIND where neither fits, E-FILE-CUT where the bytes are not what the mark says, as at the end of a file cut off.
+    """
     with path.open("rb") as stream:
         head = stream.read(4)
     if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    for encoding in ("utf-8", "gb18030"):
+        marked = "utf-8-sig"
+    elif head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        marked = "utf-16"
+    else:
+        marked = ""
+    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)("strict")
         try:
             with path.open("rb") as stream:
@@ -111,6 +117,13 @@ def encoding_of(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
+    if marked:
+        raise not_readable(
+            path.name,
+            "E-FILE-CUT",
+            Text("文件不完整，或有不是文字的内容", "the file is cut off, or holds bytes that are no text"),
+            Text("请重新导出后再上传", "export it again and hand it in once more"),
+        )
     raise _not_a_roster(path)
 
 
@@ -119,7 +132,7 @@ def _not_a_roster(path: Path) -> ZhubaoError:
         path.name,
         "E-FILE-KIND",
         Text("不是表格文件", "not a spreadsheet"),
-        Text("名册应为 .xlsx、.csv（UTF-8 或 GB18030）或 .parquet", "a roster is .xlsx, .csv (UTF-8 or GB18030) or .parquet"),
+        Text("文件应为 .xlsx、.csv（UTF-8 或 GB18030）或 .parquet", "send .xlsx, .csv (UTF-8 or GB18030) or .parquet"),
     )
 
 

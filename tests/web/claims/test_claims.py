@@ -248,7 +248,7 @@ def test_a_year_claimed_already_a_day_too_early_and_no_file_change_nothing(offic
 def test_unknown_loans_are_lines_refused_with_their_reason(office: Office) -> None:
     claim = checked(office, [replace(rows(office)[0], loan_number="L77"), rows(office)[1]])
     shown = page(office.desk(Role.BANK_OFFICER), f"/claims/{claim.number}/?show=refused")
-    assert "本行没有这笔贷款" in shown
+    assert "该银行没有这笔贷款" in shown
     assert "L77" in shown
     line = ClaimLine.objects.get(claim=claim, loan_number="L77")
     assert "系统中没有这笔贷款" in page(office.desk(Role.FINANCE_CLERK), f"/claims/{claim.number}/lines/{line.pk}/")

@@ -153,7 +153,13 @@ def test_a_faulty_file_is_refused_whole_with_its_place(office: Office) -> None:
     content = credited_content(office.life).replace(b"1800.00", b"1900.00", 1)
     answer = load(office.desk(Role.BANK_OFFICER), office, content)
     assert answer.status_code == 302
-    assert "E-EXCHANGE-TOTAL" in page(office.desk(Role.BANK_OFFICER), answer.headers["Location"])
+    shown = page(office.desk(Role.BANK_OFFICER), answer.headers["Location"])
+    assert '元；核对各行金额或改正合计 <span class="sub">E-EXCHANGE-TOTAL' in shown
+
+
+def test_a_file_cut_off_is_refused_in_words(office: Office) -> None:
+    answer = load(office.desk(Role.BANK_OFFICER), office, "文件,扣划回盘".encode("utf-8-sig")[:-1])
+    assert "文件不完整" in page(office.desk(Role.BANK_OFFICER), answer.headers["Location"])
 
 
 def test_only_their_posts_open_write_and_load(office: Office) -> None:

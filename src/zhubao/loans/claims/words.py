@@ -26,7 +26,7 @@ CAUSES: Final[dict[str, Text]] = {
     Cause.NOT_LISTED: Text("应冲减而银行未列", "to be given back, not listed by the bank"),
 }
 REFUSALS: Final[dict[str, Text]] = {
-    "E-LOAN-UNKNOWN": Text("本行没有这笔贷款", "the bank has no such loan here"),
+    "E-LOAN-UNKNOWN": Text("该银行没有这笔贷款", "the bank has no such loan here"),
     "E-CLAIM-PERSON": Text("身份证号与借款人不符", "the citizen number is not the borrower's"),
     "E-CLAIM-TAKEN": Text("以前已申报", "claimed before"),
     "E-CLAIM-DEAD": Text("借款人已身故", "the borrower had died"),

@@ -22,12 +22,13 @@ def tone_of(envelope: Envelope) -> str:
 
 
 def faults_of(envelope: Envelope) -> list[tuple[str, str]]:
-    """Return what was wrong with a refused file: each fault with its code, in the page's language."""
-    text = envelope.fault if language() == "zh" else envelope.fault_en
+    """Return what was wrong with a refused file: each fault with its code, in the page's language and with its signs."""
+    chinese = language() == "zh"
     faults = []
-    for line in filter(None, text.splitlines()):
+    for line in filter(None, (envelope.fault if chinese else envelope.fault_en).splitlines()):
         code, colon, words = line.partition(": ")
-        faults.append((code, words) if colon and code.startswith("E-") else ("", line))
+        code, words = (code, words) if colon and code.startswith("E-") else ("", line)
+        faults.append((code, words.replace(": ", "：", 1).replace("; ", "；") if chinese else words))
     return faults
 
 
