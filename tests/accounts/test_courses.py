@@ -1,4 +1,4 @@
-"""Every step of transfers, resident pensions and help to enrol as every post, in every state, by the same hands twice."""
+"""Every step of transfers, resident pensions, help to enrol and services as every post, in every state, by the same hands twice."""
 
 from collections.abc import Callable
 from datetime import date
@@ -18,6 +18,8 @@ from zhubao.accounts.courses import Course
 from zhubao.accounts.helping import actions as helping
 from zhubao.accounts.helping.models import EnrolmentHelp
 from zhubao.accounts.models import Source
+from zhubao.accounts.self_service import actions as services
+from zhubao.accounts.self_service.models import ServiceRequest
 from zhubao.accounts.transfers import actions as transfers
 from zhubao.accounts.transfers.checklist import CheckList, Found, items_of
 from zhubao.accounts.transfers.models import Transfer
@@ -32,13 +34,13 @@ from zhubao.workflow import CITIZEN, Transition
 pytestmark = pytest.mark.django_db
 DAY = at(2022, 3, 10)
 Take = Callable[[Actor], Any]
-KINDS: tuple[type[Course], ...] = (Transfer, Benefit, EnrolmentHelp)
+KINDS: tuple[type[Course], ...] = (Transfer, Benefit, EnrolmentHelp, ServiceRequest)
 ALL_GOOD = CheckList({item: Found("good") for item in items_of("out")}, 0)
 HELD = [transfers.Holding("L1", "jx-3.5d", 100)]
 
 
 def steps() -> list[Any]:
-    """Every step of the three tables but those that open a record."""
+    """Every step of the four tables but those that open a record."""
     return [
         pytest.param(kind, row, id=f"{kind.PREFIX}-{row.verb}") for kind in KINDS for row in kind.PROCESS.transitions if row.start
     ]
@@ -62,6 +64,8 @@ def ready(kind: type[Course], verb: str) -> tuple[Course, Take]:
     """Bring a record to where a step may be taken, and return it with how to take it."""
     if kind is Transfer:
         return _transfer(verb)
+    if kind is ServiceRequest:
+        return _service(verb)
     return _benefit(verb) if kind is Benefit else _help(verb)
 
 
@@ -121,6 +125,16 @@ def _help(verb: str) -> tuple[Course, Take]:
         "settle": lambda actor: helping.settle(pk, "refused", "本人不愿参保", actor=actor, now=DAY),
         "again": lambda actor: helping.again(pk, "再联系", actor=actor, now=DAY),
         "close": lambda actor: helping.close(pk, actor=actor, now=DAY),
+    }
+    return made, taken[verb]
+
+
+def _service(verb: str) -> tuple[Course, Take]:
+    person = resident("19800310", 22, scheme="none")
+    made = services.ask(person, "enrol", key="k", actor=by(CITIZEN, person), now=DAY)
+    taken: dict[str, Take] = {
+        "settle": lambda actor: services.settle(made.pk, "done", "已登记", actor=actor, now=DAY),
+        "withdraw": lambda actor: services.withdraw(made.pk, actor=actor, now=DAY),
     }
     return made, taken[verb]
 

@@ -8,6 +8,7 @@ from zhubao.access.roles import ROLES_OF, Role
 from zhubao.accounts.after_death.course import PROCESS as AFTER_DEATH
 from zhubao.accounts.benefits.course import PROCESS as BENEFIT
 from zhubao.accounts.helping.course import PROCESS as HELP
+from zhubao.accounts.self_service.course import PROCESS as SELF_SERVICE
 from zhubao.accounts.transfers.course import PROCESS as TRANSFER
 from zhubao.cases.states import PROCESSES as CASES
 from zhubao.cases.states import RENEWAL
@@ -45,7 +46,7 @@ def reference_page() -> str:
     parts += [_section("Renewal", RENEWAL)]
     parts += [_section("Loan", each, draws=True) for each in LOANS.values()]
     parts += [_section("Beside a loan", each) for each in (FRAUD, LISTING)]
-    parts += [_section("Personal account", each) for each in (TRANSFER, BENEFIT, AFTER_DEATH, HELP)]
+    parts += [_section("Personal account", each) for each in (TRANSFER, BENEFIT, AFTER_DEATH, HELP, SELF_SERVICE)]
     parts += [_section("Measure", MEASURE)]
     return "\n".join([*parts, _draws()])
 

@@ -3,6 +3,7 @@
 from zhubao.accounts.after_death import models as after_death
 from zhubao.accounts.benefits import models as benefits
 from zhubao.accounts.helping import models as helping
+from zhubao.accounts.self_service import models as self_service
 from zhubao.accounts.transfers import models as transfers
 
 from .account import Account, Batch, Entry, EntryQuerySet, Kind, Lot, Source
@@ -26,5 +27,6 @@ __all__ = [
     "after_death",
     "benefits",
     "helping",
+    "self_service",
     "transfers",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import override
 from zhubao.accounts.after_death.course import PROCESS as AFTER_DEATH
 from zhubao.accounts.benefits.course import PROCESS as BENEFIT
 from zhubao.accounts.helping.course import PROCESS as HELPING
+from zhubao.accounts.self_service.course import PROCESS as SELF_SERVICE
 from zhubao.accounts.transfers.course import PROCESS as TRANSFER
 from zhubao.assistance.states import PLAN
 from zhubao.assistance.states import PROCESSES as PLAN_ROWS
@@ -42,6 +43,7 @@ COURSES: Final[dict[str, tuple[Process, ...]]] = {
     "measure": (MEASURE,),
     "plan": (PLAN, *PLAN_ROWS.values()),
     "renewal": (RENEWAL,),
+    "self-service": (SELF_SERVICE,),
     "sponsorship": (SPONSORSHIP,),
     "transfer": (TRANSFER,),
 }

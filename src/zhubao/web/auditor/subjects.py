@@ -58,6 +58,7 @@ SUBJECTS: Final[dict[str, Label]] = {
     "roster-list": pgettext_lazy("subject", "department's list"),
     "roster-version": pgettext_lazy("subject", "version of a department's list"),
     "screening": pgettext_lazy("subject", "screening"),
+    "self-service": pgettext_lazy("subject", "service asked for"),
     "sponsor": pgettext_lazy("subject", "sponsor"),
     "sponsorship": pgettext_lazy("subject", "sponsorship"),
     "statements": pgettext_lazy("subject", "yearly statements"),
