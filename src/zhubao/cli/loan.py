@@ -1,6 +1,5 @@
 """`zhubao loan`: the life of a loan from its events, and what a person may expect of one."""
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,10 @@ import click
 from zhubao.errors import ZhubaoError
 from zhubao.language import Language, Text
 
+from .lazy import LazyGroup
 from .output import output_options, print_json, read_json_object
 
-# Subcommand → module that defines it, imported when asked for.
+# Subcommand → module that defines it.
 COMMANDS = {
     "replay": "zhubao.cli.loan:replay",
     "forecast": "zhubao.cli.loan_forecast:forecast",
@@ -19,24 +19,7 @@ COMMANDS = {
 }
 
 
-class LazyLoanGroup(click.Group):
-    """The subcommands of `zhubao loan`, each imported when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all subcommands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return the subcommand, or None when there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].split(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=LazyLoanGroup)
+@click.group(cls=LazyGroup, modules=COMMANDS)
 def loan() -> None:
     """Loans for pension contributions (助保贷款)."""
 

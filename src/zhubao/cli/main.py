@@ -1,7 +1,6 @@
 """Entry point of the `zhubao` command: finds the subcommand, loads only that one, turns errors into one line and a status."""
 
 import sys
-from importlib import import_module
 from typing import NoReturn
 
 import click
@@ -9,7 +8,9 @@ import click
 from zhubao.errors import ZhubaoError
 from zhubao.language import Language, Text
 
-# Subcommand → module that defines it, imported when asked for: a question about one person must not load Django or an engine.
+from .lazy import LazyGroup
+
+# Subcommand → module that defines it.
 COMMANDS = {
     "retirement": "zhubao.cli.pension:retirement",
     "pension": "zhubao.cli.pension:pension",
@@ -34,24 +35,7 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """A command group whose subcommands are imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all subcommands in the order of `COMMANDS`."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return the subcommand, or None when there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].split(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=LazyGroup)
+@click.group(cls=LazyGroup, modules=COMMANDS)
 @click.version_option(package_name="zhubao")
 def cli() -> None:
     """Pension-contribution loans and contributions on behalf, decided clause by clause (助保通)."""
