@@ -7,6 +7,7 @@ import pytest
 
 from zhubao.errors import ZhubaoError
 from zhubao.parameters import Bound, Parameter, ParameterBook, area_chain, check_bounds
+from zhubao.parameters.book import note_words
 from zhubao.parameters.names import NAMES, UNITS
 from zhubao.parameters.questions import questions, settings, settle
 
@@ -94,6 +95,12 @@ def test_every_built_in_row_is_whole() -> None:
         assert entry.effective_to is None or entry.effective_from <= entry.effective_to, entry
         seen += 1
     assert seen > 300
+
+
+def test_every_note_of_the_tables_is_said_in_chinese() -> None:
+    notes = {entry.note for entry in ParameterBook.built_in().entries() if entry.note}
+    assert len(notes) > 30
+    assert [note for note in notes if note_words(note).zh == note] == []
 
 
 def test_built_in_periods_do_not_overlap() -> None:

@@ -99,6 +99,16 @@ def segments_of(entries: Iterable[Parameter]) -> Segments:
 
 
 @cache
+def _notes() -> dict[str, Text]:
+    return {row["en"]: Text(row["zh"], row["en"]) for row in read_rows("notes")}
+
+
+def note_words(note: str) -> Text:
+    """Return the note of an entry in both languages; a note of the tables has its Chinese words in ``notes.csv``."""
+    return _notes().get(note, Text(note, note))
+
+
+@cache
 def _table(table: str) -> Segments:
     return segments_of(
         Parameter(

@@ -67,7 +67,8 @@ def add_clerks(*, password: str, now: datetime) -> list[Post]:
     for region in other_regions():
         code = region.code
         for part, name in ((code[:2], area_name(code[:2] + "0000")), (code[:4], area_name(code[:4] + "00"))):
-            add_region(part, name or part, actor=ACTOR, now=now)
+            if name:  # the counties of a municipality stand right under it
+                add_region(part, name, actor=ACTOR, now=now)
         county = add_region(code, region.name, actor=ACTOR, now=now)
         agency = add_organisation(county, OrganisationKind.AGENCY, f"{region.name}社会保险经办机构", actor=ACTOR, now=now)
         user = account(f"agency-reviewer-{region.key}", CLERKS[region.key], password, now=now)

@@ -11,16 +11,18 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from zhubao.access.actors import Actor
-from zhubao.access.models import AuditEntry
+from zhubao.access.models import AuditEntry, User
 from zhubao.access.roles import Role
 from zhubao.demonstration.parameters import demonstration_parameters
 from zhubao.parameters import Parameter
 from zhubao.parameters.local import COLUMNS
 from zhubao.parameters.names import NAMES
 from zhubao.parameters.questions import settings
+from zhubao.procedures.demonstration_counties import add_clerks
 from zhubao.programmes.actions import DECIDING_ROLES, enter_figures
 from zhubao.programmes.models import LocalFigure
 from zhubao.programmes.selectors import parameter_book
+from zhubao.web.parameters.places import areas_for
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -118,6 +120,7 @@ def test_unverified_figures_are_marked(approver: Client) -> None:
     page = text(approver.get("/parameters/names/basic_pension_fen/?on=2019-01-01"))
     assert "未经核实" in page
     assert "88.00 元" in page
+    assert "国家最低标准，各省可提高" in page
 
 
 def test_entering_one_figure(approver: Client) -> None:
@@ -177,6 +180,12 @@ def test_a_following_value_ends_the_one_before(approver: Client) -> None:
     assert approver.post(TIER, following).status_code == 302
     standing = LocalFigure.objects.standing().values_list("value", "effective_to")
     assert list(standing) == [("102000", date(2026, 12, 31)), ("110000", None)]
+
+
+def test_the_areas_of_a_county_that_stands_right_under_its_municipality(db: None) -> None:
+    add_clerks(password="a password for tests", now=NOW)
+    clerk = User.objects.get(username="agency-reviewer-pengshui").posts.get().actor()
+    assert areas_for(clerk) == {"500000": "重庆市", "500243": "彭水苗族土家族自治县"}
 
 
 def test_narrowing_is_refused_with_the_clause(client: Client) -> None:

@@ -10,6 +10,7 @@ from zhubao.access import clock
 from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.models import Region
 from zhubao.access.roles import Role
+from zhubao.identity.areas import area_name
 from zhubao.parameters import NATION, area_chain
 from zhubao.programmes.actions import DECIDING_ROLES
 from zhubao.programmes.checks import region_of
@@ -66,7 +67,8 @@ def areas_for(actor: Actor) -> dict[str, str]:
     regions = Region.objects.filter(code__startswith=actor.scope) | Region.objects.filter(code__in=codes)
     known = {area_of_region(region.code): region.name for region in regions.order_by("code") if len(region.code) <= 6}
     own = area_of_region(actor.scope)
-    above = {area: known.get(area, area) for area in reversed(area_chain(own)) if area != NATION}
+    named = {area: known.get(area) or area_name(area) for area in reversed(area_chain(own)) if area != NATION}
+    above = {area: name for area, name in named.items() if name}  # between a municipality and its counties stands nobody
     return {**above, **known}
 
 

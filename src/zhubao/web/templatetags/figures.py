@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from zhubao.language import Text
 from zhubao.parameters import NATION, Parameter
+from zhubao.parameters.book import note_words
 from zhubao.parameters.names import SETTING_PREFIX
 from zhubao.programmes.selectors import EXTENSION
 from zhubao.web.parameters.words import WORDS
@@ -94,6 +95,12 @@ def source(words: str) -> SafeString:
         for part in parts
     ]
     return format_html_join("；", "{}", ((part,) for part in shown_parts))
+
+
+@register.filter
+def note(words: str) -> str:
+    """Show the note of an entry in the page's language."""
+    return said(note_words(words))
 
 
 @register.filter
