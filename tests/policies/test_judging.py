@@ -140,6 +140,21 @@ def test_defaults_of_open_questions_are_provisional_until_somebody_decides() -> 
     assert all(row.keys() == {"question", "default", "decider"} and row["decider"] for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("answer", "remark"),
+    [
+        pytest.param("pay_day", None, id="按默认的做法"),
+        pytest.param("确认", None, id="确认默认"),
+        pytest.param("满十八、不满六十", {"decided": "满十八、不满六十"}, id="另行决定，规则不能照办"),
+    ],
+)
+def test_an_answer_the_rules_cannot_follow_does_not_confirm_the_default(answer: str, remark: dict[str, str] | None) -> None:
+    decided = figure("setting.A-PS-3", answer, area="500243", decided_by="县社保中心")
+    rows = as_json(judge_of("pengshui-2022")(PENGSHUI, on="2022-03-01", book=book(decided)))["provisional"]
+    found = [{key: row[key] for key in row.keys() & {"decided"}} for row in rows if row["question"] == "A-PS-3"]
+    assert found == ([] if remark is None else [remark])
+
+
 def test_a_question_that_makes_no_difference_is_not_raised() -> None:
     answer = judge_of("rugao-draft")(RUGAO, on="2026-10-12")
     assert not {"A-RG-5", "A-RG-6", "A-RG-7", "A-RG-8"} & set(answer.provisional)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from zhubao.language import Language, Text
-from zhubao.parameters.questions import questions
+from zhubao.parameters.questions import questions, unfollowed_words
 from zhubao.policies.vocabulary import FACTS
 from zhubao.rules.compiled import Scalar
 from zhubao.rules.policy import Policy
@@ -116,7 +116,8 @@ def provisional_words(row: Mapping[str, Any], policy: Policy, language: Language
     if row.get("to_be_decided"):
         return f"{VERDICTS['to_be_decided'].in_(language)}: {question} {questions()[question].question.in_(language)}"
     taken = Text("暂按默认", "provisional").in_(language)
-    return f"{taken}: {fact_words(question, policy, language)} {row['default']}"
+    remark = f" {unfollowed_words(row['decided']).in_(language)}" if "decided" in row else ""
+    return f"{taken}: {fact_words(question, policy, language)} {row['default']}{remark}"
 
 
 def unverified_words(row: Mapping[str, Any], policy: Policy, language: Language) -> str:

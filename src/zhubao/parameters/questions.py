@@ -12,6 +12,13 @@ from .book import NATION, Parameter, ParameterBook, read_rows
 
 # Settings whose value is a day.
 DATE_SETTINGS = frozenset({"setting.extended_to"})
+# What an office writes in a file of settings to confirm the default of a question.
+CONFIRMING = ("default", "confirmed", "默认", "确认")
+
+
+def unfollowed_words(answer: str) -> Text:
+    """Return the remark on a question that was answered in words no rule can follow."""
+    return Text(f"（已另行决定“{answer}”，规则尚不能照办）", f"(decided otherwise: “{answer}”; the rules cannot follow it)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,10 @@ class Question:
     alternatives: tuple[str, ...]
     decider: Text
     lending: tuple[int, ...]
+
+    def is_default(self, answer: str) -> bool:
+        """Whether an answer somebody entered says what the default says: by its code, by its words, or by confirming it."""
+        return answer in {self.value, self.default.zh, self.default.en, *CONFIRMING}
 
     def provisional(self) -> dict[str, Any]:
         """Return the row that a result's list `provisional` carries while nobody has decided."""

@@ -1,7 +1,8 @@
 """Asking a policy about one person: read the record, look up the figures of the day and place, judge, give the reasons."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
@@ -61,6 +62,8 @@ class Judge:
         self.policy.check_in_force(on, date.fromisoformat(str(extended.value)) if extended is not None else None)
         _check_answers(self.policy, book, on, place)
         binding = bind(self.policy, book, on, place, signed_on)
+        unfollowed = _unfollowed(self.policy, book, on, place)
+        binding = replace(binding, provisional=binding.provisional | unfollowed.keys(), unfollowed=unfollowed)
         figures = (binding.day, *binding.values.values())
         extra = book.find("extra_categories", on, place) if "identity_extra" in self.policy.facts else None
         codes = frozenset(re.findall(r"[^\s,，;；、]+", str(extra.value))) if extra is not None else frozenset[str]()
@@ -107,6 +110,19 @@ def _check_answers(policy: Policy, book: ParameterBook, on: date, place: str) ->
                 place=f"{entry.place} {entry.name} = {entry.value}".strip(),
                 remedy=Text("删去这一行，或联系开发方增加规则", "delete the row, or have the rule written"),
             )
+
+
+def _unfollowed(policy: Policy, book: ParameterBook, on: date, place: str) -> dict[str, str]:
+    """Return the questions somebody answered otherwise than by default where the rules know only the default, with the answers."""
+    if not any(entry.name.startswith("setting.") for entry in book.local_entries):
+        return {}
+    followed = {parameter.question for parameter in policy.parameters.values()}
+    answers = {}
+    for question_id in {question for clause in policy.clauses for question, _ in clause.questions} - followed:
+        entry = book.find(f"setting.{question_id}", on, place)
+        if entry is not None and not questions()[question_id].is_default(str(entry.value)):
+            answers[question_id] = str(entry.value)
+    return answers
 
 
 def assessor(policy: Policy) -> Judge:
@@ -175,8 +191,7 @@ def as_json(assessment: Assessment, language: Language = "zh") -> dict[str, Any]
 
 def provisional(assessment: Assessment, language: Language) -> list[dict[str, Any]]:
     """Return the defaults the answer rests on that nobody has confirmed: which question, what was taken, who decides."""
-    undecided = assessment.binding.undecided
-    rows = [provisional_row(question_id, undecided, language) for question_id in assessment.provisional]
+    rows = [provisional_row(question_id, [assessment.binding], language) for question_id in assessment.provisional]
     rows += [
         {"question": fact, "default": taken.in_(language), "decider": decider.in_(language)}
         for fact, taken, decider in assessment.known.assumed
@@ -184,12 +199,20 @@ def provisional(assessment: Assessment, language: Language) -> list[dict[str, An
     return rows
 
 
-def provisional_row(question_id: str, undecided: Collection[str], language: Language) -> dict[str, Any]:
-    """Return a question nobody has confirmed; one of the `undecided` is marked: what its default says was not taken, clauses wait."""
+def provisional_row(question_id: str, bindings: Iterable[Binding], language: Language) -> dict[str, Any]:
+    """Return a question whose default nobody has confirmed.
+
+    `to_be_decided` marks one whose default was not taken either, so that clauses wait; `decided` holds an answer the rules cannot follow.
+    """
     question = questions()[question_id]
     row: dict[str, Any] = {
         "question": question_id,
         "default": question.default.in_(language),
         "decider": question.decider.in_(language),
     }
-    return {**row, "to_be_decided": True} if question_id in undecided else row
+    for binding in bindings:
+        if question_id in binding.undecided:
+            row["to_be_decided"] = True
+        if question_id in binding.unfollowed:
+            row["decided"] = binding.unfollowed[question_id]
+    return row

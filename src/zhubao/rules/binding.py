@@ -1,7 +1,7 @@
 """The figures a policy is judged with on one day in one place: from the tables, from local settings, or the default of a question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -44,7 +44,8 @@ class Binding:
     """The figures of one policy, one day, one place.
 
     `values` holds a number per parameter of the policy, None where nobody knows it; `figures` the entry behind it; `provisional`
-    the questions nobody has confirmed an answer to; `undecided` those of them that have no default either, so that clauses wait.
+    the questions nobody has confirmed an answer to; `undecided` those of them that have no default either, so that clauses wait;
+    `unfollowed` those somebody answered in words no rule can follow (question → the words), so that the default still stands in.
     """
 
     on: date
@@ -53,6 +54,7 @@ class Binding:
     figures: Mapping[str, Figure | None]
     provisional: frozenset[str]
     undecided: frozenset[str] = frozenset()
+    unfollowed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def day(self) -> int:

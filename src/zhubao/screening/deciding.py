@@ -166,9 +166,8 @@ def _provisional(
         engine, {f"q_{at}": _bound(node, figures) for at, node in enumerate(sometimes.values())}, _before_judging(query)
     )
     mattering = {question for at, question in enumerate(sometimes) if matters.get(f"q_{at}")}
-    undecided = frozenset().union(*(binding.undecided for binding in figures.bindings))
     rows = [
-        provisional_row(question, undecided, language)
+        provisional_row(question, figures.bindings, language)
         for question in questions()
         if question in unconfirmed & (always | mattering)
     ]

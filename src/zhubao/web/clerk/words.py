@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhubao.errors import ZhubaoError
 from zhubao.language import Language, Text
-from zhubao.parameters.questions import questions
+from zhubao.parameters.questions import questions, unfollowed_words
 from zhubao.policies.person import assumed
 from zhubao.rules.policy import Policy
 from zhubao.rules.verdicts import Kind
@@ -184,7 +184,8 @@ def provisional_said(rows: Iterable[Mapping[str, Any]], policy: Policy) -> list[
         if row.get("to_be_decided"):
             continue
         if name in listed:
-            found.append((said(listed[name].default), name, said(listed[name].decider)))
+            remark = f" {said(unfollowed_words(row['decided']))}" if "decided" in row else ""
+            found.append((f"{said(listed[name].default)}{remark}", name, said(listed[name].decider)))
         elif name in chosen:
             found.append((chosen[name][0], said(policy.facts[name].label), chosen[name][1]))
         else:

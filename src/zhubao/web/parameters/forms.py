@@ -144,7 +144,7 @@ class AnswerForm(DecisionForm):
         self.question = question
         self.in_words = not words_of(name.name) and not takes_number(name.name)
         if self.in_words:
-            as_default = answer in (question.value, question.default.zh)
+            as_default = question.is_default(answer)
             choices = [(DEFAULT, said(question.default)), (OTHER, _("Otherwise, as follows"))]
             self.fields["value"] = forms.ChoiceField(
                 label=_("Answer"), choices=choices, initial=DEFAULT if as_default else OTHER, widget=forms.RadioSelect

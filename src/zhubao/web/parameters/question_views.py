@@ -44,8 +44,7 @@ class QuestionSheet:
         """Return open, confirmed (as the default has it) or changed."""
         if not self.settled.confirmed:
             return "open"
-        as_default = (self.settled.question.value, self.settled.question.default.zh)
-        return "confirmed" if self.settled.value in as_default else "changed"
+        return "confirmed" if self.settled.question.is_default(self.settled.value) else "changed"
 
     @property
     def state_word(self) -> object:
