@@ -1,5 +1,6 @@
 """The registration list: everybody of 16 and more on record who is in no pension scheme, and what came of registering each of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -17,6 +18,7 @@ from zhubao.rosters.models.matching import Outcome as Settled
 from .actions import OLDEST, YOUNGEST
 from .models import EnrolmentHelp
 
+TOWNSHIP_DIGITS: Final = 9
 OUTCOMES: Final[dict[str, Text]] = {
     "enrolled": Text("已办参保", "enrolled"),
     "elsewhere": Text("已在外地或其他制度参保", "insured elsewhere"),
@@ -88,11 +90,22 @@ def registration_list(actor: Actor, on: date) -> QuerySet[Any]:
 def by_village(people: QuerySet[Any]) -> list[Village]:
     """Return the places of the people of a list in the order of their codes, with how many stand where."""
     counted = list(people.order_by().values_list("region_code", "outcome").annotate(Count("pk")))
-    names = dict(Region.objects.filter(code__in={code for code, _outcome, _count in counted}).values_list("code", "name"))
+    names = place_names({code for code, _outcome, _count in counted})
     found: dict[str, Village] = {}
     for code, outcome, number in counted:
-        found.setdefault(code, Village(code, names.get(code, code))).outcomes[outcome] += number
+        found.setdefault(code, Village(code, names[code])).outcomes[outcome] += number
     return [found[code] for code in sorted(found)]
+
+
+def place_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return what places are called, a village after its township: several townships have a village of the same name."""
+    wanted = set(codes)
+    known = Region.objects.filter(code__in=wanted | {code[:TOWNSHIP_DIGITS] for code in wanted})
+    names = dict(known.values_list("code", "name"))
+    return {
+        code: " ".join(names[part] for part in dict.fromkeys((code[:TOWNSHIP_DIGITS], code)) if part in names) or code
+        for code in wanted
+    }
 
 
 def _birthday(on: date, years: int) -> date:

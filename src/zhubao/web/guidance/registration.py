@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET
 
 from zhubao.access import clock
 from zhubao.access.actors import Actor
-from zhubao.access.models import Region
-from zhubao.accounts.helping.registering import OUTCOMES, by_village, registration_list
+from zhubao.accounts.helping.registering import OUTCOMES, by_village, place_names, registration_list
 from zhubao.documents.courses import RegistrationList, RegistrationRow
 from zhubao.documents.workbooks import write_list
 from zhubao.web.clerk.words import said
@@ -51,16 +50,13 @@ def _narrowed(asked: QueryDict) -> Narrowed:
 def listing(request: PostRequest) -> HttpResponseBase:
     """Show how many stand where by village, and the people the filter keeps, each with an outcome."""
     page = Paginator(_narrowed(request.GET).rows(request.actor), LISTED).get_page(request.GET.get("page"))
-    names = dict(Region.objects.filter(code__in={each.region_code for each in page}).values_list("code", "name"))
+    names = place_names(each.region_code for each in page)
     villages = by_village(registration_list(request.actor, clock.today()))
     totals = {code: sum(each.outcomes[code] for each in villages) for code in OUTCOMES}
     outcomes = [(code, said(OUTCOMES[code]), count) for code, count in totals.items() if count]
     context: dict[str, Any] = {
         "page": page,
-        "rows": [
-            (each, names.get(each.region_code, each.region_code), said(OUTCOMES[each.outcome]), TONES.get(each.outcome, ""))
-            for each in page
-        ],
+        "rows": [(each, names[each.region_code], said(OUTCOMES[each.outcome]), TONES.get(each.outcome, "")) for each in page],
         "villages": [(each, [each.outcomes[code] for code, _label, _count in outcomes]) for each in villages],
         "outcomes": outcomes,
         "people": sum(totals.values()),
@@ -75,14 +71,14 @@ def workbook(request: PostRequest) -> HttpResponseBase:
     """Give the people the filter keeps as a workbook; names and numbers are masked as on the page."""
     today = clock.today()
     people = list(_narrowed(request.GET).rows(request.actor)[:MOST_ROWS])
-    names = dict(Region.objects.filter(code__in={each.region_code for each in people}).values_list("code", "name"))
+    names = place_names(each.region_code for each in people)
     printed = RegistrationList(
         date=today,
         number=f"{request.actor.scope}-{today:%Y%m%d}",
         office=request.post.organisation.name,
         rows=tuple(
             RegistrationRow(
-                names.get(each.region_code, each.region_code),
+                names[each.region_code],
                 each.masked_name,
                 each.masked_number,
                 each.born,

@@ -39,7 +39,7 @@ class SettleForm(NothingForm):
     """What came of a request."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Outcome"),
+        label=gettext_lazy("What came of it"),
         choices=[("done", gettext_lazy("done")), ("refused", gettext_lazy("could not be done"))],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the outcome.")},
