@@ -35,14 +35,24 @@ class Attempt:
         return True
 
     @property
+    def overtaken(self) -> bool:
+        """Whether the step did not fit any more where the record stands now: somebody was faster."""
+        return self.refusal is not None and self.refusal.code == "E-STATE"
+
+    @property
     def fault(self) -> str:
         """What was refused and what to do, in the page's language; "" where nothing was."""
         return explained(self.refusal) if self.refusal is not None else ""
 
 
 def told_at(form: forms.BaseForm, field: str | Callable[[ZhubaoError], str | None] | None = None) -> Attempt:
-    """Return an attempt whose refusal stands in the form: at `field`, at the one that names for it, or with None above all fields."""
-    return Attempt(lambda error: form.add_error(field(error) if callable(field) else field, explained(error)))
+    """Return an attempt whose refusal stands in the form: at `field` or the one it names for a refusal, else above all fields."""
+
+    def tell(error: ZhubaoError) -> None:
+        name = field(error) if callable(field) else field
+        form.add_error(name if name in form.fields else None, explained(error))
+
+    return Attempt(tell)
 
 
 def told_above(request: HttpRequest) -> Attempt:

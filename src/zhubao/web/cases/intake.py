@@ -114,7 +114,7 @@ def fill(request: PostRequest, number: str) -> HttpResponseBase:
     household = Household(request.POST, prefix="family")
     if form.is_valid() and household.is_valid():
         now = clock.now()
-        with told_at(form, lambda error: error.place if error.place in form.fields else None):
+        with told_at(form, lambda error: error.place):
             with transaction.atomic():
                 intake.fill_application(case.pk, form.columns(), actor=request.actor, now=now)
                 intake.list_family(case.pk, members(household.cleaned_data), actor=request.actor, now=now)

@@ -12,13 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
 from zhubao.cases.models import Case, Step
 from zhubao.cases.selectors import cases_for, history_of
 from zhubao.cases.states import process_of
 from zhubao.cases.stepping import check_who
-from zhubao.errors import ZhubaoError
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.attempts import Attempt, told_at
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.workflow import Transition
@@ -46,17 +45,12 @@ class Taking:
     def _ask(self) -> HttpResponseBase:
         if self.case.state not in self.row.start:
             return self._overtaken()
-        fault = ""
-        try:
+        with Attempt() as attempt:
             check_who(self.case, self.row, self.request.actor)
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            fault = explained(error)
         form = self.page.form(
             self.case, self.request.actor, initial={"seen": self.case.steps_taken, "key": uuid4().hex}, auto_id="step_%s"
         )
-        return self._shown(form, fault=fault)
+        return self._shown(form, fault=attempt.fault)
 
     def _take(self) -> HttpResponseBase:
         posted = self.request.POST
@@ -74,20 +68,14 @@ class Taking:
         form = self.page.form(self.case, self.request.actor, posted, self.request.FILES, auto_id="step_%s")
         if not form.is_valid():
             return self._shown(form, status=422)
-        try:
+        with told_at(form, lambda error: error.place) as attempt:
             self.page.act(
                 self.case,
                 form.cleaned_data,
                 {"request": form.asked_for(), "actor": self.request.actor, "now": clock.now()},
             )
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            if error.code == "E-STATE":
-                return self._overtaken()
-            form.add_error(error.place if error.place in form.fields else None, explained(error))
-            return self._shown(form, status=422)
-        return self._done()
+            return self._done()
+        return self._overtaken() if attempt.overtaken else self._shown(form, status=422)
 
     def _shown(self, form: StepForm, *, fault: str = "", status: int = 200) -> HttpResponse:
         today = clock.today()

@@ -25,6 +25,7 @@ from zhubao.cases.actions.looking import record_list
 from zhubao.errors import ZhubaoError
 from zhubao.policies.claims import implements
 from zhubao.procedures.township_ledger_received import receive_township_ledger
+from zhubao.web.attempts import Attempt
 from zhubao.web.cases.sheets import MOST_ROWS, sent
 from zhubao.web.clerk.uploads import limited
 from zhubao.web.clerk.words import explained
@@ -168,25 +169,20 @@ def one(request: PostRequest, difference_id: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     request.actor.require_region(found.region_code)
-    fault = ""
+    attempt = Attempt()
     if request.method == "POST":
-        try:
+        with attempt:
             settle_difference(found.pk, request.POST.get("outcome", ""), actor=request.actor, now=clock.now())
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            fault = explained(error)
-        else:
             messages.success(request, _("Settled."))
             return redirect("closing_out:difference", difference_id)
     context = {
         "line": _line(found, clock.today()),
         "found": found,
         "mine": request.actor.role == found.role and found.settled_at is None,
-        "fault": fault,
+        "fault": attempt.fault,
         "back": f"?plan={found.ledger_month.plan_id}&place={found.ledger_month.region_code}",
     }
-    return render(request, "closing_out/difference.html", context, status=422 if fault else 200)
+    return render(request, "closing_out/difference.html", context, status=422 if attempt.fault else 200)
 
 
 @never_cache

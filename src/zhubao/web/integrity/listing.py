@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhubao.access import clock
 from zhubao.access.actors import OutOfScope
 from zhubao.access.roles import AGENCY_ROLES, Role
-from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.loans.fraud.claiming import open_of
 from zhubao.loans.models import Loan
@@ -24,8 +23,7 @@ from zhubao.oversight.dishonesty.handing_over import RECEIVERS, hand_over
 from zhubao.oversight.dishonesty.models import ListingHandOver
 from zhubao.oversight.dishonesty.selectors import findings_for, listings_for, shared_certificates
 from zhubao.policies.claims import implements
-from zhubao.web.attempts import told_above
-from zhubao.web.clerk.words import explained
+from zhubao.web.attempts import told_above, told_at
 from zhubao.web.documents.views import WORKBOOK
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -140,14 +138,8 @@ def new(request: PostRequest, name: str) -> HttpResponseBase:
         return render(request, "integrity/new.html", {**context, "form": form})
     form = NEW[name](loan, request.POST)
     if form.is_valid():
-        try:
+        with told_at(form, lambda error: FIELD_OF.get(error.code)):
             record = form.open(actor=request.actor, now=clock.now())
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            field = FIELD_OF.get(error.code, "")
-            form.add_error(field if field in form.fields else None, explained(error))
-        else:
             messages.success(
                 request, _("%(number)s is on record. Next, the notice of facts goes to the person.") % {"number": record}
             )

@@ -10,10 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
-from zhubao.errors import ZhubaoError
 from zhubao.loans.beside import require_may
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.attempts import Attempt, told_at
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
@@ -32,16 +31,12 @@ def take(request: PostRequest, name: str, number: str, verb: str) -> HttpRespons
     if page is None:
         raise Http404
     row = matter_with(record).process.transition(verb)
-    fault = ""
-    try:
+    with Attempt() as allowed:
         require_may(record, row, request.actor)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        fault = explained(error)
     if request.method == "GET":
         if record.state not in row.start:
             return _overtaken(request, record)
+        fault = allowed.fault
         if not page.fits(record, clock.today()):
             fault = fault or _("This cannot be done yet, or there is nothing left to do.")
         form = page.form(record, initial={"seen": record.state, "key": uuid4().hex})
@@ -51,20 +46,13 @@ def take(request: PostRequest, name: str, number: str, verb: str) -> HttpRespons
         return _asked(request, record, verb, form, status=422)
     values = form.cleaned_data
     asked: Asked = {"seen": values["seen"], "key": values["key"], "actor": request.actor, "now": clock.now()}
-    try:
+    with told_at(form, lambda error: FIELD_OF.get(error.code)) as attempt:
         page.act(record.pk, values, asked)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        if error.code == "E-STATE":
-            return _overtaken(request, record)
-        field = FIELD_OF.get(error.code, "")
-        form.add_error(field if field in form.fields else None, explained(error))
-        return _asked(request, record, verb, form, status=422)
-    record.refresh_from_db()
-    told = {"number": record.number, "step": said(row.label), "state": state_said(record)}
-    messages.success(request, _("%(number)s: “%(step)s” is done. It now stands at “%(state)s”.") % told)
-    return redirect("integrity:one", name, number)
+        record.refresh_from_db()
+        told = {"number": record.number, "step": said(row.label), "state": state_said(record)}
+        messages.success(request, _("%(number)s: “%(step)s” is done. It now stands at “%(state)s”.") % told)
+        return redirect("integrity:one", name, number)
+    return _overtaken(request, record) if attempt.overtaken else _asked(request, record, verb, form, status=422)
 
 
 def _asked(

@@ -12,15 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from zhubao.access import clock
-from zhubao.access.actors import OutOfScope
-from zhubao.errors import ZhubaoError
 from zhubao.loans.contributing import receipt_key
 from zhubao.loans.draws import TRANCHE_MOVES, tranche_starts
 from zhubao.loans.models import Loan, LoanStep, Tranche
 from zhubao.loans.selectors import history_of
 from zhubao.loans.states import process_of
 from zhubao.loans.stepping import may_take, require_may
-from zhubao.web.clerk.words import explained, said
+from zhubao.web.attempts import Attempt, told_at
+from zhubao.web.clerk.words import said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 from zhubao.workflow import Transition
@@ -70,15 +69,11 @@ class Taking:
 
     def _refused(self) -> str:
         """Return why the actor may not take the step though their post may; OutOfScope goes through."""
-        try:
+        with Attempt() as attempt:
             require_may(self.request.actor, self.loan, self.row)
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            return explained(error)
-        if self._fits() and not may_take(self.loan, self.row, self.request.actor, self.draw):
+        if attempt.refusal is None and self._fits() and not may_take(self.loan, self.row, self.request.actor, self.draw):
             return _("You took an earlier step of this draw that must be in other hands: a colleague takes this one.")
-        return ""
+        return attempt.fault
 
     def _fits(self) -> bool:
         if self.loan.state not in self.row.start or not self.page.fits(self.loan):
@@ -105,17 +100,10 @@ class Taking:
             return self._shown(form, status=422)
         values = form.cleaned_data
         asked: Asked = {"seen": values["seen"], "key": values["key"], "actor": self.request.actor, "now": clock.now()}
-        try:
+        with told_at(form, lambda error: FIELD_OF.get(error.code)) as attempt:
             self.page.act(self.loan, self.draw, values, asked)
-        except OutOfScope:
-            raise
-        except ZhubaoError as error:
-            if error.code == "E-STATE":
-                return self._overtaken()
-            field = FIELD_OF.get(error.code, "")
-            form.add_error(field if field in form.fields else None, explained(error))
-            return self._shown(form, status=422)
-        return self._done()
+            return self._done()
+        return self._overtaken() if attempt.overtaken else self._shown(form, status=422)
 
     def _shown(self, form: LoanForm, *, fault: str = "", status: int = 200) -> HttpResponse:
         context: dict[str, Any] = {

@@ -14,9 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhubao.access import clock
-from zhubao.access.actors import Actor, OutOfScope
+from zhubao.access.actors import Actor
 from zhubao.access.roles import Role
-from zhubao.errors import ZhubaoError
 from zhubao.exchange.models import Envelope
 from zhubao.exchange.selectors import envelopes_for, next_batch
 from zhubao.loans.models import Loan, LoanStep, Tranche
@@ -24,6 +23,7 @@ from zhubao.loans.selectors import loans_for, to_be_planned
 from zhubao.loans.states import PROCESSES
 from zhubao.policies import judge_of
 from zhubao.procedures.year_opened import Refusal, months_payable, plan_draws, release_draws
+from zhubao.web.attempts import Attempt
 from zhubao.web.clerk.words import explained, said
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
@@ -90,20 +90,17 @@ def release(request: PostRequest) -> HttpResponseBase:
     if not form.is_valid():
         fault = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return _shown(request, wanted, fault=fault, chosen=request.POST, status=422)
-    try:
+    with Attempt() as attempt:
         files = release_draws(form.cleaned_data["draw"], form.cleaned_data["batch"].strip(), actor=request.actor, now=clock.now())
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        status = 409 if error.code == "E-STATE" else 422
-        return _shown(request, wanted, fault=explained(error), chosen=request.POST, status=status)
-    words = ngettext(
-        "Released. %(count)d file for the bank is written; take it below.",
-        "Released. %(count)d files for the banks are written; take them below.",
-        len(files),
-    )
-    messages.success(request, words % {"count": len(files)})
-    return redirect(f"{reverse('loans:year')}?year={wanted}")
+        words = ngettext(
+            "Released. %(count)d file for the bank is written; take it below.",
+            "Released. %(count)d files for the banks are written; take them below.",
+            len(files),
+        )
+        messages.success(request, words % {"count": len(files)})
+        return redirect(f"{reverse('loans:year')}?year={wanted}")
+    status = 409 if attempt.overtaken else 422
+    return _shown(request, wanted, fault=attempt.fault, chosen=request.POST, status=status)
 
 
 def _year_of(asked: Any) -> int:

@@ -28,6 +28,7 @@ from zhubao.identity import mask_phone
 from zhubao.loans.models import Loan
 from zhubao.people.selectors import phone_at
 from zhubao.procedures import renewal_decided
+from zhubao.web.attempts import told_at
 from zhubao.web.cases.finding import CASE_ROLES, found_case
 from zhubao.web.cases.steps.framework import Asked, StepForm, Values
 from zhubao.web.cases.verdict import sheet_now, sheet_then
@@ -287,21 +288,17 @@ def take(request: PostRequest, loan: str, year: int, verb: str) -> HttpResponseB
         return _page(request, renewal, (verb, form), 422)
     if not form.is_valid():
         return _overtaken(request, renewal)
-    try:
+    with told_at(form, lambda error: error.place) as attempt:
         asked: Asked = {"request": form.asked_for(), "actor": request.actor, "now": clock.now()}
         renewal = act(renewal, form.cleaned_data, asked, form)
-    except OutOfScope:
-        raise
-    except ZhubaoError as error:
-        if error.code == "E-STATE":
-            return _overtaken(request, renewal)
-        form.add_error(error.place if error.place in form.fields else None, explained(error))
-        return _page(request, found_renewal(request.actor, loan, year), (verb, form), 422)
-    words = _("%(name)s: %(step)s — done. Now: %(state)s.")
-    state, row = RENEWAL.state(renewal.state), RENEWAL.transition(verb)
-    told = {"name": renewal.case.person.masked_name, "step": said(row.label), "state": said(state.label)}
-    messages.success(request, words % told)
-    return redirect("village:renewal", loan, year)
+        words = _("%(name)s: %(step)s — done. Now: %(state)s.")
+        state, row = RENEWAL.state(renewal.state), RENEWAL.transition(verb)
+        told = {"name": renewal.case.person.masked_name, "step": said(row.label), "state": said(state.label)}
+        messages.success(request, words % told)
+        return redirect("village:renewal", loan, year)
+    if attempt.overtaken:
+        return _overtaken(request, renewal)
+    return _page(request, found_renewal(request.actor, loan, year), (verb, form), 422)
 
 
 def _overtaken(request: PostRequest, renewal: Renewal) -> HttpResponse:
