@@ -19,8 +19,9 @@ from .selectors import lines_to_apply, rows_of
 DONE = Text("已办理", "taken")
 # What does the work of one line in the line's own transaction, and returns the key of what it did.
 Handle = Callable[[EnvelopeLine, Any, datetime], str]
-# What does the work of many lines as if one by one, and returns for each the key of what it did or the error that refuses it.
-HandleMany = Callable[[Sequence[Any], datetime], Sequence[str | ZhubaoError]]
+# What does the work of many lines, each a number and a row, as if one by one, and returns for each the key of what it did or the
+# error that refuses it.
+HandleMany = Callable[[Sequence[tuple[int, Any]], datetime], Sequence[str | ZhubaoError]]
 # Lines of one transaction: few enough that nobody in the county waits long for its audit entry.
 AT_ONCE = 500
 
@@ -79,7 +80,7 @@ def work_through_many(
 ) -> Envelope:
     """Apply every line nothing became of yet, `at_once` lines a transaction, then finish the envelope. Safe to repeat after any stop.
 
-    `handle(rows, now)` does the work of many lines and answers each; what it raises for all of them undoes its writes, and each is
+    `handle(lines, now)` does the work of many lines and answers each; what it raises for all of them undoes its writes, and each is
     handled alone then. Any other error stops the run before these lines: the next run begins there. Two runs at once take turns.
     """
     envelope = Envelope.objects.get(pk=envelope_id)
@@ -93,19 +94,19 @@ def work_through_many(
             some = EnvelopeLine.objects.filter(pk__in=waiting[first : first + at_once], applied_at=None)
             lines = list(some.select_for_update().order_by("number").values_list("pk", "number"))
             now = clock()
-            answers = _answers(handle, [rows[number - 1] for _pk, number in lines], now)
+            answers = _answers(handle, [(number, rows[number - 1]) for _pk, number in lines], now)
             _keep(lines, answers, now)
     return finish_envelope(envelope_id, actor=actor, now=clock())
 
 
-def _answers(handle: HandleMany, rows: Sequence[Any], now: datetime) -> Sequence[str | ZhubaoError]:
-    """Handle rows together, or each alone where together they are refused: what is wrong with one touches no other."""
+def _answers(handle: HandleMany, lines: Sequence[tuple[int, Any]], now: datetime) -> Sequence[str | ZhubaoError]:
+    """Handle lines together, or each alone where together they are refused: what is wrong with one touches no other."""
     try:
         with transaction.atomic():
-            return handle(rows, now)
+            return handle(lines, now)
     except (ZhubaoError, IntegrityError) as error:
-        if len(rows) > 1:
-            return [answer for row in rows for answer in _answers(handle, [row], now)]
+        if len(lines) > 1:
+            return [answer for line in lines for answer in _answers(handle, [line], now)]
         if isinstance(error, IntegrityError):
             raise
         return [error]

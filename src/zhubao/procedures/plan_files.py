@@ -207,8 +207,11 @@ def _plans(envelope: Envelope) -> list[AssistancePlan]:
     return [found] if found else []
 
 
-def _receipts(envelope: Envelope, actor: Actor, rows: Sequence[SelfPayReceipt], now: datetime) -> list[str | ZhubaoError]:
+def _receipts(
+    envelope: Envelope, actor: Actor, lines: Sequence[tuple[int, SelfPayReceipt]], now: datetime
+) -> list[str | ZhubaoError]:
     """Take receipts in, and answer each with its key or what refuses it."""
+    rows = [row for _number, row in lines]
     plans = {plan.year: plan for plan in _plans_of(envelope).filter(year__in={row.year for row in rows})}
     people = find_all(row.id_number for row in rows)
     answers: list[str | ZhubaoError] = [f"receipt/{row.receipt_number}" for row in rows]

@@ -1,6 +1,8 @@
 """What the bank took of an instalment: into the loan's events and books at once; what it did not take is told to the borrower."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,6 +42,20 @@ SAID: dict[str, Text] = {
 }
 
 
+@dataclass(frozen=True)
+class Returned:
+    """What a bank says of the instalment of a month (its first day) of a loan: so many fen taken on a day, or why less than ordered."""
+
+    loan_id: int
+    month: date
+    taken_fen: int
+    taken_on: date
+    result: str
+    reason: str = ""
+    reference: str = ""
+    source: str = ""
+
+
 @implements("jx-3.2a", "jx-annex-6a", "tl-4.2a", as_="action")
 @transaction.atomic
 def record_deduction(
@@ -66,33 +82,14 @@ def record_deduction(
     still to come, and what a replay raises.
     """
     month = month.replace(day=1)
+    given = Returned(loan_id, month, taken_fen, taken_on, result, reason, reference, source)
     step = begin(loan_id, "record_deduction", seen=seen, key=key, actor=actor, now=now)
     loan = step.loan
-    told = DeductionInstruction.objects.filter(order__loan=loan, order__month=month).select_related("order", "credit").first()
-    if told is None:
-        raise ZhubaoError(
-            "E-ORDER-UNKNOWN",
-            Text(f"没有向银行发送过 {month:%Y-%m} 的扣款指令", f"the bank was told of no instalment of {month:%Y-%m}"),
-            place=loan.number,
-            remedy=Text("核对贷款编号和所属月份", "check loan number and month"),
-        )
-    known = DeductionReturn.objects.filter(instruction=told).first()
-    if known is not None:
-        return _same(known, loan, month, (taken_fen, taken_on, result))
-    _require_result(told, taken_fen, taken_on, result, step.today)
-    answer = DeductionReturn.objects.create(
-        instruction=told,
-        instructed_fen=told.amount_fen,
-        credited_on=told.credit.credited_on,
-        taken_on=taken_on,
-        taken_fen=taken_fen,
-        result=result,
-        reason=reason.strip()[:100],
-        reference=reference.strip()[:60],
-        source=source[:200],
-        entered_at=now,
-        entered_by_id=actor.post_id,
-    )
+    told = DeductionInstruction.objects.filter(order__loan=loan, order__month=month).select_related("credit", "answer").first()
+    answer = answer_to(told, given, loan, actor=actor, now=now)
+    if not answer._state.adding:
+        return answer
+    answer.save()
     add_event(loan, deduction_key(month), deducted(taken_on, taken_fen, [month]), source[:200], actor=actor, now=now)
     outcome = record_of(loan).outcome(max(taken_on, step.today))
     book(loan, taken_on, actor=actor, now=now)
@@ -102,7 +99,7 @@ def record_deduction(
         _tell(loan, answer, month, actor=actor, now=now)
     if answer.failed and remind:
         _open_tasks(loan, answer, month, step)
-    finish(step, on=taken_on, month=f"{month:%Y-%m}", taken_fen=taken_fen, ordered_fen=told.amount_fen, result=result)
+    finish(step, on=taken_on, **facts_of(answer, month))
     if loan.state == REPAYING.name and not owed_after(outcome, max(taken_on, step.today)):
         settle(loan.pk, taken_on, key=f"deduction/{month:%Y-%m}", actor=Actor.system("deduction", loan.region_code), now=now)
     return answer
@@ -136,45 +133,90 @@ def follow_up(answer_id: int, said: str, *, actor: Actor, now: datetime) -> Dedu
     return made
 
 
-def _same(known: DeductionReturn, loan: Loan, month: date, said: tuple[int, date, str]) -> DeductionReturn:
-    if (known.taken_fen, known.taken_on, known.result) == said:
+def answer_to(told: DeductionInstruction | None, given: Returned, loan: Loan, *, actor: Actor, now: datetime) -> DeductionReturn:
+    """Return what is on record of an instalment where it says the same, else the answer to be written.
+
+    `told`: what the bank was told of the month, with its credit and its answer. Raise E-ORDER-UNKNOWN, E-RETURN-AGAIN, E-RETURN-ABOVE,
+    E-RETURN-RESULT and E-RETURN-DAY; see `record_deduction`.
+    """
+    if told is None:
+        raise ZhubaoError(
+            "E-ORDER-UNKNOWN",
+            Text(
+                f"没有向银行发送过 {given.month:%Y-%m} 的扣款指令",
+                f"the bank was told of no instalment of {given.month:%Y-%m}",
+            ),
+            place=loan.number,
+            remedy=Text("核对贷款编号和所属月份", "check loan number and month"),
+        )
+    known = getattr(told, "answer", None)
+    if known is not None:
+        return _same(known, given, loan)
+    _require_result(told, given, loan, timezone.localdate(now))
+    return DeductionReturn(
+        instruction=told,
+        instructed_fen=told.amount_fen,
+        credited_on=told.credit.credited_on,
+        taken_on=given.taken_on,
+        taken_fen=given.taken_fen,
+        result=given.result,
+        reason=given.reason.strip()[:100],
+        reference=given.reference.strip()[:60],
+        source=given.source[:200],
+        entered_at=now,
+        entered_by_id=actor.post_id,
+    )
+
+
+def facts_of(answer: DeductionReturn, month: date) -> dict[str, Any]:
+    """Return what the audit entry of an answer says of it."""
+    return {
+        "month": f"{month:%Y-%m}",
+        "taken_fen": answer.taken_fen,
+        "ordered_fen": answer.instructed_fen,
+        "result": answer.result,
+    }
+
+
+def _same(known: DeductionReturn, given: Returned, loan: Loan) -> DeductionReturn:
+    if (known.taken_fen, known.taken_on, known.result) == (given.taken_fen, given.taken_on, given.result):
         return known
     yuan = amount_in_yuan(known.taken_fen)
     raise ZhubaoError(
         "E-RETURN-AGAIN",
         Text(
-            f"{month:%Y-%m} 的扣款已登记：{known.taken_on} 实扣 {yuan} 元",
-            f"the deduction of {month:%Y-%m} is on record: {yuan} yuan on {known.taken_on}",
+            f"{given.month:%Y-%m} 的扣款已登记：{known.taken_on} 实扣 {yuan} 元",
+            f"the deduction of {given.month:%Y-%m} is on record: {yuan} yuan on {known.taken_on}",
         ),
         place=loan.number,
         remedy=Text("一笔指令只回一次；多扣的退还借款人", "an order is answered once; give back what was taken twice"),
     )
 
 
-def _require_result(told: DeductionInstruction, taken_fen: int, taken_on: date, result: str, today: date) -> None:
-    number, yuan = told.order.loan.number, amount_in_yuan(told.amount_fen)
-    if not 0 <= taken_fen <= told.amount_fen:
+def _require_result(told: DeductionInstruction, given: Returned, loan: Loan, today: date) -> None:
+    yuan = amount_in_yuan(told.amount_fen)
+    if not 0 <= given.taken_fen <= told.amount_fen:
         raise ZhubaoError(
             "E-RETURN-ABOVE",
             Text(f"实扣超过应扣 {yuan} 元，或小于 0", f"taken is above the order of {yuan} yuan, or below 0"),
-            place=number,
+            place=loan.number,
             remedy=Text("多扣的退还借款人后更正回盘", "give the excess back, then send the line again"),
         )
-    if result not in Result.values or (result == Result.TAKEN) != (taken_fen == told.amount_fen):
+    if given.result not in Result.values or (given.result == Result.TAKEN) != (given.taken_fen == told.amount_fen):
         raise ZhubaoError(
             "E-RETURN-RESULT",
             Text(f"扣款结果与金额不符：应扣 {yuan} 元", f"result and amount disagree: {yuan} yuan were ordered"),
-            place=number,
+            place=loan.number,
             remedy=Text("足额写“全额扣划”，不足写明原因", "say taken in full, or why it was less"),
         )
-    if taken_on < max(told.credit.credited_on, told.instructed_on) or taken_on > today:
+    if given.taken_on < max(told.credit.credited_on, told.instructed_on) or given.taken_on > today:
         raise ZhubaoError(
             "E-RETURN-DAY",
             Text(
-                f"扣款日期 {taken_on} 早于入账或指令，或晚于今天",
-                f"{taken_on} is before the credit or the order, or still to come",
+                f"扣款日期 {given.taken_on} 早于入账或指令，或晚于今天",
+                f"{given.taken_on} is before the credit or the order, or still to come",
             ),
-            place=number,
+            place=loan.number,
             remedy=Text("核对扣款日期", "check the day"),
         )
 
