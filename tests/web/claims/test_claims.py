@@ -233,7 +233,7 @@ def test_a_year_claimed_already_a_day_too_early_and_no_file_change_nothing(offic
     before = rows_of_everything()
     taken = hand_in(officer, office, file_of(office.post_of, rows(office)[:1], "B2", policy_id=RUGAO))
     assert read(office, latest()).state == "refused"
-    assert f"2021 年度已申报（{claim.number}）" in page(officer, taken.headers["Location"])
+    assert f"{claim.number}：2021 年度已申报" in page(officer, taken.headers["Location"])
     later = [replace(row, year=2022) for row in rows(office)]
     early = hand_in(officer, office, file_of(office.post_of, later, "B3", policy_id=RUGAO))
     read(office, latest())

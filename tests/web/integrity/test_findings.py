@@ -64,6 +64,7 @@ def test_a_finding_goes_from_the_loan_to_the_last_fen(office: Office) -> None:
     finding = told(office)
     path = f"/integrity/findings/{finding.number}/"
     assert named([finding.subject])[finding.subject].address == path
+    assert '<td class="n">—</td>' in page(office.desk(Role.AGENCY_REVIEWER), "/integrity/")
     kept = office.desk(Role.AGENCY_REVIEWER).post(f"{path}papers/", {"file": SimpleUploadedFile("证.pdf", SCAN)})
     assert kept.status_code == 302
     paper = finding.papers.get()
@@ -97,6 +98,7 @@ def test_a_finding_goes_from_the_loan_to_the_last_fen(office: Office) -> None:
     finding.refresh_from_db()
     assert (finding.state, life.fresh().state) == ("recovered", "settled")
     assert "500.00" in page(office.desk(Role.AUDITOR), path)
+    assert path in page(office.desk(Role.AUDITOR), "/integrity/?ended=1")
     for name in ("notice", "decision"):
         assert office.desk(Role.AGENCY_APPROVER).get(f"{path}{name}.pdf").content[:5] == b"%PDF-"
 

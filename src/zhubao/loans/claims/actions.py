@@ -108,7 +108,7 @@ def _resubmitted(
     if known.state != "returned":
         raise ZhubaoError(
             "E-CLAIM-TAKEN",
-            Text(f"{known.year} 年度已申报（{known.number}）", f"the year {known.year} is claimed ({known.number})"),
+            Text(f"{known.year} 年度已申报", f"the year {known.year} is claimed"),
             place=known.number,
             remedy=Text("差额列入下一次申请的补报或冲减", "put a difference into the next claim as a line added or taken back"),
         )
