@@ -11,7 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from zhubao.parameters import ParameterBook
 from zhubao.web.bank.reading import pasted
+from zhubao.web.bank.workbook import where_from
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/bank/candidates/"
@@ -93,6 +95,11 @@ def test_the_workbook_holds_answers_faults_and_what_they_rest_on(signed_in: Offi
     basis = cells_of(sent.content, "测算依据")
     assert ("政策", "如皋 · “阳光扶贫”助保贷款（征求意见稿）", "rugao-draft") in basis
     assert any("演示参数，非官方" in (row[2] or "") for row in basis)
+
+
+def test_the_workbook_marks_a_figure_nobody_has_verified() -> None:
+    entries = ParameterBook.built_in().segments("floor_fen", "360000")
+    assert {where_from(entry) for entry in entries} == {"未核实 · 一般资料，未见文件"}
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,8 @@ def test_the_forecast_says_which_years_tiers_are_assumed(jiangxi: Offices) -> No
     case = loan_lives.handed_in(jiangxi, loan_lives.man())
     page = desk(jiangxi, Role.AGENCY_REVIEWER).get(f"/cases/{case.number}/forecast/").content.decode()
     assert re.search(r"20\d\d(、20\d\d)* 年的缴费档次尚未公布，暂按 20\d\d 年的档次推算，属于假设", page)
+    # The rate published last is in the table by general knowledge only.
+    assert re.search(r"未经核实的数值.*未核实.* 一年期贷款市场报价利率", page)
 
 
 def test_the_committee_sees_its_own_village_only(rugao: Offices, clock: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhubao.lending.forecast_policies import forecast_policy
+from zhubao.parameters import Parameter
 from zhubao.web.calculator.words import rate_said, said
 from zhubao.web.templatetags.figures import figure_value
 
@@ -98,12 +99,17 @@ def _basis(found: Answers) -> list[tuple[str, ...]]:
         (
             said(figure.label),
             figure_value(figure.entry) if figure.entry else _("evidence missing"),
-            figure.entry.source if figure.entry else "",
+            where_from(figure.entry) if figure.entry else "",
         )
         for figure in found.figures
     ]
     rows += [(_("provisional"), row["default"], row["decider"]) for row in found.rests_on]
     return rows
+
+
+def where_from(entry: Parameter) -> str:
+    """Return the source of a figure; one that nobody has verified says so."""
+    return f"{_('unverified')} · {entry.source}" if entry.unverified else entry.source
 
 
 def _write_rows(book: Any, title: str, rows: list[tuple[str, ...]]) -> None:

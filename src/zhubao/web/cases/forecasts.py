@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhubao.cases.contract import TONGLING
+from zhubao.cases.contract import CONTRACTING
 from zhubao.cases.models import Application, BankOffer
 from zhubao.cases.models.review import DecisionKind
 from zhubao.errors import ZhubaoError
@@ -35,6 +35,7 @@ class Panel:
     why: tuple[Row, ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
     provisional: tuple[str, ...] = ()
+    unverified: tuple[tuple[str, str], ...] = ()
     tranches: tuple[tuple[date, int, int], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -61,6 +62,7 @@ def panel(stands: Standing, application: Application, offer: BankOffer | None, h
         why=tuple(row_of(page, found, reason, state) for reason in found.why()),
         missing=tuple((fact_said(str(row["fact"])), str(row["remedy"])) for row in marks["missing"]),
         provisional=tuple(str(row["default"]) for row in marks["provisional"]),
+        unverified=tuple((fact_said(str(row["parameter"])), str(row["source"])) for row in marks["unverified"]),
         tranches=tuple((each.on, each.months, each.fen) for each in found.tranches or ()),
         notes=tuple(_notes(stands, found)),
     )
@@ -68,7 +70,7 @@ def panel(stands: Standing, application: Application, offer: BankOffer | None, h
 
 def _notes(stands: Standing, found: Forecast) -> Iterator[str]:
     """Yield how the draws differ from the amount decided, and which years' tiers are carried on and not published."""
-    if stands.case.policy_id == TONGLING or not found.tranches:
+    if CONTRACTING[stands.case.policy_id].tier_chosen or not found.tranches:
         return
     decided = [each.amount_fen for each in stands.case.decisions.all() if each.kind == DecisionKind.LOAN and each.amount_fen]
     if decided and found.principal_fen is not None and decided[-1] != found.principal_fen:
@@ -105,7 +107,7 @@ def _values(stands: Standing, application: Application, offer: BankOffer | None,
         if record.index_ppm is not None:
             person["index"] = f"{record.index_ppm // 1_000_000}.{record.index_ppm % 1_000_000:06d}"
     plan: dict[str, Any] = {}
-    if case.policy_id == TONGLING:
+    if CONTRACTING[case.policy_id].tier_chosen:
         plan = {"yearly_fen": application.tier_fen, "years": application.years_asked}
     values: dict[str, Any] = {"policy": case.policy_id, "on": stands.on.isoformat(), "person": person, "plan": plan}
     if LOANS[case.policy_id].asks_hardship:
