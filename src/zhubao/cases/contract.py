@@ -1,5 +1,6 @@
 """The terms of a loan on their way from the bank's offer to the signed agreement: what must be written, and what the policy allows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -16,7 +17,6 @@ from .models.case import Route
 
 JIANGXI, RUGAO, TONGLING = "jiangxi-2020-7", "rugao-draft", "tongling-2022-13"
 ADULT = 18
-# tl-4.1a leaves the way of repaying to the contract; the two other documents know only the deduction from the pension.
 METHODS = {
     "pension_monthly": Text("从养老金按月扣还", "monthly from the pension"),
     "lump_sum": Text("到期一次还清", "all at the end"),
@@ -28,6 +28,71 @@ DISBURSEMENTS = {
     JIANGXI: ("card_account", Text("发放至社保卡金融账户，现场缴费", "to the card account, paid in on the spot")),
     RUGAO: ("fund_account", Text("直接划入社保基金收入户", "straight to the fund's income account")),
     TONGLING: ("card_to_collection", Text("经社保卡账户划入征集账户", "through the card account to the collection account")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contracting:
+    """What a programme leaves to bank and borrower, and what it asks of them: one row each, so that no step asks which document it is.
+
+    Terms: `methods`, the ways to repay; `instalment`, whether the parties settle an amount a month; `basic_pension`, whether the
+    borrower may let the basic pension be used; `tier_chosen`, whether the borrower chooses the tier that is borrowed; `signed_beside`,
+    whether a child or a guarantor signs too.
+    The bank: `estimated`, whether the agency's estimate comes before its offer; `credit_report`, whether it needs a credit report;
+    `grounds_listed`, whether it refuses on listed grounds only and asks nothing beside the terms; `same_bank`, whether a refused
+    case comes to the bank of the card account again and not to another; `bank_judges`, whether the bank alone judges the borrower.
+    """
+
+    methods: Mapping[str, Text]
+    instalment: bool
+    basic_pension: bool
+    tier_chosen: bool
+    signed_beside: bool
+    estimated: bool
+    credit_report: bool
+    grounds_listed: bool
+    same_bank: bool
+    bank_judges: bool
+
+
+_FROM_THE_PENSION = {"pension_monthly": METHODS["pension_monthly"]}
+CONTRACTING: dict[str, Contracting] = {
+    JIANGXI: Contracting(
+        methods=_FROM_THE_PENSION,
+        instalment=True,
+        basic_pension=False,
+        tier_chosen=False,
+        signed_beside=False,
+        estimated=True,
+        credit_report=False,
+        grounds_listed=True,  # jx-2.2e
+        same_bank=True,  # jx-3.5a
+        bank_judges=False,
+    ),
+    RUGAO: Contracting(
+        methods=_FROM_THE_PENSION,
+        instalment=False,  # rg-14.1a fixes the share of the pension
+        basic_pension=False,
+        tier_chosen=False,
+        signed_beside=False,
+        estimated=False,
+        credit_report=True,  # rg-12.2e
+        grounds_listed=False,
+        same_bank=False,
+        bank_judges=False,
+    ),
+    TONGLING: Contracting(
+        methods=METHODS,  # tl-4.1a
+        instalment=True,
+        basic_pension=True,  # tl-4.2c
+        tier_chosen=True,
+        signed_beside=True,  # tl-3.1b
+        estimated=True,
+        credit_report=False,
+        grounds_listed=False,
+        same_bank=False,
+        bank_judges=True,  # tl-2b
+    ),
 }
 LABELS = {
     "need_fen": Text("资金需求", "the amount needed"),
@@ -89,8 +154,8 @@ def require_terms(policy_id: str, terms: Terms) -> None:
     for name in ("disbursement", "method"):
         if not getattr(terms, name):
             raise _missing(name)
-    if terms.instalment_fen is None and policy_id != RUGAO:
-        # rg-14.1a fixes the share of the pension; the two others leave the amount to the parties.
+    asked = CONTRACTING[policy_id]
+    if terms.instalment_fen is None and asked.instalment:
         raise _missing("instalment_fen")
     if terms.instalment_fen is not None and terms.instalment_fen <= 0:
         raise _missing("instalment_fen")
@@ -98,10 +163,10 @@ def require_terms(policy_id: str, terms: Terms) -> None:
         raise _refused("amount_fen", Text("不能超过资金需求", "must not exceed the amount needed"))
     if terms.disbursement != DISBURSEMENTS[policy_id][0]:
         raise _refused("disbursement", Text(f"应为：{DISBURSEMENTS[policy_id][1].zh}", f"{DISBURSEMENTS[policy_id][1].en}"))
-    methods = METHODS if policy_id == TONGLING else {"pension_monthly": METHODS["pension_monthly"]}
-    if terms.method not in methods:
-        raise _refused("method", Text("应为：" + "、".join(each.zh for each in methods.values()), f"one of {', '.join(methods)}"))
-    if terms.basic_pension_agreed_on is not None and policy_id != TONGLING:
+    if terms.method not in asked.methods:
+        known = Text("应为：" + "、".join(each.zh for each in asked.methods.values()), f"one of {', '.join(asked.methods)}")
+        raise _refused("method", known)
+    if terms.basic_pension_agreed_on is not None and not asked.basic_pension:
         raise _refused("basic_pension_agreed_on", Text("本政策没有此项约定", "this programme has no such consent"))
     Conventions(day_count=terms.day_count, settlement=terms.settlement)
     settlement_days(terms.settlement, date(2026, 1, 1), date(2026, 12, 31))
@@ -128,7 +193,7 @@ def contract_facts(case: Case, terms: Terms, signed_on: date | None = None) -> d
         loan["coborrower_children"] = sum(each.relation == "child" for each in signing)
         loan["guarantor"] = any(each.relation == "guarantor" for each in signing)
     facts: dict[str, Any] = {"loan": {name: value for name, value in loan.items() if value is not None}}
-    if case.policy_id == TONGLING:
+    if CONTRACTING[case.policy_id].signed_beside:
         children = Application.objects.values_list("children", flat=True).get(case=case)
         if children is not None:
             facts["children"] = {"value": children, "source": f"申请表 {case.number}"}
@@ -138,11 +203,11 @@ def contract_facts(case: Case, terms: Terms, signed_on: date | None = None) -> d
 def require_contract(case: Case, snapshot: Snapshot, *, signing: bool) -> None:
     """Raise E-CONTRACT naming every clause that the terms break, or that nobody can check yet.
 
-    Where the bank alone decides (Tongling), the clauses on the borrower are looked at too. Before the day of signing, who signs
+    Where the bank alone judges the borrower, the clauses on the borrower are looked at too. Before the day of signing, who signs
     beside the borrower stays open.
     """
     policy = judge_of(case.policy_id).policy
-    about = {clause.id for clause in policy.clauses if clause.about_contract or case.policy_id == TONGLING}
+    about = {clause.id for clause in policy.clauses if clause.about_contract or CONTRACTING[case.policy_id].bank_judges}
     passed_over = set() if signing else set(SIGNED_LATER)
     if case.route == Route.BACK_PAYMENT:
         passed_over.add(YEARLY_CAP)

@@ -40,12 +40,12 @@ class Promises:
 def require_promises(policy_id: str, promises: Promises, terms: Terms, signed_on: date) -> None:
     """Raise E-PROMISE naming every promise the programme wants that is not given, or was given after the day of signing.
 
-    In Tongling the deduction is wanted only where the contract repays from the pension; the basic pension, once signed, can no
+    The deduction is wanted wherever the contract repays from the pension, in Tongling not always (tl-4.1a); the basic pension, once signed, can no
     longer be given in (tl-4.2c).
     """
     given = promises.columns()
     wanted = WANTED[policy_id]
-    if policy_id == TONGLING and terms.method == "pension_monthly":
+    if terms.method == "pension_monthly" and "deduction_agreed_on" not in wanted:
         wanted = (*wanted, "deduction_agreed_on")
     lacking = [LABELS[name] for name in wanted if given[name] is None]
     late = [LABELS[name] for name, day in given.items() if day is not None and day > signed_on]

@@ -13,7 +13,7 @@ from zhubao.language import Text
 from zhubao.policies.claims import implements
 from zhubao.programmes.banks import require_cooperation
 
-from ..contract import JIANGXI, RUGAO, TONGLING, Terms, contract_facts, require_contract, require_terms
+from ..contract import CONTRACTING, Terms, contract_facts, require_contract, require_terms
 from ..models import Agreement, BankOffer, Case, Decision
 from ..models.review import DecisionKind, Outcome
 from ..promises import Promises, require_promises
@@ -60,12 +60,12 @@ def bank_assess(
         with step_of(case_id, "bank_assess", request, actor=actor, now=now) as going:
             case = going.case
             if not going.repeated:
-                if conditions.strip() and case.policy_id == JIANGXI:
+                if conditions.strip() and CONTRACTING[case.policy_id].grounds_listed:
                     raise _condition(conditions)
                 bank = _bank_takes(going)
                 require_terms(case.policy_id, terms)
                 _require_report(going, credit_report_on)
-                if case.policy_id != RUGAO:
+                if CONTRACTING[case.policy_id].estimated:
                     standing_estimate(case)
                 snapshot = judged(case, going.today, more=contract_facts(case, terms), actor=actor, now=now)
                 require_contract(case, snapshot, signing=False)
@@ -116,7 +116,7 @@ def bank_again(case_id: int, *, reason: str, bank_id: int | None = None, request
     with step_of(case_id, "bank_again", request, actor=actor, now=now) as going:
         case = going.case
         if not going.repeated:
-            same = case.policy_id == JIANGXI
+            same = CONTRACTING[case.policy_id].same_bank
             bank = require_card_bank(case, bank_id or case.bank_id) if same else _another_bank(case, bank_id)
             require_cooperation(bank, case.policy_id, going.today, region_code=case.region_code)
             case.bank = bank
@@ -182,10 +182,11 @@ def _decide(going: Going[Case], outcome: str, ground: str, reason: str) -> None:
         raise ZhubaoError("E-OUTCOME", Text("没有这种决定", "there is no such outcome"), place=outcome)
     clause = ""
     if outcome == REFUSE:
-        if case.policy_id == JIANGXI and ground not in GROUNDS:
+        listed = CONTRACTING[case.policy_id].grounds_listed
+        if listed and ground not in GROUNDS:
             raise _condition(reason or ground)
         _require_reason(going, reason)
-        if case.policy_id == JIANGXI:
+        if listed:
             clause, label = GROUNDS[ground]
             reason = f"{label.zh}：{reason}"
     offer = case.offers.get(superseded_at=None)
@@ -229,7 +230,7 @@ def _another_bank(case: Case, bank_id: int | None) -> Organisation:
 
 
 def _require_report(going: Going[Case], credit_report_on: date | None) -> None:
-    if credit_report_on is None and going.case.policy_id == RUGAO:
+    if credit_report_on is None and CONTRACTING[going.case.policy_id].credit_report:
         raise ZhubaoError(
             "E-CREDIT-REPORT",
             Text("没有登记本人的征信报告（第十二条）", "no credit report of the borrower is recorded (Art. 12)"),
@@ -260,7 +261,7 @@ def _require_signing(case: Case, snapshot: Any) -> None:
         require_contract(case, snapshot, signing=True)
     except ZhubaoError as error:
         refusals = case.co_borrowers.exclude(refused_because="").select_related("person")
-        if case.policy_id != TONGLING or not refusals:
+        if not CONTRACTING[case.policy_id].signed_beside or not refusals:
             raise
         told = "；".join(f"{each.person.name}不同意：{each.refused_because}" for each in refusals)
         named = "; ".join(f"{each.person.name} refused: {each.refused_because}" for each in refusals)

@@ -11,7 +11,7 @@ from zhubao.pension import first_day
 from zhubao.people.selectors import insured_record
 from zhubao.programmes.selectors import parameter_book
 
-from ..contract import TONGLING
+from ..contract import CONTRACTING
 from ..models import Application, Case, Estimate, Step
 from ..stepping import Going
 
@@ -75,7 +75,7 @@ def _forecast(case: Case, snapshot: Snapshot) -> Forecast:
         if record.index_ppm is not None:
             person["index"] = f"{record.index_ppm // 1_000_000}.{record.index_ppm % 1_000_000:06d}"
     values: dict[str, Any] = {"policy": case.policy_id, "on": snapshot.on.isoformat(), "person": person}
-    if case.policy_id == TONGLING:
+    if CONTRACTING[case.policy_id].tier_chosen:
         application = Application.objects.get(case=case)
         values["plan"] = {"yearly_fen": application.tier_fen}
     return forecast(values, book=parameter_book())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhubao.cases.actions import bank, tongling
-from zhubao.cases.contract import DISBURSEMENTS, METHODS, Terms
+from zhubao.cases.contract import CONTRACTING, DISBURSEMENTS, METHODS, Terms
 from zhubao.cases.models import BankOffer, Case
 from zhubao.cases.promises import WANTED, Promises
 from zhubao.lending.settings import POLICY_DEFAULTS
@@ -25,7 +25,7 @@ from zhubao.web.calculator.fields import DayField, MoneyField, WholeField
 from zhubao.web.calculator.words import yuan_said
 from zhubao.web.clerk.words import said
 
-from .framework import EVERY_PROGRAMME, JIANGXI, RUGAO, TONGLING, Asked, StepForm, Values, step
+from .framework import EVERY_PROGRAMME, TONGLING, Asked, StepForm, Values, step
 
 OTHER_GROUND = "other"
 DAY_COUNTS = [("act360", _("actual days / 360")), ("act365", _("actual days / 365")), ("month+odd", _("months of 30 days"))]
@@ -64,19 +64,18 @@ class Assess(StepForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        policy = self.case.policy_id
-        methods = METHODS if policy == TONGLING else {"pension_monthly": METHODS["pension_monthly"]}
-        self.choose_from("method", [(code, said(label)) for code, label in methods.items()])
-        settled = POLICY_DEFAULTS[policy].get("settlement", Conventions().settlement)
+        asked = CONTRACTING[self.case.policy_id]
+        self.choose_from("method", [(code, said(label)) for code, label in asked.methods.items()])
+        settled = POLICY_DEFAULTS[self.case.policy_id].get("settlement", Conventions().settlement)
         before = BankOffer.objects.filter(case=self.case).last()
         if before is not None:
             self.initial = {**_typed(Terms.of(before)), **self.initial}
         self.initial.setdefault("settlement", settled)
-        if policy != TONGLING:
+        if not asked.basic_pension:
             del self.fields["basic_pension_agreed_on"]
-        self.fields["credit_report_on"].required = policy == RUGAO
-        self.fields["instalment_fen"].required = policy != RUGAO
-        if policy == JIANGXI:
+        self.fields["credit_report_on"].required = asked.credit_report
+        self.fields["instalment_fen"].required = asked.instalment
+        if asked.grounds_listed:
             self.fields["conditions"].help_text = _(
                 "Not allowed here (jx-2.2e): a condition is refused and reported to the supervisor."
             )
@@ -152,7 +151,7 @@ class Decide(StepForm):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        if self.case.policy_id != JIANGXI:
+        if not CONTRACTING[self.case.policy_id].grounds_listed:
             del self.fields["ground"]
             return
         self.fields["ground"].help_text = _("These are the only grounds the document allows (jx-2.2e).")
@@ -194,7 +193,7 @@ class Sign(StepForm):
         super().__init__(*arguments, **named)
         wanted = WANTED[self.case.policy_id]
         for name in Promises.__dataclass_fields__:
-            if name not in wanted and not (self.case.policy_id == TONGLING and name == "deduction_agreed_on"):
+            if name not in (*wanted, "deduction_agreed_on"):
                 del self.fields[name]
 
     @property
