@@ -1,7 +1,7 @@
 """The offices of a county in tests: two people at every post, and citizens with accounts."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 
 from zhubao.access.actors import Actor
@@ -9,6 +9,9 @@ from zhubao.access.models import Organisation, Post, Region, User
 from zhubao.access.roles import ROLES_OF, OrganisationKind
 from zhubao.cases.stepping import Request
 from zhubao.people.models import CITIZEN, CitizenAccount, Person
+from zhubao.policies import judge_of
+from zhubao.programmes.models import ProgrammeStart
+from zhubao.programmes.parties import PARTIES
 
 NOW = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)  # Monday 09:00 in China
 JIANGXI_COUNTY, RUGAO_COUNTY, TONGLING_COUNTY = "360281", "320682", "340705"
@@ -47,6 +50,7 @@ def open_offices(area: str = RUGAO_COUNTY) -> Offices:
         if kind not in (OrganisationKind.RURAL_AFFAIRS, OrganisationKind.DISABLED_FEDERATION)
     ]
     Organisation.objects.bulk_create(organisations)
+    start_programmes(area)
     posts = [
         Post(
             user=User(username=f"{role}-{letter}-{area}", name=f"{role.label}{letter}", password="!"),
@@ -62,6 +66,15 @@ def open_offices(area: str = RUGAO_COUNTY) -> Offices:
     User.objects.bulk_create([post.user for post in posts])
     Post.objects.bulk_create(posts)
     return Offices(area)
+
+
+def start_programmes(area: str) -> None:
+    """Let every loan programme of a county take applications from the beginning of the decade."""
+    reaching = [policy_id for policy_id in PARTIES if area.startswith(judge_of(policy_id).policy.region)]
+    ProgrammeStart.objects.bulk_create(
+        ProgrammeStart(region_code=area, policy_id=each, starts_on=date(2020, 12, 30), document="启用通知", entered_at=NOW)
+        for each in reaching
+    )
 
 
 def citizen(person: Person) -> Actor:

@@ -22,6 +22,11 @@ NAME_LENGTH = 60
 CODE_TITLES, NAME_TITLES = {"code", "代码", "区划代码", "行政区划代码"}, {"name", "名称", "区划名称"}
 
 
+def around(region_code: str) -> list[str]:
+    """Return a place and everything above it, the widest first: what holds in a county holds in its villages."""
+    return [region_code[:length] for length in LEVELS if length <= len(region_code)]
+
+
 @dataclass(frozen=True)
 class Line:
     """One region of a file: the line it stands on (the first is 1), its code without filling noughts, its name."""

@@ -23,7 +23,8 @@ class Parameter:
     """One value in force in one area for one period.
 
     `value` is an integer in `unit` (fen, ppm, years) or text; both dates are inclusive, `effective_to` None means still open.
-    `confidence`: A two sources agree, B one source, C unverified, D computed from A, ``local`` entered by an agency.
+    `confidence`: A two sources agree, B one source, C unverified, D computed from A, ``local`` entered by an agency. `supersedes`: it
+    comes from a later text of the state or the province, which no limit of the older document binds.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Parameter:
     decided_by: str = ""
     note: str = ""
     place: str = ""
+    supersedes: bool = False
 
     @property
     def unverified(self) -> bool:

@@ -25,7 +25,12 @@ class Bound:
 
     def broken_by(self, entry: Parameter) -> bool:
         """Whether `entry` falls under this limit and lies outside it."""
-        if entry.name != self.name or not entry.area_code.startswith(self.area_prefix) or not isinstance(entry.value, int):
+        if (
+            entry.supersedes
+            or entry.name != self.name
+            or not entry.area_code.startswith(self.area_prefix)
+            or not isinstance(entry.value, int)
+        ):
             return False
         return (self.minimum is not None and entry.value < self.minimum) or (
             self.maximum is not None and entry.value > self.maximum

@@ -1,6 +1,7 @@
 """The only writers of what a county decides. Each action is one transaction with its audit entry in it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -15,21 +16,24 @@ from zhubao.parameters.names import declared
 from zhubao.policies.claims import implements
 
 from .checks import faults_of, overlap_fault, overlapping, region_of, same, standing_rows
-from .models import LocalFigure
+from .models import LocalFigure, PolicyVersion
 
 DECIDING_ROLES = (Role.AGENCY_ADMINISTRATOR, Role.AGENCY_APPROVER, Role.HRSS_SUPERVISOR)
 
 
 @implements("jx-1.2g", "jx-1.3a", "jx-2.3d", as_="action")
 @transaction.atomic
-def enter_figures(entries: Iterable[Parameter], *, actor: Actor, now: datetime, following: bool = False) -> list[LocalFigure]:
+def enter_figures(
+    entries: Iterable[Parameter], *, actor: Actor, now: datetime, following: bool = False, version: PolicyVersion | None = None
+) -> list[LocalFigure]:
     """Enter figures, all or none; one that stands already with the same value and dates is passed over (so a file may be sent twice).
 
     `following` ends the figure that holds when a new one begins on the day before: it is withdrawn and entered again with that
-    end, so that decisions already made keep what they were judged with. Raise the first fault of `faults_of`.
+    end, so that decisions already made keep what they were judged with. `version` is the later text the figures come with. Raise the
+    first fault of `faults_of`.
     """
     actor.require_role(*DECIDING_ROLES)
-    listed = list(entries)
+    listed = [replace(entry, supersedes=version is not None) for entry in entries]
     if following:
         for entry in listed:
             _end_before(entry, actor=actor, now=now)
@@ -37,7 +41,7 @@ def enter_figures(entries: Iterable[Parameter], *, actor: Actor, now: datetime, 
         raise fault
     standing = standing_rows(listed)
     new = [entry for entry in listed if not any(same(entry, row) for row in standing)]
-    return _enter(new, actor=actor, now=now)
+    return _enter(new, version, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -76,7 +80,7 @@ def _end_before(entry: Parameter, *, actor: Actor, now: datetime) -> None:
         actor.require_region(region_of(row.area_code))
         _withdraw(row, f"自 {entry.effective_from} 起由新值接续", actor=actor, now=now)
         columns = {**_columns(row.as_parameter()), "effective_to": entry.effective_from - timedelta(days=1)}
-        _save([LocalFigure(**columns, several=row.several)], actor=actor, now=now)
+        _save([LocalFigure(**columns, several=row.several, version=row.version)], actor=actor, now=now)
 
 
 def _columns(entry: Parameter) -> dict[str, object]:
@@ -92,9 +96,12 @@ def _columns(entry: Parameter) -> dict[str, object]:
     }
 
 
-def _enter(entries: list[Parameter], *, actor: Actor, now: datetime) -> list[LocalFigure]:
+def _enter(entries: list[Parameter], version: PolicyVersion | None, *, actor: Actor, now: datetime) -> list[LocalFigure]:
     known = {entry.name: declared(entry.name) for entry in entries}
-    figures = [LocalFigure(**_columns(entry), several=bool((name := known[entry.name]) and name.several)) for entry in entries]
+    figures = [
+        LocalFigure(**_columns(entry), several=bool((name := known[entry.name]) and name.several), version=version)
+        for entry in entries
+    ]
     try:
         with transaction.atomic():
             return _save(figures, actor=actor, now=now)

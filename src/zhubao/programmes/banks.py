@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import F, Q
 
 from zhubao.access.models import Organisation
+from zhubao.access.regions import around
 from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.policies import judge_of
@@ -127,7 +128,7 @@ def best_offer(bank_id: int, policy_id: str, region_code: str, on: date, *, term
 
     The most favourable rate is read as the bank's own lowest for this kind of loan on the day (open question A-TL-3).
     """
-    offers = BankOffer.objects.filter(bank=bank_id, policy_id=policy_id, starts_on__lte=on, region_code__in=_around(region_code))
+    offers = BankOffer.objects.filter(bank=bank_id, policy_id=policy_id, starts_on__lte=on, region_code__in=around(region_code))
     offers = offers.filter(Q(ends_on=None) | Q(ends_on__gte=on))
     if term_months is not None:
         offers = offers.filter(Q(longest_months=None) | Q(longest_months__gte=term_months))
@@ -154,9 +155,4 @@ def _papers(policy_id: str) -> tuple[Paper, ...]:
 
 
 def _holding(policy_id: str, region_code: str, on: date) -> BankCooperationQuerySet:
-    return BankCooperation.objects.holding(on).filter(policies__policy_id=policy_id, region_code__in=_around(region_code))
-
-
-def _around(region_code: str) -> list[str]:
-    """Return a place and everything above it: a county's cooperation holds in its villages."""
-    return [region_code[:length] for length in (2, 4, 6, 9, 12) if length <= len(region_code)]
+    return BankCooperation.objects.holding(on).filter(policies__policy_id=policy_id, region_code__in=around(region_code))

@@ -35,6 +35,58 @@ class LocalFigureQuerySet(models.QuerySet["LocalFigure"]):
         return self.filter(entered_at__lte=moment).exclude(withdrawn_at__lte=moment)
 
 
+class ProgrammeStart(models.Model):
+    """From which day a programme takes applications in a place, and the document that says so."""
+
+    region_code = models.CharField(max_length=12)
+    policy_id = models.CharField(_("policy"), max_length=40)
+    starts_on = models.DateField(_("from"))
+    document = models.CharField(_("document"), max_length=200)
+    entered_at = models.DateTimeField(_("entered"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("start of a programme")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["region_code", "policy_id"], name="programme_starts_once"),
+            models.CheckConstraint(condition=~models.Q(document=""), name="programme_start_is_documented"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_code} {self.policy_id} {self.starts_on}"
+
+
+class PolicyVersion(models.Model):
+    """A later text of the state, the province or the city that takes the place of a policy's own from a day on.
+
+    The document itself is the first version; what the text changes in figures are the `figures` entered with it. `region_code` is
+    where it was entered and holds.
+    """
+
+    region_code = models.CharField(max_length=12)
+    policy_id = models.CharField(_("policy"), max_length=40)
+    document = models.CharField(_("document"), max_length=200)
+    issued_by = models.CharField(_("issued by"), max_length=100)
+    effective_from = models.DateField(_("in force from"))
+    summary = models.CharField(_("what the text changes"), max_length=500)
+    entered_at = models.DateTimeField(_("entered"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["effective_from", "id"]
+        verbose_name = _("version of a policy")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["region_code", "policy_id", "document"], name="policy_version_once"),
+            models.CheckConstraint(
+                condition=~models.Q(document="") & ~models.Q(issued_by="") & ~models.Q(summary=""),
+                name="policy_version_is_documented",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} {self.document}"
+
+
 class LocalFigure(models.Model):
     """One dated value of one name in one area, as a locality entered it.
 
@@ -51,6 +103,8 @@ class LocalFigure(models.Model):
     source = models.CharField(pgettext_lazy("document", "source"), max_length=300)
     decided_by = models.CharField(_("decided by"), max_length=100, blank=True)
     several = models.BooleanField(default=False, editable=False)
+    # Set where the figure comes with a later text of those above the locality.
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, blank=True, editable=False, related_name="figures")
     entered_at = models.DateTimeField(_("entered"))
     # Empty for what the system itself entered (the demonstration's set).
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -104,6 +158,7 @@ class LocalFigure(models.Model):
             self.source,
             decided_by=self.decided_by,
             place=self.place,
+            supersedes=self.version_id is not None,
         )
 
 
@@ -201,6 +256,26 @@ class BankCooperation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region_code} {self.bank_id} {self.starts_on}"
+
+
+class AgreementReview(models.Model):
+    """What came of looking at a bank's agreement again after a new version of a policy it was signed under."""
+
+    cooperation = models.ForeignKey(BankCooperation, models.PROTECT, related_name="reviews")
+    version = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="reviews")
+    conclusion = models.CharField(_("conclusion"), max_length=300)
+    reviewed_at = models.DateTimeField(_("reviewed at"))
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("review of an agreement")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cooperation", "version"], name="agreement_reviewed_once"),
+            models.CheckConstraint(condition=~models.Q(conclusion=""), name="agreement_review_concludes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cooperation_id} {self.version_id}"
 
 
 class CooperationPolicy(models.Model):

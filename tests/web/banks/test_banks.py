@@ -90,5 +90,5 @@ def test_posts_that_do_not_decide_change_nothing(tongling: Offices) -> None:
 def test_the_queries_of_the_list_are_few(tongling: Offices, django_assert_max_num_queries: Any) -> None:
     loan_lives.cooperate(loan_lives.the_bank(tongling.area), TONGLING)
     client = desk(tongling, Role.AUDITOR)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert client.get("/banks/").status_code == 200

@@ -20,6 +20,7 @@ from zhubao.people.models import Person
 from zhubao.people.selectors import card_account
 from zhubao.policies import judge_of
 from zhubao.policies.claims import implements
+from zhubao.programmes.parties import require_started
 from zhubao.workflow import CITIZEN
 
 from ..completeness import lacking
@@ -52,7 +53,7 @@ def open_case(
     """Open an application for a person and return it, with an empty form and the offices that will deal with it.
 
     Raise E-CASE-OPEN when the person has an application under way (A-ALL-15), E-CHANNEL and E-ROUTE for no such word, OutOfScope
-    for a citizen who opens one for somebody else or a post that takes none in.
+    for a citizen who opens one for somebody else or a post that takes none in, E-PROGRAMME-NOT-STARTED where the place takes none in yet.
     """
     process = process_of(policy_id)
     row = process.transition("begin")
@@ -68,6 +69,7 @@ def open_case(
     _refuse_second(person)
     policy = judge_of(policy_id).policy
     today = timezone.localdate(now)
+    require_started(policy_id, person.region_code, today)
     case = Case(
         region_code=person.region_code,
         number=_next_number(policy_id, person.region_code, today),

@@ -16,7 +16,9 @@ from zhubao.demonstration.regions import REGIONS, Region, RegionKey
 from zhubao.identity import area_name
 from zhubao.people.actions import open_citizen_account
 from zhubao.people.models import CITIZEN, CitizenAccount, Person
+from zhubao.policies import judge_of
 from zhubao.programmes.bank_actions import Bid, record_cooperation, record_selection
+from zhubao.programmes.version_actions import start_programme
 
 from ..demonstration_counties import account
 
@@ -101,6 +103,7 @@ def open_offices(*, password: str, now: datetime) -> list[Post]:
             user = account(seat.username, name, password, now=now)
             posts.append(open_post(user, office, seat.role, actor=ACTOR, now=now))
         _register_banks(region, now=now)
+        _start(region, now=now)
     return posts
 
 
@@ -108,6 +111,13 @@ def _office(kind: OrganisationKind, region: Region) -> str:
     if kind == OrganisationKind.PBOC:
         return f"人民银行{area_name(region.code[:4] + '00')}分行"
     return f"{FIRST_BANK}{SHORT_NAMES[region.key]}支行" if kind == OrganisationKind.BANK else region.name + OFFICES[kind]
+
+
+def _start(region: Region, *, now: datetime) -> None:
+    """Let the county's programme take applications from its document's first day; Rugao's draft is tried without."""
+    first = judge_of(region.policy).policy.in_force[0]
+    if first is not None:
+        start_programme(region.policy, first, "演示启〔2025〕1号", region_code=region.code, actor=ACTOR, now=now)
 
 
 def _register_banks(region: Region, *, now: datetime) -> None:

@@ -62,6 +62,17 @@ class EndForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), max_length=300)
 
 
+class ReviewForm(forms.Form):
+    """What came of looking at an agreement again."""
+
+    conclusion = forms.CharField(
+        label=_("Conclusion of the review"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+        help_text=_("A new agreement is recorded with the cooperation and needs no review."),
+    )
+
+
 class OfferForm(forms.Form):
     """A rate a bank offers."""
 

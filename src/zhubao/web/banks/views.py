@@ -23,12 +23,14 @@ from zhubao.programmes.actions import DECIDING_ROLES
 from zhubao.programmes.bank_actions import end_cooperation, record_cooperation, record_offer, record_selection
 from zhubao.programmes.banks import PAPERS, missing_for
 from zhubao.programmes.models import BankCooperation, BankOffer, BankSelection
+from zhubao.programmes.version_actions import review_agreement
+from zhubao.programmes.versions import agreements_to_review
 from zhubao.web.attempts import told_at
 from zhubao.web.middleware import PostRequest
 from zhubao.web.posts import for_posts
 
 from .fields import percent
-from .forms import CooperationForm, EndForm, OfferForm, SelectionForm, programmes_of
+from .forms import CooperationForm, EndForm, OfferForm, ReviewForm, SelectionForm, programmes_of
 
 BANK_PAGE_ROLES: Final = AGENCY_ROLES | BANK_ROLES | {Role.HRSS_SUPERVISOR, Role.PBOC_SUPERVISOR, Role.AUDITOR}
 OFFERING_ROLES: Final = (*DECIDING_ROLES, *BANK_ROLES)
@@ -73,8 +75,11 @@ def _listing(request: PostRequest, form: SelectionForm | None = None, status: in
     actor, today = request.actor, clock.today()
     place, banks = place_of(actor), banks_of(actor)
     decides = actor.role in DECIDING_ROLES
+    cooperations = BankCooperation.objects.filter(bank__in=banks, region_code__startswith=place)
+    known = {each.pk: each for each in cooperations.prefetch_related("policies", "reviews")}
+    flagged = {known[pk].bank_id for pk in agreements_to_review(known.values())}
     context = {
-        "rows": [(bank, standings(bank, place, today)) for bank in banks],
+        "rows": [(bank, standings(bank, place, today), bank.pk in flagged) for bank in banks],
         "selections": [
             (each, judge_of(each.policy_id).policy.title, list(each.bids.all()))
             for each in BankSelection.objects.filter(region_code__startswith=place)
@@ -133,7 +138,8 @@ def _one(request: PostRequest, bank: Organisation, status: int = 200, **forms_se
     decides = actor.role in DECIDING_ROLES
     cooperations = list(
         BankCooperation.objects.filter(bank=bank, region_code__startswith=place)
-        .prefetch_related("policies")
+        .select_related("bank")
+        .prefetch_related("policies", "reviews")
         .order_by("-starts_on")
     )
     standing = next((each for each in cooperations if each.ends_on is None or each.ends_on >= today), None)
@@ -143,14 +149,21 @@ def _one(request: PostRequest, bank: Organisation, status: int = 200, **forms_se
         .select_related("entered_by")
         .order_by("-starts_on", "-pk")
     )
+    texts = agreements_to_review(cooperations)
     context = {
         "bank": bank,
         "standings": standings(bank, place, today),
         "wanted": {policy_id: len(PAPERS[policy_id]) for policy_id, _title in programmes_of(place)},
         "cooperations": [
-            (each, [judge_of(one.policy_id).policy.title for one in each.policies.all()], masked(each.pension_account))
+            (
+                each,
+                [judge_of(one.policy_id).policy.title for one in each.policies.all()],
+                masked(each.pension_account),
+                texts.get(each.pk, []),
+            )
             for each in cooperations
         ],
+        "review_form": forms_sent.get("review") or (ReviewForm(auto_id="review_%s") if decides else None),
         "offers": [(each, judge_of(each.policy_id).policy.title, percent(each.rate_ppm)) for each in offers[:50]],
         "decides": decides,
         "cooperation_form": forms_sent.get("cooperation") or (CooperationForm(place, initial=initial) if decides else None),
@@ -208,6 +221,21 @@ def end(request: PostRequest, bank_id: int, cooperation_id: int) -> HttpResponse
 
     form = EndForm(request.POST, auto_id="end_%s")
     return _recorded(request, bank, "end", form, act, _("The cooperation ends; no further case is sent to the bank."))
+
+
+@require_POST
+@for_posts(*DECIDING_ROLES)
+def review(request: PostRequest, bank_id: int, cooperation_id: int, version_id: int) -> HttpResponseBase:
+    """Record what came of looking at an agreement again under a later text."""
+    bank = _bank(request.actor, bank_id)
+    if not BankCooperation.objects.within(request.actor).filter(pk=cooperation_id, bank=bank).exists():
+        raise Http404
+
+    def act(values: dict[str, Any]) -> object:
+        return review_agreement(cooperation_id, version_id, values["conclusion"], actor=request.actor, now=clock.now())
+
+    form = ReviewForm(request.POST, auto_id="review_%s")
+    return _recorded(request, bank, "review", form, act, _("The review is on record."))
 
 
 @require_POST

@@ -12,6 +12,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.evidence.models import Snapshot
 from zhubao.evidence.selectors import Difference, differences, faithful
 from zhubao.policies import judge_of
+from zhubao.programmes.versions import version_on
 from zhubao.rules.compiled import Scalar
 from zhubao.rules.policy import Policy
 from zhubao.web.clerk.values import shown, unit_of
@@ -44,6 +45,7 @@ def one(request: PostRequest, number: str, decision_id: int) -> HttpResponseBase
         "outcome": OUTCOMES[decision.outcome],
         "tone": OUTCOME_TONES[decision.outcome],
         "snapshot": snapshot,
+        "version": version_on(case.policy_id, case.region_code, snapshot.on, snapshot.known_at),
         "faithful": "unjudged" not in sheet and faithful(snapshot),
         "differences": _differences(snapshot),
         "today": clock.today(),

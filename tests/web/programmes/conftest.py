@@ -1,0 +1,5 @@
+"""Offices as the pages about programmes meet them."""
+
+from tests.web.cases.conftest import clock, jiangxi, tongling
+
+__all__ = ["clock", "jiangxi", "tongling"]
