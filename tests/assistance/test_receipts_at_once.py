@@ -226,3 +226,21 @@ def test_a_line_that_cannot_be_posted_is_refused_alone(county: County, monkeypat
     )
     assert county.results(came) == ["OK", "E-LEDGER-KEY", "OK"]
     assert PlanReceipt.objects.exclude(number="PS22-早缴").count() == 2
+
+
+def test_a_refused_receipt_leaves_one_open_difference_with_the_latest_figures(county: County) -> None:
+    """任廷芳 is short by one yuan, then by two, then right; 张泽会 stays above the whole tier."""
+    kept = PlanDifference.objects.filter(kind="receipt_refused").order_by("pk")
+    found = ("subject", "masked_name", "tax_fen", "found_at", "closed_at")
+    short = ("receipt:PS22-任廷芳", "任**")
+    above = ("receipt:PS22-张泽会", "张**", 13_000, MAY, None)
+    later, last = at(5, 23), at(5, 24)
+    for batch, yuan, now, stands in (
+        ("S1", 29, MAY, (*short, 2_900, MAY, None)),
+        ("S2", 28, later, (*short, 2_800, MAY, None)),
+        ("S3", 30, last, (*short, 2_800, MAY, last)),
+    ):
+        rows = [receipt("任廷芳", 100, yuan), receipt("张泽会", 100, 130)]
+        county.receive("self_pay_receipts", rows, batch=batch, now=now)
+        assert list(kept.values_list(*found)) == [stands, above]
+        assert kept[1].detail.startswith(f"文件 {batch} 第 2 行")
