@@ -12,6 +12,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.loans.models import Loan
 from zhubao.loans.renewing import drop_renewal, open_renewal, permit_year, suspend
+from zhubao.loans.states import process_of
 
 
 @transaction.atomic
@@ -66,10 +67,17 @@ def decide_renewal(
 
 @transaction.atomic
 def withdraw_renewal(renewal_id: int, *, reason: str, request: Request, actor: Actor, now: datetime) -> Renewal:
-    """Take a renewal back; the loan stands again where it stood."""
+    """Take a renewal back; the loan stands again where it stood. A loan that was repaid meanwhile, or whose borrower died, stays so."""
     renewal = renewals.withdraw(renewal_id, reason=reason, request=request, actor=actor, now=now)
-    drop_renewal(_loan_of(renewal.case).pk, reason, key=f"renewal/{request.key}", actor=actor, now=now)
+    loan, key = _loan_of(renewal.case), f"renewal/{request.key}"
+    if not has_ended(loan) or loan.steps.filter(key=key).exists():
+        drop_renewal(loan.pk, reason, key=key, actor=actor, now=now)
     return renewal
+
+
+def has_ended(loan: Loan) -> bool:
+    """Tell whether a loan goes the way of an ending: settled, withdrawn, or in the settlement after a death."""
+    return loan.state not in process_of(loan.policy_id).transition("open_death").start
 
 
 def _loan_of(case: Case) -> Loan:

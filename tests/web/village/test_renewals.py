@@ -218,6 +218,14 @@ def test_a_renewal_taken_back_may_be_filed_again(rugao: Offices, december: None)
     assert sorted(Renewal.objects.values_list("state", flat=True)) == ["filed", "withdrawn"]
 
 
+def test_a_renewal_of_a_loan_repaid_meanwhile_is_taken_back_and_the_loan_stays_settled(rugao: Offices, december: None) -> None:
+    loan, client = borrower(rugao), desk(rugao, Role.COMMITTEE_MEMBER)
+    file(client, loan)
+    Loan.objects.filter(pk=loan.pk).update(state="settled")
+    assert step(client, loan, "withdraw", reason="贷款已结清").status_code == 302
+    assert (Renewal.objects.get().state, Loan.objects.get().state) == ("withdrawn", "settled")
+
+
 @pytest.mark.parametrize("verb", ["propose", "decide"])
 def test_the_committee_does_not_decide(rugao: Offices, december: None, verb: str) -> None:
     loan, client = borrower(rugao), desk(rugao, Role.COMMITTEE_MEMBER)

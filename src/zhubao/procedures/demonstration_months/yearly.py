@@ -22,7 +22,7 @@ from zhubao.people.statements import INSURED_CONTENT, IdentityRow, InsuredStatem
 from zhubao.programmes.selectors import area_of_region, parameter_book
 
 from ..demonstration_cases.people import LISTS
-from ..renewal_decided import decide_renewal, file_renewal
+from ..renewal_decided import decide_renewal, file_renewal, has_ended, withdraw_renewal
 from ..statements_made import run_statements
 from ..verification_run import run_verification
 from .county import County
@@ -92,13 +92,20 @@ def propose_renewals(county: County, now: datetime) -> None:
 
 
 def decide_renewals(county: County, now: datetime) -> None:
-    """Have the agency grant them; one that the facts do not carry is suspended with the reason."""
+    """Have the agency grant them; one that the facts do not carry is suspended with the reason.
+
+    What was filed for a loan that was repaid meanwhile is taken back.
+    """
     for renewal in _renewals(county, "proposed"):
         county.attempt(renewal.loan_number, partial(_decide, county, renewal, now))
 
 
 def _decide(county: County, renewal: Renewal, now: datetime) -> None:
     approver, request = county.at(Role.AGENCY_APPROVER), county.request(f"decide/{renewal.pk}")
+    if has_ended(county.loans.get(number=renewal.loan_number)):
+        intake = county.at(Role.AGENCY_INTAKE)
+        withdraw_renewal(renewal.pk, reason="贷款已了结，不再续贷", request=request, actor=intake, now=now)
+        return
     if renewal.amount_fen:
         decide_renewal(renewal.pk, "granted", request=request, actor=approver, now=now)
         return
