@@ -85,6 +85,9 @@ def test_a_refusal_shows_the_rule_and_the_ways_on(citizen: Callable[[str], Citiz
     for words in ("由单位参保", "登记的是：单位", "提出异议", "重新申请", "到这里结束"):
         assert words in page
     assert "jx-1.1e" not in page
+    papers = me.get("papers/")
+    assert "申请已办结，不再收材料" in papers
+    assert "papers/identity_card/" not in papers
     assert "我要申请" in me.client.get("/citizen/").content.decode()
 
 
