@@ -125,6 +125,7 @@ def confirm_many(request: PostRequest, run_id: int) -> HttpResponseBase:
         "borne_fen": borne,
         "after_fen": after,
         "change_fen": borne - after,
+        "moved_fen": abs(borne - after),
         "until": horizon_of(run)[1],
         "rows": [shown(row, run) for row in moving.order_by("pk")[:10]],
     }

@@ -209,11 +209,13 @@ def _ground(run: VerificationRun, finding: str, ground: str, count: int, waiting
 def _budget(run: VerificationRun) -> dict[str, Any]:
     shares = shares_of(run)
     names = dict(Region.objects.filter(code__in=[each.area_code for each in shares]).values_list("code", "name"))
+    change = sum(each.borrowers_fen for each in shares)
     return {
         "shares": [(names.get(each.area_code, each.area_code), each) for each in shares],
         "borne_fen": sum(each.borne_fen for each in shares),
         "after_fen": sum(each.after_fen for each in shares),
-        "change_fen": sum(each.borrowers_fen for each in shares),
+        "change_fen": change,
+        "moved_fen": abs(change),
         "missing": unreckoned(run),
         "until": horizon_of(run)[1],
     }
