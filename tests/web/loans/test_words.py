@@ -1,6 +1,7 @@
 """Words of loans: whatever is posted about a loan is called by a name on pages, in both languages."""
 
 import ast
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from django.utils.translation import override
 import zhubao.loans
 from zhubao.lending import Kind
 from zhubao.loans.books import DERIVED
-from zhubao.web.loans.words import EVENTS, POSTED, posted_said
+from zhubao.loans.models import Loan, LoanEvent
+from zhubao.parameters import NATION, Parameter, ParameterBook
+from zhubao.web.loans.words import EVENTS, POSTED, posted_said, source_said
 
 POSTING_CALLS = {"_post", "_line"}
 # Reckoned by the replay from the terms and the month-ends; nobody enters them.
@@ -52,3 +55,21 @@ def test_no_name_is_left_over() -> None:
 def test_every_event_that_is_entered_has_a_name(kind: Kind) -> None:
     with override("zh-hans"):
         assert not str(EVENTS[kind]).isascii()
+
+
+@pytest.mark.parametrize(
+    ("local", "words"),
+    [
+        pytest.param((), "一年期贷款市场报价利率 · 未核实", id="表里的数值未经核实"),
+        pytest.param(
+            (Parameter("lpr_1y_ppm", 30_000, "ppm", NATION, date(2026, 9, 21), None, "LPR公告"),),
+            "一年期贷款市场报价利率",
+            id="本地录入了公告",
+        ),
+    ],
+)
+def test_a_published_rate_nobody_has_verified_says_so(local: tuple[Parameter, ...], words: str) -> None:
+    event = LoanEvent(
+        loan=Loan(region_code="360281"), day=date(2026, 10, 12), kind=Kind.CEILING_SET, amount=30_000, source="lpr_1y_ppm"
+    )
+    assert source_said(event, ParameterBook.built_in().over(local)) == words

@@ -28,6 +28,7 @@ from zhubao.loans.states import process_of
 from zhubao.loans.states.claim import bears_interest
 from zhubao.parameters.questions import questions
 from zhubao.policies import judge_of
+from zhubao.programmes.selectors import parameter_book
 from zhubao.tasks.selectors import tasks_about
 from zhubao.web.banks.fields import percent
 from zhubao.web.calculator.words import yuan_said
@@ -126,6 +127,7 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
     postings = list(Posting.objects.of(SOURCE, loan.subject))
     agreed = terms_of(loan)
     passed = frozenset(step.end for step in history)
+    book = parameter_book()
     return {
         "loan": loan,
         "policy": judge_of(loan.policy_id).policy,
@@ -140,7 +142,9 @@ def loan_sheet(loan: Loan, actor: Actor, now: datetime) -> dict[str, Any]:
         "draws": [_draw_row(loan, each, actor) for each in draws],
         "permits": list(loan.permits.all()),
         "signers": list(loan.signers.select_related("person")),
-        "events": [(event, *event_said(event), source_said(event)) for event in loan.events.select_related("entered_by__user")],
+        "events": [
+            (event, *event_said(event), source_said(event, book)) for event in loan.events.select_related("entered_by__user")
+        ],
         "found": found_so_far(loan, today),
         "bears_interest": bears_interest(loan.policy_id),
         "books": trial_balance(postings),

@@ -9,7 +9,9 @@ from zhubao.lending import Kind
 from zhubao.loans.draws import PAYEES, TRANCHE_STATES
 from zhubao.loans.models import Loan, LoanEvent, Tranche
 from zhubao.loans.states import process_of
+from zhubao.parameters import ParameterBook
 from zhubao.parameters.names import declared
+from zhubao.programmes.selectors import area_of_region
 from zhubao.web.banks.fields import percent
 from zhubao.web.calculator.words import yuan_said
 from zhubao.web.cases.steps.bank import DAY_COUNTS, SETTLEMENTS
@@ -133,15 +135,20 @@ def event_said(event: LoanEvent) -> tuple[Label, str]:
     return EVENTS.get(event.kind, str(event.kind)), value
 
 
-def source_said(event: LoanEvent) -> str:
-    """Return what an event rests on; a published figure by its label."""
+def source_said(event: LoanEvent, book: ParameterBook) -> str:
+    """Return what an event rests on; a published figure by its label, with a remark where nobody has verified it."""
     what, _colon, which = event.source.partition(":")
     if event.kind == Kind.REVERSED and what in ANNULLED:
         return f"{ANNULLED[what]} {which}"
     if event.kind == Kind.GRACE_ENDED and event.source == "pension":
         return str(_("the pension begins"))
     known = declared(event.source) if event.source else None
-    return said(known.label) if known is not None else event.source
+    if known is None:
+        return event.source
+    entry = book.latest(known.name, event.day, area_of_region(event.loan.region_code))
+    if entry is not None and entry.unverified and entry.value == event.amount:
+        return f"{said(known.label)} · {_('unverified')}"
+    return said(known.label)
 
 
 def posted_said(kind: str) -> Label:

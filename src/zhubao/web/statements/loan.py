@@ -18,6 +18,7 @@ from zhubao.loans.statements.figures import changes
 from zhubao.loans.statements.making import ON_DEMAND_ROLES, make_statement
 from zhubao.loans.statements.reading import accounts_of, causes_of, kept_figures
 from zhubao.procedures.printing.statements import borrower_statement, causes_between, earlier_of
+from zhubao.programmes.selectors import parameter_book
 from zhubao.web.loans.finding import LOAN_ROLES, found_loan
 from zhubao.web.loans.words import event_said, posted_said, source_said
 from zhubao.web.middleware import PostRequest
@@ -128,4 +129,5 @@ def _years(first: date, today: date) -> list[tuple[int, date, date]]:
 
 def _worded(events: list[LoanEvent]) -> list[tuple[LoanEvent, Any, str, str, date]]:
     """Return events in words: what, how much, on what it rests, the day it was entered."""
-    return [(event, *event_said(event), str(source_said(event)), timezone.localdate(event.entered_at)) for event in events]
+    book = parameter_book()
+    return [(event, *event_said(event), source_said(event, book), timezone.localdate(event.entered_at)) for event in events]
