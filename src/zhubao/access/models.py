@@ -142,6 +142,25 @@ class Post(models.Model):
         )
 
 
+class MachineKey(models.Model):
+    """A key by which a system acts at a post; only the SHA-256 of its secret is kept."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="keys")
+    name = models.CharField(_("system"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(_("issued"))
+    issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager["MachineKey"]()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AuditEntryQuerySet(RegionQuerySet["AuditEntry"]):
     """Audit entries of a scope."""
 

@@ -11,7 +11,7 @@ from tests.access.tables import tables
 from tests.conftest import PASSWORD
 from zhubao.access.accounts import add_user
 from zhubao.access.actors import Actor
-from zhubao.access.models import AuditEntry, Organisation, Post, Region, User
+from zhubao.access.models import AuditEntry, MachineKey, Organisation, Post, Region, User
 from zhubao.access.roles import Role
 
 Posts = Callable[[str], Post]
@@ -204,3 +204,21 @@ def test_the_list_is_searched_and_told_when_nobody_fits(administrator: Client) -
 def test_nobody_else_opens_the_pages(signed_in: SignIn, role: Role) -> None:
     client = signed_in(role)
     assert [client.get(address).status_code for address in (PEOPLE, ORGANISATIONS)] == [403, 403]
+
+
+def test_a_key_for_a_banks_system_is_shown_once_and_revoked(administrator: Client, post_of: Posts) -> None:
+    post = post_of(Role.BANK_OFFICER)
+    page = f"{PEOPLE}{post.user_id}/"
+    assert f"/administration/posts/{post.pk}/keys/" in text(administrator.get(page))
+    shown = text(administrator.post(f"/administration/posts/{post.pk}/keys/", {"name": "核心系统"}))
+    secret = shown_password(shown)
+    client = Client(headers={"authorization": f"Bearer {secret}"})
+    assert client.get("/api/v1/files").status_code == 200
+    assert secret not in text(administrator.get(page))
+    key = MachineKey.objects.get()
+    assert administrator.post(f"/administration/keys/{key.pk}/revoke/", {"reason": ""}).status_code == 302
+    assert client.get("/api/v1/files").status_code == 200
+    administrator.post(f"/administration/keys/{key.pk}/revoke/", {"reason": "系统更换"})
+    assert client.get("/api/v1/files").status_code == 401
+    approver = post_of(Role.AGENCY_APPROVER)
+    assert "/keys/" not in text(administrator.get(f"{PEOPLE}{approver.user_id}/"))

@@ -24,6 +24,7 @@ Written from the layouts in `zhubao.exchange.files`. Every file is the first she
 - `笔数`, `合计（元）` and the count beside `结束` must agree with the lines. One fault refuses the whole file, each named with its cell.
 - Columns may stand in any order; optional ones may be left out. Numbers of 18 digits are text cells.
 - `<file>.sha256` beside it, in the form of `sha256sum`, is checked when it comes.
+- Systems send the same as messages, field by field: see [connect a system](../how-to/connect-a-system.md).
 - The same bytes again change nothing. The answer (处理回执) has a line for each line: `OK`, or a code that begins with `E-` and its words.
 """
 _CELLS = {
@@ -51,9 +52,9 @@ def _section(layout: Layout) -> str:
         f"From {_offices(layout.senders)} to {_offices(layout.receivers)}. Purpose: {layout.purpose.en}. "
         f"No two lines share {', '.join(_title(layout, name) for name in layout.key)}; the total is of {_title(layout, layout.amount)}.",
         "",
-        "| column | cell | needed |",
-        "|---|---|---|",
-        *(f"| {each.title} | {_cell(each)} | {'yes' if each.required else ''} |" for each in layout.columns),
+        "| column | cell | needed | field of a message |",
+        "|---|---|---|---|",
+        *(f"| {each.title} | {_cell(each)} | {'yes' if each.required else ''} | {_field(each)} |" for each in layout.columns),
         "",
     ]
     return "\n".join(lines)
@@ -69,6 +70,10 @@ def _title(layout: Layout, name: str) -> str:
 
 def _cell(column: Column) -> str:
     return " / ".join(column.words) if column.kind == "word" else _CELLS[column.kind]
+
+
+def _field(column: Column) -> str:
+    return f"`{column.field}`" + (f": {' / '.join(column.words.values())}" if column.kind == "word" else "")
 
 
 if __name__ == "__main__":

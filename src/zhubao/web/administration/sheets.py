@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhubao.access.actors import Actor
+from zhubao.access.machine_keys import KEYED_ROLES
 from zhubao.access.models import User
 from zhubao.access.roles import INCOMPATIBLE, ROLES_OF, Incompatibility, OrganisationKind, Role, incompatibility
 from zhubao.access.selectors import organisations_for, posts_of
@@ -51,6 +52,11 @@ def person_sheet(actor: Actor, user: User, form: PostForm | None = None) -> dict
         "form": form or PostForm(actor),
         "reason": ReasonForm(auto_id="account_%s"),
         "own": actor.user_id == user.pk,
+        "keyed": [
+            (post, list(post.keys.all()))
+            for post in posts
+            if post.closed_at is None and user.is_active and post.role in KEYED_ROLES
+        ],
         "rules": rules(held),
     }
 

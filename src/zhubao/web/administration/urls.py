@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import organisations, people, posts
+from . import keys, organisations, people, posts
 
 app_name = "administration"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("people/<int:number>/open/", people.reopen, name="open-account"),
     path("people/<int:number>/posts/", posts.give, name="open-post"),
     path("posts/<int:number>/close/", posts.take, name="close-post"),
+    path("posts/<int:number>/keys/", keys.issue, name="issue-key"),
+    path("keys/<int:number>/revoke/", keys.revoke, name="revoke-key"),
 ]

@@ -104,6 +104,8 @@ ACTIONS: Final[dict[str, Label]] = {
     "interest.posted": _("interest on accounts: posted"),
     "interest.taken_back": _("interest on accounts: taken back"),
     "interest.trial_opened": _("interest on accounts: trial opened"),
+    "key.issued": _("key for a system issued"),
+    "key.revoked": _("key for a system revoked"),
     "listing.handed_over": _("seriously dishonest persons: list handed over"),
     "loan.certificate": _("loan: settlement certificate written"),
     "loan.closed_day": _("loan: books closed for a day"),
