@@ -81,16 +81,18 @@ class _Counter:
 
     def __init__(self, credited: Sequence[Credited], source: str, approved: bool, actor: Actor, now: datetime) -> None:
         self.source, self.approved, self.actor, self.now = source, approved, actor, now
-        wanted = {each.loan_id for each in credited}
-        self.loans = {loan.pk: loan for loan in Loan.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+        meant = Loan.objects.filter(pk__in={each.loan_id for each in credited})
+        if approved:
+            # The agency's figure is recorded for other loans of a borrower too: all are locked first, in the order everybody keeps.
+            meant = Loan.objects.filter(person__in=meant.order_by().values("person_id"))
+        self.loans = {loan.pk: loan for loan in meant.select_for_update().order_by("pk")}
+        self.going_on: dict[tuple[int, int], list[Loan]] = {}
+        for loan in self.loans.values():
+            if loan.state not in ENDED:
+                self.going_on.setdefault((loan.person_id, loan.agency_id), []).append(loan)
         people = {loan.person_id for loan in self.loans.values()}
         self.known = {(each.person_id, each.month): each for each in PensionCredit.objects.filter(person_id__in=people)}
-        self.others: dict[tuple[int, int], list[Loan]] = {}
-        if approved:
-            for loan in Loan.objects.filter(person_id__in=people).exclude(state__in=ENDED).order_by("pk"):
-                self.others.setdefault((loan.person_id, loan.agency_id), []).append(loan)
-        also = [loan.pk for loans in self.others.values() for loan in loans]
-        self.pensions = _pensions_of([*wanted, *also])
+        self.pensions = _pensions_of(list(self.loans))
         self.fresh: list[tuple[Loan, PensionCredit]] = []
 
     def take_in(self, given: Credited) -> PensionCredit | ZhubaoError:
@@ -137,7 +139,7 @@ class _Counter:
         """Record the pension of a month where it is new, for every loan of the borrower at the agency: one pension repays them all."""
         new = [
             each.pk
-            for each in self.others.get((loan.person_id, loan.agency_id), [])
+            for each in self.going_on.get((loan.person_id, loan.agency_id), [])
             if self._in_force(each.pk, given.month, Kind.PENSION_SET) != given.gross_fen
             or given.basic_fen not in (None, self._in_force(each.pk, given.month, Kind.BASIC_PENSION_SET))
         ]
