@@ -289,6 +289,16 @@ def test_figures_of_the_place_of_insurance(tmp_path: Path) -> None:
     assert list(rows[nan])[7] == "subsidy"
 
 
+def test_a_figure_that_is_missing_is_named_once(tmp_path: Path) -> None:
+    """A person insured in the city and one insured elsewhere lack the same figure: that of the city."""
+    here, elsewhere = number("19730618", area="320682", order="002"), number("19730618", area="320682", order="004")
+    rows = [[here, "320682"], [elsewhere, "320622"]]
+    lives = [["丁一", who, "320682", "企业职工", "灵活就业", place, "148", "下岗失业", "S-1", "是", "否"] for who, place in rows]
+    found = screen(tmp_path, text(tmp_path / "申请.csv", [APPLICANTS, *lives]), policy="rugao-draft", on=date(2026, 10, 12))
+    lacking = [(row["fact"], row.get("area_code")) for row in found.summary["missing"]]
+    assert lacking.count(("lowest_tier_monthly_fen", "320682")) == 1
+
+
 def test_applicants_have_no_place_in_assistance(tmp_path: Path) -> None:
     rows = [APPLICANTS, ["韩梅", HAN, "500243", "", "", "", "148", "", "", "", ""]]
     with pytest.raises(ZhubaoError, match="E-KIND-POLICY"):

@@ -11,7 +11,7 @@ from zhubao.cli.words import (
     VERDICTS,
     amount_words,
     code_words,
-    fact_words,
+    missing_words,
     provisional_words,
     unverified_words,
     value_words,
@@ -81,7 +81,7 @@ def readable_lines(assessment: Assessment, language: Language) -> list[str]:
     lines += [f"  {amount_words(key, amount, language, undecided=undecided)}" for key, amount in result["amounts"].items()]
     for row in result["missing"]:
         lines.append(
-            f"  {say('缺', 'missing')}: {fact_words(row['fact'], policy, language)} ({', '.join(row['needed_by'])}) — {row['remedy']}"
+            f"  {say('缺', 'missing')}: {missing_words(row, policy, language)} ({', '.join(row['needed_by'])}) — {row['remedy']}"
         )
     for row in result["provisional"]:
         decides = say(f"由{row['decider']}决定", f"decided by {row['decider']}")

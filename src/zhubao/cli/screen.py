@@ -10,7 +10,7 @@ from zhubao.language import Language, Text
 from zhubao.rules.policy import Policy
 
 from .output import output_options, print_json
-from .words import VERDICTS, code_words, fact_words, provisional_words, unverified_words
+from .words import VERDICTS, code_words, missing_words, provisional_words, unverified_words
 
 
 @click.command()
@@ -128,7 +128,7 @@ def _readable(summary: dict[str, Any], on: date, lang: Language) -> str:
     lines.append(say("差异：", "differences: ") + found)
     for each in summary["missing"]:
         lines.append(
-            f"{say('缺', 'missing')} {fact_words(each['fact'], policy, lang)} ({', '.join(each['needed_by'])}): {each['remedy']}"
+            f"{say('缺', 'missing')} {missing_words(each, policy, lang)} ({', '.join(each['needed_by'])}): {each['remedy']}"
         )
     for each in summary["provisional"]:
         lines.append(f"{provisional_words(each, policy, lang)} ({each['decider']})")

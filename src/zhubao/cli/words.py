@@ -110,6 +110,11 @@ def fact_words(fact: str, policy: Policy, language: Language) -> str:
     return fact
 
 
+def missing_words(row: Mapping[str, Any], policy: Policy, language: Language) -> str:
+    """Return what a result lacks: a fact of the person, or a figure with the name and the area it is entered under."""
+    return " ".join([fact_words(row["fact"], policy, language), *([row["area_code"]] if "area_code" in row else [])])
+
+
 def provisional_words(row: Mapping[str, Any], policy: Policy, language: Language) -> str:
     """Return an unconfirmed default with its question, or the question alone where nothing was taken and clauses wait for an answer."""
     question = row["question"]

@@ -111,7 +111,9 @@ def _missing(
             # A question nobody has answered is not a figure somebody forgot to enter.
             if binding.values[name] is None and parameter.question is None and asking:
                 remedy = Text(f"录入{parameter.label.zh}及其依据", f"enter {parameter.label.en} with its source").in_(language)
-                rows.append({"fact": name, "area_code": binding.area_code, "needed_by": asking, "remedy": remedy})
+                row = {"fact": name, "area_code": binding.area_code, "needed_by": asking, "remedy": remedy}
+                if row not in rows:  # people insured elsewhere are judged by the figures of the policy's own region
+                    rows.append(row)
     absent = _absent_facts(judge, given, insured)
     for fact, file in absent.items():
         asking = [clause_id for clause_id, facts, _ in needs if fact in facts]
