@@ -78,6 +78,19 @@ def test_the_models_after_each_step_are_the_same() -> None:
     }
 
 
+def test_a_standing_table_gets_a_column_that_leads_to_a_new_table() -> None:
+    standing = ProjectState()
+    for step in STEPS[:2]:
+        step.state_forwards("people", standing)
+    assert made(standing.apps)
+    quick = QuickState.of(standing.clone())
+    assert made(quick.apps)
+    CreateModel("Roster", [("id", models.BigAutoField(primary_key=True))]).state_forwards("people", quick)
+    AddField("person", "roster", models.ForeignKey("people.Roster", models.PROTECT, null=True)).state_forwards("people", quick)
+    person, roster = (quick.apps.get_model("people", name) for name in ("Person", "Roster"))
+    assert person._meta.get_field("roster").related_model is roster
+
+
 @pytest.fixture
 def databases() -> Iterator[list[str]]:
     """Return the names of two empty databases of the embedded server."""

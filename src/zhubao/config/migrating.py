@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 class QuickState(ProjectState):
     """The models of a run of migrations, changed in place by what only adds; a copy (`clone`) goes Django's way again."""
 
+    @classmethod
+    def of(cls, state: ProjectState) -> "QuickState":
+        """Return what a standing database's migrations left, no model made: one made before is bound to the registry it was made
+        in, and a column added to it would not find a table added after it.
+        """
+        return cls(state.models, state.real_apps)
+
     def add_model(self, model_state: ModelState) -> None:
         """Add a model; only it is made."""
         with self.kept() as apps:
@@ -60,10 +67,7 @@ class QuickExecutor(MigrationExecutor):
     """Carries migrations out on one `QuickState`; backwards it goes Django's way."""
 
     def _migrate_all_forwards(self, state: ProjectState, *plans: Any, **choices: Any) -> ProjectState:
-        quick = QuickState(state.models, state.real_apps)
-        if "apps" in state.__dict__:
-            quick.apps = state.apps
-        return super()._migrate_all_forwards(quick, *plans, **choices)  # type: ignore[no-any-return,misc]
+        return super()._migrate_all_forwards(QuickState.of(state), *plans, **choices)  # type: ignore[no-any-return,misc]
 
 
 @contextmanager
