@@ -14,6 +14,7 @@ from zhubao.access.roles import OrganisationKind, Role
 from zhubao.cases.actions import agency, copies, intake, rugao
 from zhubao.cases.models import Application, Case, Decision, FormCopy, Proposal
 from zhubao.cases.models.case import Route
+from zhubao.cases.states import process_of
 from zhubao.parameters import Parameter
 from zhubao.people.models import Circumstance, Identity
 from zhubao.people.recording import end_identity
@@ -76,13 +77,21 @@ def test_the_day_of_handing_in_counts(offices: Offices, day: str, taken: bool) -
         assert ("2026-10-01" if day < "2026-10" else "2027-10-01") in refusal.problem.zh
 
 
-@pytest.mark.clauses("rg-annex1-sign", "rg-annex1-truth")
+@pytest.mark.clauses("rg-annex1-sign", "rg-annex1-truth", "rg-3")
 @pytest.mark.parametrize(("field", "words"), [("signed_on", "本人签字"), ("truth_declared_on", "情况属实的承诺")])
 def test_an_unsigned_form_is_not_handed_in(offices: Offices, field: str, words: str) -> None:
     case = drafted(offices)
     Application.objects.filter(case=case).update(**{field: None})
     assert words in refused("E-APPLICATION", hand_in, offices, case, "2026-10-12").problem.zh
     assert Case.objects.get(pk=case.pk).state == "draft"
+
+
+@pytest.mark.clauses("rg-3")
+def test_no_office_does_anything_with_an_application_before_it_is_handed_in_signed() -> None:
+    """A draft is the applicant's own: from it nothing leads on but handing it in, and nothing ends it but the applicant's wish or time."""
+    process = process_of("rugao-draft")
+    leaving = {(row.verb, end) for row in process.transitions if process.first in row.start for end in row.ends}
+    assert {verb for verb, end in leaving if end != process.first and not process.state(end).final} == {"submit"}
 
 
 @pytest.mark.clauses("rg-annex1-n3")

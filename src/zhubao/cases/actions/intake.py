@@ -239,7 +239,7 @@ def remove_attachment(attachment_id: int, *, actor: Actor, now: datetime) -> Att
     return attachment
 
 
-@implements("jx-1.1h", "rg-12.1a", "tl-2c", "rg-annex1-truth", "rg-annex1-sign", as_="action")
+@implements("jx-1.1h", "rg-12.1a", "tl-2c", "rg-annex1-truth", "rg-annex1-sign", "rg-3", as_="action")
 def submit(case_id: int, *, request: Request, actor: Actor, now: datetime) -> Case:
     """Hand the application in; the first day of doing so stays the day of filing.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import correcting, listing, loan, month_end, reconciliation, roster, subjects, taking, year
+from . import correcting, listing, loan, month_end, reconciliation, risk, roster, subjects, taking, year
 
 app_name = "loans"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("month-end/start/", month_end.start, name="start-month-end"),
     path("month-end/<int:run_id>/", month_end.one, name="month-end"),
     path("month-end/<int:run_id>/progress/", month_end.progress, name="month-end-progress"),
+    path("long-repayment/", risk.risk, name="risk"),
     path("<str:number>/", loan.one, name="loan"),
     path("<str:number>/postings/", loan.postings, name="postings"),
     path("<str:number>/steps/<str:verb>/", taking.take, name="step"),
