@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from zhubao.errors import ZhubaoError
-from zhubao.screening.rosters import ReadRosters, read_rosters
+from zhubao.screening.rosters import ReadRosters, read_insured, read_rosters
 
 from .making import number, text, workbook
 
@@ -217,7 +217,7 @@ def test_insured_records(tmp_path: Path) -> None:
 
 def test_a_roster_handed_in_as_the_insured_persons_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ZhubaoError) as raised:
-        read(text(tmp_path / "低保.csv", [["姓名", "身份证号", "乡镇"], ["张三", ZHANG, "郁水镇"]]), insured=True)
+        read_insured(text(tmp_path / "低保.csv", [["姓名", "身份证号", "乡镇"], ["张三", ZHANG, "郁水镇"]]), today=TODAY)
     assert (raised.value.code, raised.value.place) == ("E-INSURED-COLUMNS", "低保.csv")
 
 

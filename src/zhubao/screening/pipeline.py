@@ -31,7 +31,7 @@ from .results import (
     write_rejected,
     write_result,
 )
-from .rosters import ReadRosters, read_rosters
+from .rosters import ReadRosters, read_insured, read_rosters
 
 FORMATS = (".csv", ".xlsx", ".parquet")
 Progress = Callable[[str, int, int], None]
@@ -95,7 +95,7 @@ def run(request: Request, progress: Progress = lambda stage, done, total: None) 
         )
     insured: ReadRosters | None = None
     if request.insured is not None:
-        insured = read_rosters([(request.insured, None)], today=request.on, insured=True)
+        insured = read_insured(request.insured, today=request.on)
         progress("reading", total, total)
     check_region(
         read.rows,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 
@@ -14,6 +15,8 @@ from .rows import SCHEMA, ReadSheet, Rejection
 from .sheet_reading import SheetReading
 from .sheets import Sheet
 from .sources import open_sheets
+
+_INSURED_COLUMNS: Final = frozenset(("scheme", "insured_locality", "chosen_tier_fen", "paid_fen", "status"))
 
 
 @dataclass(slots=True)
@@ -58,3 +61,20 @@ def read_rosters(
             )
         progress(done)
     return ReadRosters(pa.concat_tables(tables) if tables else SCHEMA.empty_table(), rejections, sheets)
+
+
+def read_insured(path: Path, *, today: date) -> ReadRosters:
+    """Read the records of insured persons a screening looks up; raise what `read_rosters` does, and E-INSURED-COLUMNS for a roster."""
+    read = read_rosters([(path, None)], today=today, insured=True)
+    for sheet in read.sheets:
+        if sheet.mapping and not _INSURED_COLUMNS & set(sheet.mapping.values()):
+            raise ZhubaoError(
+                "E-INSURED-COLUMNS",
+                Text(
+                    "参保人员文件没有参保险种、人员状态等列，像是一份名册",
+                    "no column says anything of insurance: it looks like a roster",
+                ),
+                place=f"{path.name} {sheet.sheet}".strip(),
+                remedy=Text("核对放入的文件，或补上“参保险种”列", "check which file was handed in, or add the column 参保险种"),
+            )
+    return read

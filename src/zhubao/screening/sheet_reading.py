@@ -24,7 +24,6 @@ from .workbooks import cells_holding_numbers
 
 # In these columns an impossible value rejects the row; elsewhere it leaves the matter open and is counted as a remark.
 _DATES: Final = {"from_day": "from", "to_day": "to"}
-_INSURED_COLUMNS: Final = frozenset(("scheme", "insured_locality", "chosen_tier_fen", "paid_fen", "status"))
 _LONG_NUMBERS_UNDER: Final = frozenset(("证件号码", *SYNONYMS["disability_certificate"]))
 _FORMULA_ERROR: Final = r"^#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)$"
 _TOTALS: Final = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计)")
@@ -68,16 +67,6 @@ class SheetReading:
             letters(sheet.first_column + at): column
             for at, column in sorted((at, column) for column, places in header.places.items() for at in places)
         }
-        if insured and not _INSURED_COLUMNS & header.places.keys():
-            raise ZhubaoError(
-                "E-INSURED-COLUMNS",
-                Text(
-                    "参保人员文件没有参保险种、人员状态等列，像是一份名册",
-                    "no column says anything of insurance: it looks like a roster",
-                ),
-                place=f"{path.name} {sheet.name}".strip(),
-                remedy=Text("核对放入的文件，或补上“参保险种”列", "check which file was handed in, or add the column 参保险种"),
-            )
         self._take_rows()
         if len(self.rows):
             self._read(None if insured else self._kinds(given), insured)
