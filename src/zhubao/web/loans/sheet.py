@@ -56,6 +56,8 @@ from .words import (
 )
 
 MOST_STATEMENTS = 30
+# Their words are a report, not the reason for an end.
+HARMLESS = frozenset({"follow_up"})
 
 
 @dataclass(frozen=True)
@@ -173,8 +175,13 @@ def _offered(loan: Loan, actor: Actor, tranche: Tranche | None) -> list[Offered]
     for row in steps_open_to(loan, actor, tranche):
         address = _address(loan, row, tranche)
         if address:
-            found.append(Offered(row.verb, row.label, address, row.waits, row.reason and not row.waits))
+            found.append(Offered(row.verb, row.label, address, row.waits, warns(row)))
     return found
+
+
+def warns(row: Transition) -> bool:
+    """Tell whether a step ends or undoes something: it wants a reason, and does not wait for anybody."""
+    return row.reason and not row.waits and row.verb not in HARMLESS
 
 
 def _address(loan: Loan, row: Transition, tranche: Tranche | None) -> str:
