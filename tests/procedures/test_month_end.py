@@ -1,6 +1,6 @@
 """Month-ends of a county as its accountant checks them: every fen of interest, every order, what is held, and what a repeat does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,23 +19,34 @@ from tests.loans.lives import (
     figure,
     life_of,
 )
-from zhubao.access.actors import OutOfScope
+from zhubao.access.actors import Actor, OutOfScope
 from zhubao.access.models import AuditEntry
 from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.ledger.chart import Party
 from zhubao.ledger.models import Posting
 from zhubao.ledger.selectors import balance, trial_balance
-from zhubao.lending.events import certification_lost, deducted
+from zhubao.lending.events import certification_lost, deducted, paid_off
 from zhubao.loans.books import book
-from zhubao.loans.models import DeductionOrder, Loan, LoanClosing, LoanEvent, LoanStep, MonthEndRun
+from zhubao.loans.deductions.waiting import FAILED
+from zhubao.loans.models import DeductionOrder, Loan, LoanClosing, LoanEvent, LoanStep, MonthEndRun, Tranche
 from zhubao.loans.opening import LoanTerms
-from zhubao.loans.repaying import deduction_key, record_pension
+from zhubao.loans.repaying import (
+    begin_repaying,
+    begin_repaying_together,
+    deduction_key,
+    month_end_key,
+    record_pension,
+    settle,
+    settle_together,
+)
+from zhubao.loans.replaying import record_of
 from zhubao.loans.states import JIANGXI, RUGAO, TONGLING
 from zhubao.loans.stepping import add_event
 from zhubao.procedures.month_end import MonthEnd, as_json, close_month
 from zhubao.procedures.verification import loan_books
 from zhubao.programmes.actions import enter_figures
+from zhubao.tasks.actions import open_task
 from zhubao.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -429,3 +440,58 @@ def test_a_contribution_that_comes_after_the_pension_began_is_still_recorded(pos
     life.pay_in(tranche, on=date(2021, 7, 2))
     tranche.refresh_from_db()
     assert (tranche.state, life.fresh().state) == ("paid_in", "repaying")
+
+
+def written() -> list[list[dict[str, Any]]]:
+    """Return what a step writes, but for the keys of new rows: loans, draws, history, tasks and the sealed audit entries."""
+    return [
+        [{name: value for name, value in row.items() if name != "id"} for row in model.objects.order_by("pk").values()]
+        for model in (Loan, Tranche, LoanStep, Task, AuditEntry)
+    ]
+
+
+def written_by(step: Callable[[], object]) -> list[list[dict[str, Any]]]:
+    """Return what stands after a step, and take it back."""
+    with transaction.atomic():
+        step()
+        rows = written()
+        transaction.set_rollback(True)
+    return rows
+
+
+@pytest.mark.parametrize("policy_id", [JIANGXI, RUGAO, TONGLING])
+def test_steps_taken_together_leave_the_rows_of_steps_taken_one_by_one(policy_id: str, post_of: PostOf) -> None:
+    life = retiring(policy_id, post_of)
+    if policy_id == JIANGXI:
+        life.release(life.plan(2022, month_from=1, months=6))
+        floor(76_500)
+    pension(life, 130_000, basic_fen=10_000 if policy_id == TONGLING else None)
+    day, actor, now = date(2022, 7, 31), Actor.system("month-end", COUNTY), at(2022, 7, 31)
+    who: Any = {"actor": actor, "now": now}
+    loan, key = life.fresh(), month_end_key(day)
+    open_task(FAILED, loan.subject, region_code=loan.region_code, role="bank_officer", organisation_id=None, deadline=None, **who)
+
+    alone = written_by(lambda: begin_repaying(loan.pk, day, key=key, **who))
+    together = written_by(lambda: begin_repaying_together({life.fresh(): record_of(life.fresh())}, day, **who))
+    assert alone == together
+    assert [row["state"] for row in together[0]] == ["repaying"]
+
+    begin_repaying(loan.pk, day, key=key, **who)
+    day, who = date(2022, 8, 31), {"actor": actor, "now": at(2022, 8, 31)}
+    add_event(life.fresh(), "all", paid_off(day), **who)
+    alone = written_by(lambda: settle(loan.pk, day, key=month_end_key(day), **who))
+    together = written_by(lambda: settle_together([life.fresh()], day, **who))
+    assert alone == together
+    assert [row["kind"] for row in together[3] if row["closed_at"] is None] == ["loan.ending.issue_certificate"]
+    settle_together([life.fresh()], day, **who)
+    before = written()
+    settle_together([life.fresh()], day, **who)
+    assert written() == before
+
+
+def test_steps_taken_together_are_refused_where_one_would_be(post_of: PostOf) -> None:
+    life = retiring(JIANGXI, post_of)
+    before = written()
+    with pytest.raises(ZhubaoError, match="E-STATE"), transaction.atomic():
+        settle_together([life.fresh()], date(2022, 7, 31), actor=SYSTEM, now=at(2022, 7, 31))
+    assert written() == before

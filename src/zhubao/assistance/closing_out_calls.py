@@ -60,7 +60,7 @@ def share_out_calls(plan_id: int, region_code: str, *, actor: Actor, now: dateti
         for pk in PlanRow.objects.filter(plan=plan, region_code__startswith=region_code).values_list("pk", flat=True)
     }
     standing = set(Task.objects.open().filter(kind=CALL, region_code__startswith=region_code).values_list("subject", flat=True))
-    closed = close_many(CALL, (standing & ours) - wanted, actor=actor, now=now)
+    closed = close_many([CALL], (standing & ours) - wanted, actor=actor, now=now)
     today, end = localdate(now), date(plan.year, *YEAR_END)
     opened = 0
     for role, in_village in ((Role.COMMITTEE_MEMBER, True), (Role.TOWNSHIP_CLERK, False)):

@@ -167,7 +167,7 @@ def _keep(compared: LedgerMonth, found: list[Found], *, actor: Actor, now: datet
     LedgerDifference.objects.filter(pk__in=[each.pk for each in gone]).update(
         settled_at=now, settled_by_name=actor.name, outcome=words
     )
-    close_many(TASK, [each.subject for each in gone], actor=actor, now=now)
+    close_many([TASK], [each.subject for each in gone], actor=actor, now=now)
     limit = _deadline(compared, now)
     for one in found:
         if one.key in known:
@@ -221,7 +221,7 @@ def settle_difference(difference_id: int, outcome: str, *, actor: Actor, now: da
     found.settled_at, found.outcome = now, words
     found.settled_by_id, found.settled_by_name = actor.post_id, actor.name
     found.save(update_fields=["settled_at", "outcome", "settled_by", "settled_by_name"])
-    close_many(TASK, [found.subject], actor=actor, now=now)
+    close_many([TASK], [found.subject], actor=actor, now=now)
     record(
         "plan.ledger_difference_settled",
         found.subject,

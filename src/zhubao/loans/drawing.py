@@ -223,9 +223,9 @@ def withdraw(loan_id: int, reason: str, *, seen: str | None = None, key: str = "
     return finish(step)
 
 
-def cancel_open_draws(loan: Loan) -> None:
-    """Cancel the draws of a locked loan that were not paid out."""
-    loan.tranches.filter(state__in=OPEN_TRANCHE).update(state="cancelled")
+def cancel_open_draws(*loans: Loan) -> None:
+    """Cancel the draws of locked loans that were not paid out."""
+    Tranche.objects.filter(loan__in=loans, state__in=OPEN_TRANCHE).update(state="cancelled")
 
 
 def begin_on(tranche_id: int, verb: str, *, reason: str = "", seen: str | None, key: str, actor: Actor, now: datetime) -> Step:

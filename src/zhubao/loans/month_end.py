@@ -28,7 +28,7 @@ from .repaying import (
     FROM_THE_PENSION,
     NewEvent,
     Order,
-    begin_repaying,
+    begin_repaying_together,
     deduction_key,
     due_events,
     order_of,
@@ -36,7 +36,7 @@ from .repaying import (
     owed_after,
     pension_begins,
     pension_unknown,
-    settle,
+    settle_together,
 )
 from .replaying import OnRecord, records_of
 from .states import ENDED, process_of
@@ -201,11 +201,10 @@ def _write(run: MonthEndRun, found: Sequence[Found], *, actor: Actor, now: datet
         for each, closing in zip(found, closings, strict=True)
         if each.order is not None
     )
-    for each in found:
-        if each.begins:
-            begin_repaying(each.loan.pk, run.as_of, key=f"month-end/{run.as_of}", actor=actor, now=now)
-        if each.settles:
-            settle(each.loan.pk, run.as_of, key=f"month-end/{run.as_of}", actor=actor, now=now)
+    begin_repaying_together(
+        {each.loan: each.known for each in found if each.begins and each.known is not None}, run.as_of, actor=actor, now=now
+    )
+    settle_together([each.loan for each in found if each.settles], run.as_of, actor=actor, now=now)
 
 
 def _keep(

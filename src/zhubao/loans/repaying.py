@@ -1,6 +1,6 @@
 """From the first pension to the last deduction: when repaying begins, what it is bounded by, what a month's order is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,11 +19,11 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 
 from .books import book
 from .drawing import cancel_open_draws
-from .endings.waiting import await_certificate
+from .endings.waiting import await_certificate, await_certificates
 from .models import Loan
 from .replaying import OnRecord, record_of
 from .states import process_of
-from .stepping import add_event, begin, finish
+from .stepping import add_event, begin, finish, take_together
 
 FROM_THE_PENSION = "pension_monthly"
 FLOOR = "floor_fen"
@@ -112,6 +112,35 @@ def settle(loan_id: int, on: date, *, seen: str | None = None, key: str = "", ac
     finish(step, on=on)
     await_certificate(loan, actor=actor, now=now)
     return loan
+
+
+@implements("jx-3.2a", as_="action")
+def begin_repaying_together(known: Mapping[Loan, OnRecord], on: date, *, actor: Actor, now: datetime) -> None:
+    """Move locked loans with debt, whose pension has begun, into repayment at a month-end that has written what is due and booked it.
+
+    `known`: what is on record of each. The same rows as `begin_repaying`; raise what it raises, E-PENSION-UNKNOWN too.
+    """
+    if not known:
+        return
+    firsts = {loan: pension_begins(recorded.events) for loan, recorded in known.items()}
+    for loan, first in firsts.items():
+        if first is None or first > on:
+            raise pension_unknown(loan)
+    cancel_open_draws(*known)
+    after = {loan.pk: {"pension_from": str(first)} for loan, first in firsts.items()}
+    take_together(list(known), "begin_repaying", on=on, key=month_end_key(on), after=after, actor=actor, now=now)
+
+
+def settle_together(loans: Sequence[Loan], on: date, *, actor: Actor, now: datetime) -> None:
+    """Close locked loans of which a month-end found nothing owed any more; their certificates wait at the banks. Raise E-STATE."""
+    if loans:
+        take_together(loans, "settle", on=on, key=month_end_key(on), after={}, actor=actor, now=now)
+        await_certificates(loans, actor=actor, now=now)
+
+
+def month_end_key(on: date) -> str:
+    """Return the key under which a month-end takes steps."""
+    return f"month-end/{on}"
 
 
 def pension_begins(events: Sequence[Event]) -> date | None:

@@ -1,6 +1,6 @@
 """The only writers of tasks. They write no audit entry: the action that opens or closes one writes what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -66,10 +66,19 @@ def close_tasks(subject: str, kinds: Iterable[str] | None = None, *, actor: Acto
 
 
 @transaction.atomic
-def open_many(kind: str, about: Iterable[tuple[str, str, date | None]], *, role: str, actor: Actor, now: datetime) -> int:
+def open_many(
+    kind: str,
+    about: Iterable[tuple[str, str, date | None]],
+    *,
+    role: str,
+    offices: Mapping[str, int | None] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> int:
     """Open a task of a kind for each (subject, region code, last day) that has none open, and return how many were asked for.
 
-    They belong to the posts of the role in each region. Called like `open_task`; raise what it raises.
+    They belong to the posts of the role in each region, at the subject's office where `offices` names one. Called like `open_task`;
+    raise what it raises.
     """
     title_of(kind)
     if role not in Role.values:
@@ -80,6 +89,7 @@ def open_many(kind: str, about: Iterable[tuple[str, str, date | None]], *, role:
             kind=kind,
             subject=subject,
             role=role,
+            organisation_id=(offices or {}).get(subject),
             due_on=due_on,
             opened_at=now,
             opened_by_id=actor.user_id,
@@ -91,7 +101,7 @@ def open_many(kind: str, about: Iterable[tuple[str, str, date | None]], *, role:
 
 
 @transaction.atomic
-def close_many(kind: str, subjects: Iterable[str], *, actor: Actor, now: datetime) -> int:
-    """Close the open tasks of a kind about many subjects, and return how many there were. Called like `close_tasks`."""
-    tasks = Task.objects.open().filter(kind=kind, subject__in=list(subjects))
+def close_many(kinds: Iterable[str], subjects: Iterable[str], *, actor: Actor, now: datetime) -> int:
+    """Close the open tasks of some kinds about many subjects, and return how many there were. Called like `close_tasks`."""
+    tasks = Task.objects.open().filter(kind__in=list(kinds), subject__in=list(subjects))
     return tasks.update(closed_at=now, closed_by_id=actor.user_id)

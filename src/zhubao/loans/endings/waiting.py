@@ -1,6 +1,6 @@
 """What of an ending waits in whose queue. A loan has at most one of each at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from zhubao.access.actors import Actor
@@ -8,7 +8,7 @@ from zhubao.access.roles import Role
 from zhubao.language import Text
 from zhubao.loans.models import Loan
 from zhubao.loans.stepping import organisation_of
-from zhubao.tasks.actions import close_tasks, open_task
+from zhubao.tasks.actions import close_tasks, open_many, open_task
 from zhubao.tasks.kinds import declare
 
 CONFIRM_PAYMENT = "loan.ending.confirm_payment"
@@ -85,6 +85,14 @@ def put_in_queues(loan: Loan, wanted: Iterable[str], among: Iterable[str], *, ac
 def await_certificate(loan: Loan, *, actor: Actor, now: datetime) -> None:
     """Have the certificate of a loan that settled itself wait at its bank."""
     put_in_queues(loan, [ISSUE_CERTIFICATE], [ISSUE_CERTIFICATE], actor=actor, now=now)
+
+
+def await_certificates(loans: Sequence[Loan], *, actor: Actor, now: datetime) -> None:
+    """Have the certificates of many loans that settled themselves wait at their banks."""
+    role = KINDS[ISSUE_CERTIFICATE][0]
+    about = [(loan.subject, loan.region_code, None) for loan in loans]
+    offices = {loan.subject: organisation_of(loan, role) for loan in loans}
+    open_many(ISSUE_CERTIFICATE, about, role=role, offices=offices, actor=actor, now=now)
 
 
 for _kind, (_role, _title) in KINDS.items():
