@@ -3,6 +3,7 @@
 from typing import Any
 
 from zhubao.errors import ZhubaoError
+from zhubao.evidence.forecasting import person_forecast
 from zhubao.evidence.models import Snapshot
 from zhubao.language import Text
 from zhubao.lending.forecast import Forecast, forecast
@@ -68,12 +69,7 @@ def standing_estimate(case: Case) -> Estimate:
 def _forecast(case: Case, snapshot: Snapshot) -> Forecast:
     """Return the forecast of a case: the frozen facts, and what the register has of account and wages."""
     record = insured_record(case.person, str(snapshot.facts.get("scheme", {}).get("value", "")))
-    person: dict[str, Any] = {key: value for key, value in snapshot.facts.items() if key != "loan"}
-    person["birth"] = f"{case.person.born:%Y-%m}"
-    if record is not None:
-        person["account_fen"] = record.account_fen
-        if record.index_ppm is not None:
-            person["index"] = f"{record.index_ppm // 1_000_000}.{record.index_ppm % 1_000_000:06d}"
+    person = person_forecast(case.person.born, snapshot.facts, record)
     values: dict[str, Any] = {"policy": case.policy_id, "on": snapshot.on.isoformat(), "person": person}
     if CONTRACTING[case.policy_id].tier_chosen:
         application = Application.objects.get(case=case)

@@ -11,6 +11,7 @@ from zhubao.cases.contract import CONTRACTING
 from zhubao.cases.models import Application, BankOffer
 from zhubao.cases.models.review import DecisionKind
 from zhubao.errors import ZhubaoError
+from zhubao.evidence.forecasting import person_forecast
 from zhubao.lending.forecast import Forecast, forecast
 from zhubao.lending.forecast_figures import marks_json
 from zhubao.web.bank.forecasts import fact_said
@@ -100,12 +101,7 @@ def _known_until(stands: Standing, found: Forecast) -> int | None:
 def _values(stands: Standing, application: Application, offer: BankOffer | None, hardship: bool | None) -> dict[str, Any]:
     case = stands.case
     record = stands.held.record_in(str(stands.facts.get("scheme", {}).get("value", "")))
-    person: dict[str, Any] = {key: value for key, value in stands.facts.items() if key != "loan"}
-    person["birth"] = f"{case.person.born:%Y-%m}"
-    if record is not None:
-        person["account_fen"] = record.account_fen
-        if record.index_ppm is not None:
-            person["index"] = f"{record.index_ppm // 1_000_000}.{record.index_ppm % 1_000_000:06d}"
+    person = person_forecast(case.person.born, stands.facts, record)
     plan: dict[str, Any] = {}
     if CONTRACTING[case.policy_id].tier_chosen:
         plan = {"yearly_fen": application.tier_fen, "years": application.years_asked}

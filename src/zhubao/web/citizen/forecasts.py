@@ -6,6 +6,7 @@ from typing import Any
 
 from zhubao.cases.models import Application, Case
 from zhubao.evidence.facts import gather
+from zhubao.evidence.forecasting import index_written
 from zhubao.lending.forecast import Forecast, forecast
 from zhubao.lending.forecast_figures import marks_json
 from zhubao.people.selectors import insured_record
@@ -85,7 +86,7 @@ def _values(case: Case, application: Application, facts: dict[str, Any], on: dat
         "paid_months": paid % 12,
         "account": record.account_fen if record else None,
         "deemed": deemed,
-        "index": None if index is None else f"{index // 1_000_000}.{index % 1_000_000:06d}",
+        "index": None if index is None else index_written(index),
         "on": on,
         "yearly": str((application.tier_fen or 0) // 100),
         "hardship": "yes" if hardship else "no",
