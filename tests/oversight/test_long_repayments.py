@@ -15,9 +15,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clauses("rg-3")]
 AS_OF = date(2021, 12, 31)
 
 
-def view() -> RiskView:
+def view(as_of: date = AS_OF) -> RiskView:
     loans = Loan.objects.filter(region_code__startswith=COUNTY).select_related("bank", "person")
-    return risk_view(list(loans), AS_OF, parameter_book())
+    return risk_view(list(loans), as_of, parameter_book())
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,13 @@ def test_the_months_follow_from_what_a_month_takes(post_of: PostOf, instalment_f
     assert [(each.months, each.monthly_fen, each.basis) for each in found.long] == (
         [] if months is None else [(months, instalment_fen, "agreed")]
     )
+
+
+def test_a_pension_that_is_late_counts_from_its_month(post_of: PostOf) -> None:
+    """Nothing was deducted from March to October 2026: interest ran on, so the last deduction is eight months later and more."""
+    life_of(RUGAO, post_of, terms=replace(RUGAO_TERMS, years=1, instalment_fen=8_500)).year(2021)
+    (found,) = view(date(2026, 10, 31)).long
+    assert (found.months, found.owed_fen) == (141, 840_000 + 30_184)
 
 
 def test_interest_that_eats_the_instalment_is_never_repaid(post_of: PostOf) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from zhubao.cases.models import Estimate
 from zhubao.lending import Kind, Outcome, monthly_cap
 from zhubao.lending.days import month_number, months_later
+from zhubao.lending.events import grace_ended
 from zhubao.lending.money import MILLION
 from zhubao.loans.models import Loan, Permit, Tranche
 from zhubao.loans.repaying import standing
@@ -108,6 +109,9 @@ def _projected(loan: Loan, known: OnRecord, coming: Expected, most_fen: int, bas
     # What a month takes is asked of the whole way, not of the term after which the programme only reports what is left.
     terms = replace(known.terms, max_months=0, term_end="report")
     events = [*(event for event in standing(known.events) if event.on <= as_of), *coming.events]
+    if not any(event.kind == Kind.GRACE_ENDED for event in events):
+        # A pension that is late ends the grace all the same: nobody goes on bearing the interest while the debt is deducted.
+        events.append(grace_ended(loan.pension_month))
     before = OnRecord(terms, events).outcome(first)
     owed = before.principal + before.interest_due + before.accrued(first)[0] - before.accrued(first)[1]
     past = month_number(first) - month_number(loan.pension_month)

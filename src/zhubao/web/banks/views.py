@@ -163,7 +163,11 @@ def _one(request: PostRequest, bank: Organisation, status: int = 200, **forms_se
             )
             for each in cooperations
         ],
-        "review_form": forms_sent.get("review") or (ReviewForm(auto_id="review_%s") if decides else None),
+        "reviews": [
+            (each, text, forms_sent.get("review") or (ReviewForm(auto_id=f"review_{text.pk}_%s") if decides else None))
+            for each in cooperations
+            for text in texts.get(each.pk, [])
+        ],
         "offers": [(each, judge_of(each.policy_id).policy.title, percent(each.rate_ppm)) for each in offers[:50]],
         "decides": decides,
         "cooperation_form": forms_sent.get("cooperation") or (CooperationForm(place, initial=initial) if decides else None),
@@ -234,7 +238,7 @@ def review(request: PostRequest, bank_id: int, cooperation_id: int, version_id: 
     def act(values: dict[str, Any]) -> object:
         return review_agreement(cooperation_id, version_id, values["conclusion"], actor=request.actor, now=clock.now())
 
-    form = ReviewForm(request.POST, auto_id="review_%s")
+    form = ReviewForm(request.POST, auto_id=f"review_{version_id}_%s")
     return _recorded(request, bank, "review", form, act, _("The review is on record."))
 
 
