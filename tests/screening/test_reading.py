@@ -149,11 +149,12 @@ def test_blank_rows_totals_and_printed_headers_are_nobody(tmp_path: Path) -> Non
 
 
 def test_totals_count_heads_under_the_name_but_a_name_without_a_number_is_somebody(tmp_path: Path) -> None:
-    rows = [["乡镇", "姓名", "身份证号"], ["郁水镇", "张三", ZHANG], ["郁水镇", "李四", ""], ["合 计", "2人", ""]]
-    found = read(text(tmp_path / "低保.csv", rows))
+    people = [["郁水镇", "张三", ZHANG], ["郁水镇", "李四", ""], ["郁水镇", "王五", "12"]]
+    totals = [["合 计", "2人", ""], ["合计", "", "共2人"], ["", "合计", "2"]]
+    found = read(text(tmp_path / "低保.csv", [["乡镇", "姓名", "身份证号"], *people, *totals]))
     assert column(found, "name") == ["张三"]
-    assert rejected(found) == [("低保.csv C3", "E-ID-MISSING")]
-    assert found.sheets[0].remarks == {"footer_rows": 1}
+    assert rejected(found) == [("低保.csv C3", "E-ID-MISSING"), ("低保.csv C4", "E-ID-LENGTH")]
+    assert found.sheets[0].remarks == {"footer_rows": 3}
 
 
 def test_an_open_quotation_mark_is_named_by_the_line_it_begins_in(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ _DATES: Final = {"from_day": "from", "to_day": "to"}
 _LONG_NUMBERS_UNDER: Final = frozenset(("证件号码", *SYNONYMS["disability_certificate"]))
 _FORMULA_ERROR: Final = r"^#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)$"
 _TOTALS: Final = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计)")
+_HEADS: Final = r"^\s*共?\s*\d{1,7}\s*[人户名]?\s*$"
 _FOOTER: Final = re.compile(rf"{_TOTALS.pattern}|^(填表|填报|制表|审核|经办|单位负责人|负责人|备注[:：]|说明|注[:：])")
 
 
@@ -114,18 +115,20 @@ class SheetReading:
         keep = np.ones(len(numbers), dtype=bool)
         offset = self.header.row + 1
         footers = 0
-        for at in np.flatnonzero(_blank(numbers).to_numpy(zero_copy_only=False)).tolist():
+        counts = pc.fill_null(pc.match_substring_regex(numbers, _HEADS), False)
+        numberless = pc.or_(_blank(numbers), counts)
+        for at in np.flatnonzero(numberless.to_numpy(zero_copy_only=False)).tolist():
             row = [cell for cell in self.sheet.rows(offset + at, offset + at + 1)[0] if cell and cell.strip()]
             has_error = any(place_[0] == offset + at for place_ in self.sheet.errors)
             if not row and not has_error:
                 keep[at] = False
-            # The line of totals may count heads under the name ("12人"); any other row with a name is somebody without a number.
-            elif row and (_FOOTER if nameless[at] else _TOTALS).match(row[0].strip()):
+            # The line of totals may count heads under name or number ("12人"); any other row with either is somebody.
+            elif row and (_FOOTER if nameless[at] and not counts[at].as_py() else _TOTALS).match(row[0].strip()):
                 keep[at] = False
                 footers += 1
         header_again = pc.fill_null(pc.is_in(pc.utf8_trim_whitespace(numbers), pa.array(SYNONYMS["id_number"])), False)
         totals = pc.fill_null(pc.match_substring_regex(names, r"^\s*(合\s*计|总\s*计|小\s*计)\s*$"), False)
-        printed = pc.or_(header_again, pc.and_(totals, _blank(numbers))).to_numpy(zero_copy_only=False)
+        printed = pc.or_(header_again, pc.and_(totals, numberless)).to_numpy(zero_copy_only=False)
         footers += int((printed & keep).sum())
         keep &= ~printed
         if footers:
