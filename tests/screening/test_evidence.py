@@ -1,10 +1,12 @@
 """What is kept beside a result gives everybody the same verdict again, and says where each value came from."""
 
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from tests.screening.making import number, text
 from zhubao.demonstration.county import Manifest, write_county
 from zhubao.demonstration.regions import DEMONSTRATION_DAY, REGIONS, RegionKey
 from zhubao.parameters import ParameterBook
@@ -56,3 +58,16 @@ def test_judged_again_from_what_was_kept(county: Manifest, tmp_path: Path, regio
         }
         for name, value in known.items():
             assert value is None or judge.policy.facts[name].subject in sources, name
+
+
+def test_what_an_applicant_says_of_the_subsidy_has_its_row(tmp_path: Path) -> None:
+    header = ["姓名", "身份证号", "户籍地代码", "参保险种", "缴费月数", "享受社保补贴"]
+    ding = ["丁一", number("19730618", area="320682", order="002"), "320682", "企业职工", "148", "否"]
+    roster = text(tmp_path / "申请.csv", [header, ding])
+    request = Request(
+        ((roster, None),), "rugao-draft", date(2026, 10, 12), tmp_path / "结果.csv", also=("facts.parquet", "rows.parquet")
+    )
+    files = run(request).summary["files"]
+    rows = pq.read_table(tmp_path / "rows.parquet").to_pylist()
+    sources = sources_of(judge_of("rugao-draft").policy, rows, files, "zh")
+    assert sources["social_insurance_subsidy"] == "申请.csv · 第 2 行"

@@ -48,6 +48,8 @@ def write_origins(table: pa.Table, path: Path) -> None:
 # Facts whose value an insured record gives before the application does.
 _INSURED_FIRST = ("scheme", "insured_locality", "participation_type", "paid_months")
 _STATUSES = ("student", "military", "imprisoned", "deceased")
+# Facts an applicants' list gives under another name.
+_APPLICANTS_COLUMNS = {"subsidised_now": "subsidised"}
 _NUMBER = Text("公民身份号码", "citizen number")
 _NOT_LISTED = Text("没有此人", "not listed")
 
@@ -91,7 +93,7 @@ def sources_of(
         elif fact.name in _INSURED_FIRST:
             column, order = fact.name, [*insured, *applied]
         else:
-            column, order = fact.name, [*applied, *insured]
+            column, order = _APPLICANTS_COLUMNS.get(fact.name, fact.name), [*applied, *insured]
         if column in (rows[0] if rows else {}) and fact.subject not in sources:
             told = next(([row] for row in order if row[column] is not None), None)
             if told:
