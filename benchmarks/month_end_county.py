@@ -25,6 +25,8 @@ MIX = (
     (TONGLING, False, False, 10),
     (TONGLING, True, False, 5),
 )
+# Of the originals one gets the first pension in the month to be closed, and one is through by then: a loan of ten years does each once.
+BEGINS, ENDS = 10, 150
 # What each copy has for itself; `n` is the number of the copy, `o` the original row. Keys of originals begin at 1.
 NUMBER = "'LN{county}-2026-' || lpad(({key} + n * {originals})::text, 7, '0')"
 # A packed standing with another number and person: of a copy both follow from the key of the loan.
@@ -130,6 +132,8 @@ def _original(number: int, kind: tuple[str, bool, bool, int], offices: list[Any]
     from zhubao.people.models import Person
 
     policy_id, repaying, borne, _share = kind
+    assert repaying == (number == ENDS) or number not in (BEGINS, ENDS), kind
+    pension = CLOSES.replace(day=1) if number == BEGINS else PENSION
     village, now = _village(number % VILLAGES), at(OPENED)
     Person.objects.create(
         id=number, region_code=village, name="王芳", id_number_sealed=b"x", id_number_index=number.to_bytes(8, "big") + bytes(24),
@@ -155,7 +159,7 @@ def _original(number: int, kind: tuple[str, bool, bool, int], offices: list[Any]
         settlement=random.choice(["yearly-12-20"] * 6 + ["quarterly-20"] * 3 + ["monthly-15"]),
         method="pension_monthly",
         instalment_fen=random.choice([None, 30_000, 45_000]) if repaying else None,
-        pension_month=PENSION if repaying else date(2031, 3, 1),
+        pension_month=pension if repaying or number == BEGINS else date(2031, 3, 1),
         opened_at=now,
     )
 
@@ -164,7 +168,7 @@ def _original(number: int, kind: tuple[str, bool, bool, int], offices: list[Any]
 
     told("rate", rate_set(DRAWN, loan.rate_ppm))
     for sequence in range(1, random.randint(2, 4)):
-        day, fen = date(2026, 4, random.randint(1, 8)), random.randint(400_000, 1_100_000)
+        day, fen = date(2026, 4, random.randint(1, 8)), random.randint(400_000, 1_100_000) // (200 if number == ENDS else 1)
         event = told(f"draw:{sequence}", tranche_paid(day, fen))
         Tranche.objects.create(
             loan=loan, year=2026, sequence=sequence, months=1, cap_fen=fen, amount_fen=fen, state="paid_in", drawn_on=day,
@@ -172,14 +176,14 @@ def _original(number: int, kind: tuple[str, bool, bool, int], offices: list[Any]
         )  # fmt: skip
     if borne and policy_id == JIANGXI:
         told("subsidised", certified(DRAWN))
-    if repaying:
-        if policy_id != TONGLING:
+    if repaying or number == BEGINS:
+        if repaying and policy_id != TONGLING:
             told("grace_ended", grace_ended(PENSION))
-        told(f"pension:{PENSION}", pension_set(PENSION, random.randint(140_000, 260_000)))
-        told(f"basic:{PENSION}", basic_pension_set(PENSION, 22_000))
-        if loan.instalment_fen is not None:
+        told(f"pension:{pension}", pension_set(pension, random.randint(140_000, 260_000)))
+        told(f"basic:{pension}", basic_pension_set(pension, 22_000))
+        if repaying and loan.instalment_fen is not None:
             told("agreed", agreed_set(PENSION, loan.instalment_fen))
-        if policy_id == JIANGXI:
+        if repaying and policy_id == JIANGXI:
             told(f"floor:{PENSION}", floor_set(PENSION, FLOOR))
 
 
