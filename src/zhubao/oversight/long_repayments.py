@@ -1,12 +1,13 @@
 """Loans that will take longer to repay than ten years, as things stand: what the risk view lists. Reads only."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 from zhubao.cases.models import Estimate
-from zhubao.lending import Kind, Outcome, monthly_cap
+from zhubao.lending import Event, Kind, monthly_cap
 from zhubao.lending.days import month_number, months_later
 from zhubao.lending.events import grace_ended
 from zhubao.lending.money import MILLION
@@ -26,6 +27,7 @@ HORIZON_MONTHS = 360
 CHUNK = 500
 
 Basis = Literal["pension", "estimate", "agreed"]
+Row = TypeVar("Row", Tranche, Permit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +67,22 @@ def risk_view(loans: Sequence[Loan], as_of: date, book: ParameterBook) -> RiskVi
         chunk = loans[start : start + CHUNK]
         known = records_of(chunk)
         keys = [each.pk for each in chunk]
-        tranches, permits = list(Tranche.objects.filter(loan__in=keys)), list(Permit.objects.filter(loan__in=keys))
+        tranches, permits = _by_loan(Tranche.objects.filter(loan__in=keys)), _by_loan(Permit.objects.filter(loan__in=keys))
         cases = [each.case_number for each in chunk]
         estimates = {each.case.number: each for each in Estimate.objects.filter(case__number__in=cases).select_related("case")}
         for loan in chunk:
-            until = months_later(max(loan.pension_month, as_of), HORIZON_MONTHS)
-            coming = expected_of(
-                loan,
-                known[loan.pk],
-                [each for each in tranches if each.loan_id == loan.pk],
-                [each for each in permits if each.loan_id == loan.pk],
-                figures,
-                until,
-            )
-            monthly = _monthly(loan, known[loan.pk], coming, estimates.get(loan.case_number), figures)
+            record, of_loan = known[loan.pk], (tranches[loan.pk], permits[loan.pk], figures)
+            begins = months_later(max(loan.pension_month, as_of), 2)
+            coming = expected_of(loan, record, *of_loan, begins)
+            monthly = _monthly(loan, record, coming, estimates.get(loan.case_number), figures)
             if monthly is None:
                 unknown.append(loan)
                 continue
-            found = _projected(loan, known[loan.pk], coming, *monthly, as_of)
+            beginning = _Start.of(loan, record, coming, as_of)
+            if beginning.surely_within(monthly[0]):
+                continue
+            coming = expected_of(loan, record, *of_loan, months_later(begins, HORIZON_MONTHS))
+            found = _projected(beginning, record, coming, *monthly, as_of)
             if found is not None:
                 long.append(found)
     long.sort(key=lambda each: (-(each.months or HORIZON_MONTHS + 1), each.loan.number))
@@ -104,35 +104,57 @@ def _monthly(
     return None if coming.most_fen is None else (coming.most_fen, "agreed")
 
 
-def _projected(loan: Loan, known: OnRecord, coming: Expected, most_fen: int, basis: Basis, as_of: date) -> LongRepayment | None:
-    first = coming.deducted_from or max(loan.pension_month, months_later(as_of.replace(day=1), 1)).replace(day=DEDUCTION_DAY)
-    # What a month takes is asked of the whole way, not of the term after which the programme only reports what is left.
-    terms = replace(known.terms, max_months=0, term_end="report")
-    events = [*(event for event in standing(known.events) if event.on <= as_of), *coming.events]
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A loan on the day of its first deduction to come: what is owed, fen, and the highest rate of what was drawn."""
+
+    loan: Loan
+    first: date
+    owed_fen: int
+    rate_ppm: int
+
+    @classmethod
+    def of(cls, loan: Loan, known: OnRecord, coming: Expected, as_of: date) -> "_Start":
+        first = coming.deducted_from or max(loan.pension_month, months_later(as_of.replace(day=1), 1)).replace(day=DEDUCTION_DAY)
+        before = _endless(loan, known, coming, as_of).outcome(first)
+        open_fen, of_government = before.accrued(first)
+        owed = before.principal + before.interest_due + open_fen - of_government
+        return cls(loan, first, owed, max((each.rate_ppm for each in before.tranches), default=0))
+
+    def surely_within(self, most_fen: int) -> bool:
+        """Tell whether the limit is kept even if interest ran on the whole debt to its end: most loans need no projection."""
+        months = LIMIT_MONTHS - (month_number(self.first) - month_number(self.loan.pension_month))
+        interest = self.owed_fen * self.rate_ppm * months // (12 * MILLION)
+        return not self.owed_fen or (months > 0 and most_fen * months >= self.owed_fen + interest + most_fen)
+
+
+def _endless(loan: Loan, known: OnRecord, coming: Expected, as_of: date, *more: Event) -> OnRecord:
+    """Return a loan with what comes, asked of the whole way and not of the term after which a programme only reports what is left."""
+    events = [*(event for event in standing(known.events) if event.on <= as_of), *coming.events, *more]
     if not any(event.kind == Kind.GRACE_ENDED for event in events):
         # A pension that is late ends the grace all the same: nobody goes on bearing the interest while the debt is deducted.
         events.append(grace_ended(loan.pension_month))
-    before = OnRecord(terms, events).outcome(first)
-    owed = before.principal + before.interest_due + before.accrued(first)[0] - before.accrued(first)[1]
-    past = month_number(first) - month_number(loan.pension_month)
-    if not owed or _surely_within(owed, most_fen, before, LIMIT_MONTHS - past):
-        return None
-    days = [months_later(first, number) for number in range(HORIZON_MONTHS)]
-    after = OnRecord(terms, [*events, *deductions(days, most_fen)]).outcome(days[-1])
-    last = next(_repaid_on(after, first), None)
-    months = None if last is None else month_number(last) - month_number(loan.pension_month) + 1
+    return OnRecord(replace(known.terms, max_months=0, term_end="report"), events)
+
+
+def _projected(
+    start: _Start, known: OnRecord, coming: Expected, most_fen: int, basis: Basis, as_of: date
+) -> LongRepayment | None:
+    """Return the loan with its months, None where it is repaid in time."""
+    days = [months_later(start.first, number) for number in range(HORIZON_MONTHS)]
+    after = _endless(start.loan, known, coming, as_of, *deductions(days, most_fen)).outcome(days[-1])
+    repaid = (
+        row.on for row in after.schedule if row.on >= start.first and not row.principal_after and not row.interest_due_after
+    )
+    last = next(repaid, None)
+    months = None if last is None else month_number(last) - month_number(start.loan.pension_month) + 1
     if months is not None and months <= LIMIT_MONTHS:
         return None
-    return LongRepayment(loan, owed, most_fen, months, basis)
+    return LongRepayment(start.loan, start.owed_fen, most_fen, months, basis)
 
 
-def _surely_within(owed: int, most_fen: int, before: Outcome, months: int) -> bool:
-    """Tell whether so many months are enough even if interest ran on the whole debt to the end: most loans need no projection."""
-    rate = max((each.rate_ppm for each in before.tranches), default=0)
-    return months > 0 and most_fen * months >= owed + owed * rate * months // (12 * MILLION) + most_fen
-
-
-def _repaid_on(after: Outcome, first: date) -> Iterator[date]:
-    for row in after.schedule:
-        if row.on >= first and not row.principal_after and not row.interest_due_after:
-            yield row.on
+def _by_loan(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.loan_id].append(row)
+    return found
