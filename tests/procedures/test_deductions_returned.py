@@ -13,7 +13,7 @@ from zhubao.access.roles import Role
 from zhubao.errors import ZhubaoError
 from zhubao.exchange.models import EnvelopeState
 from zhubao.loans.deductions.ordering import hold_of
-from zhubao.loans.deductions.returning import follow_up, record_deduction
+from zhubao.loans.deductions.returning import SAID, follow_up, record_deduction
 from zhubao.loans.deductions.waiting import FAILED, MOVED
 from zhubao.loans.endings.early import ask_quote, confirm_part, pay_all, settle_early
 from zhubao.loans.models import DeductionInstruction, DeductionOrder, DeductionReturn, Loan, LoanEvent, PensionCredit
@@ -44,13 +44,15 @@ def test_a_failure_is_told_at_once_and_not_tried_again(
     life = retiring(RUGAO, post_of)
     envelope, on = ordered(life), date(2022, 8, 5)
     assert hold_of(PensionCredit.objects.get()) == 90_000
-    bank.load_return(life, bank.answers(envelope, on, result=result, amount_fen=fen), "R1", on, to=envelope)
+    why = SAID[result].zh
+    bank.load_return(life, bank.answers(envelope, on, result=result, amount_fen=fen, reason=why), "R1", on, to=envelope)
     answer = DeductionReturn.objects.get()
     assert (answer.missing_fen, answer.failed) == (90_000 - fen, failed)
     event = LoanEvent.objects.get(key="deducted:2022-07")
     assert (event.day, event.amount) == (on, fen)
     notice = Notice.objects.get(kind="deduction_failed")
     assert notice.person_id == life.loan.person_id
+    assert f"原因：{why}。" in notice.text
     assert ("还清" in notice.text) == failed
     assert sorted(Task.objects.open().filter(kind__in=[FAILED, MOVED]).values_list("kind", flat=True)) == sorted(kinds)
     # Nothing is ordered for July a second time, not even by the next month-end.

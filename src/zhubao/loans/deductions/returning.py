@@ -225,7 +225,8 @@ def _require_result(told: DeductionInstruction, given: Returned, loan: Loan, tod
 def _tell(loan: Loan, answer: DeductionReturn, month: date, *, actor: Actor, now: datetime) -> None:
     """Tell the borrower at once what was not taken, why, and what to do about it."""
     missing, taken = amount_in_yuan(answer.missing_fen), amount_in_yuan(answer.taken_fen)
-    why = SAID[answer.result].zh + (f"（{answer.reason}）" if answer.reason else "")
+    said = SAID[answer.result].zh
+    why = said if answer.reason in ("", said) else f"{said}（{answer.reason}）"
     what = f"请尽快到{loan.bank.name}还清；银行不会自行再次扣款。" if answer.failed else "这部分不算欠款，以后按约定继续扣还。"
     tell(
         loan.subject,
