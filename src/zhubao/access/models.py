@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .actors import Actor
 from .composed import Composed, Given
@@ -148,7 +149,7 @@ class MachineKey(models.Model):
     post = models.ForeignKey(Post, models.PROTECT, related_name="keys")
     name = models.CharField(_("system"), max_length=60)
     digest = models.CharField(max_length=64, unique=True)
-    issued_at = models.DateTimeField(_("issued"))
+    issued_at = models.DateTimeField(pgettext_lazy("key", "issued"))
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
 

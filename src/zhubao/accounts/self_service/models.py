@@ -24,7 +24,7 @@ class Service(models.TextChoices):
 class Proof(models.TextChoices):
     """How somebody's identity was proven."""
 
-    FINGERPRINT = "fingerprint", _("fingerprint")
+    FINGERPRINT = "fingerprint", pgettext_lazy("proof", "fingerprint")
     FACE = "face", _("face on the telephone")
     SEEN = "seen", _("seen in person")
 

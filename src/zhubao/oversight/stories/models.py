@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhubao.access.models import Post
 
@@ -35,7 +36,7 @@ class CaseStory(models.Model):
     actor_name = models.CharField(max_length=60)
     consent_on = models.DateField(_("consent given on"), null=True)
     consent_paper = models.CharField(_("paper of consent"), max_length=200, blank=True)
-    published_at = models.DateTimeField(_("published"), null=True)
+    published_at = models.DateTimeField(pgettext_lazy("story", "published"), null=True)
     published_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = models.CharField(_("why withdrawn"), max_length=300, blank=True)

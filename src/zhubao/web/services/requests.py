@@ -39,8 +39,8 @@ class SettleForm(NothingForm):
     """What came of a request."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("What came of it"),
-        choices=[("done", gettext_lazy("done")), ("refused", gettext_lazy("could not be done"))],
+        label=gettext_lazy("Result of the request"),
+        choices=[("done", gettext_lazy("it is done")), ("refused", gettext_lazy("could not be done"))],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the outcome.")},
     )
