@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.loans.lives import COUNTY, PostOf, life_of
+from tests.loans.lives import COUNTY, SYSTEM, PostOf, at, life_of
 from zhubao.access.models import Organisation
 from zhubao.access.roles import OrganisationKind
 from zhubao.exchange.models import EnvelopeState
+from zhubao.lending import Kind
+from zhubao.loans.deductions.crediting import approved_for
 from zhubao.loans.models import Loan, LoanEvent, PensionCredit
+from zhubao.loans.repaying import record_pension
 from zhubao.loans.states import RUGAO
 
 from . import deductions as bank
@@ -72,3 +75,19 @@ def test_the_agencys_figures_are_the_pension_itself_a_banks_are_only_compared(po
     row = bank.credited(life, august, 190_000, date(2022, 8, 15))
     bank.load_credits(life, [row], "C2", date(2022, 8, 20), by_agency=True)
     assert LoanEvent.objects.get(key="pension:2022-08-01").amount == 190_000
+
+
+def test_another_figure_of_the_agency_for_the_month_the_pension_begins_holds_instead_of_the_first(post_of: PostOf) -> None:
+    life = retiring(RUGAO, post_of)
+    told = LoanEvent.objects.filter(loan=life.loan, key__startswith="pension:2022-07-01")
+    assert [(event.key, event.amount) for event in told] == [("pension:2022-07-01", 180_000)]
+    row = bank.credited(life, JULY, 185_000, date(2022, 7, 15))
+    bank.load_credits(life, [row], "C1", date(2022, 7, 20), by_agency=True)
+    assert [(event.key, event.amount) for event in told.order_by("entry")] == [
+        ("pension:2022-07-01", 180_000),
+        ("pension:2022-07-01/2", 185_000),
+    ]
+    assert approved_for(life.fresh(), JULY, Kind.PENSION_SET) == 185_000
+    for _again in range(2):
+        record_pension(life.loan.pk, JULY, 185_000, "C1", actor=SYSTEM, now=at(2022, 7, 21))
+    assert told.all().count() == 2

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhubao.access.actors import Actor
 from zhubao.documents.amounts import amount_in_yuan
@@ -20,7 +21,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from .books import book
 from .drawing import cancel_open_draws
 from .endings.waiting import await_certificate, await_certificates
-from .models import Loan
+from .models import Loan, LoanEvent
 from .replaying import OnRecord, record_of
 from .states import process_of
 from .stepping import add_event, begin, finish, take_together
@@ -57,6 +58,7 @@ def record_pension(
 ) -> Loan:
     """Record the monthly pension of a borrower from a day on, and of a resident's the basic part; again: nothing changes.
 
+    Another figure for the same day is entered after the first and holds from then on.
     Raise OutOfScope, E-PENSION for an amount below zero, or a basic part above the whole.
     """
     loan = Loan.objects.select_for_update().get(pk=loan_id)
@@ -68,10 +70,19 @@ def record_pension(
             Text("养老金不小于 0，基础养老金不超过全额", "a pension is not below 0, its basic part not above the whole"),
             place=loan.number,
         )
-    add_event(loan, f"pension:{from_day}", pension_set(from_day, pension_fen), source, actor=actor, now=now)
+    _add_figure(loan, f"pension:{from_day}", pension_set(from_day, pension_fen), source, actor=actor, now=now)
     if basic_fen is not None:
-        add_event(loan, f"basic:{from_day}", basic_pension_set(from_day, basic_fen), source, actor=actor, now=now)
+        _add_figure(loan, f"basic:{from_day}", basic_pension_set(from_day, basic_fen), source, actor=actor, now=now)
     return loan
+
+
+def _add_figure(loan: Loan, key: str, event: Event, source: str, *, actor: Actor, now: datetime) -> None:
+    """Add what holds from a day on, once; another amount for the same day under a key of its own."""
+    told = LoanEvent.objects.filter(Q(key=key) | Q(key__startswith=f"{key}/"), loan=loan).order_by("entry")
+    amounts = list(told.values_list("amount", flat=True))
+    if amounts and amounts[-1] != event.amount:
+        key = f"{key}/{len(amounts) + 1}"
+    add_event(loan, key, event, source, actor=actor, now=now)
 
 
 @implements("jx-3.2a", as_="action")
