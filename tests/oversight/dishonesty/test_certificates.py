@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cases.offices import ask
+from tests.cases.offices import ask, start_programmes
 from tests.loans.lives import COUNTY, SYSTEM, PostOf, at
 from tests.people.tables import number
 from zhubao.access.roles import Role
@@ -17,13 +17,14 @@ def form_with(certificate: str, sequence: int, post_of: PostOf) -> Case:
     now = at(2024, 6, 3)
     person = register_person(number("19730516", sequence), "王芳", region_code=COUNTY, actor=SYSTEM, now=now)
     clerk = post_of(Role.AGENCY_INTAKE).actor()
-    case = open_case(person, "jiangxi-2020-7", channel="counter", request=ask(), actor=clerk, now=now)
+    case = open_case(person, "rugao-draft", channel="counter", request=ask(), actor=clerk, now=now)
     Application.objects.filter(case=case).update(certificate=certificate)
     return case
 
 
 @pytest.mark.clauses("rg-23b")
 def test_a_certificate_of_two_people_is_shown_and_one_of_one_person_is_not(post_of: PostOf) -> None:
+    start_programmes(COUNTY)
     first, second = form_with("苏低保 0017", 44, post_of), form_with("苏低保 0017", 46, post_of)
     form_with("苏低保 0018", 48, post_of)
     form_with("", 50, post_of)

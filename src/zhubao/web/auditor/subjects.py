@@ -48,6 +48,7 @@ SUBJECTS: Final[dict[str, Label]] = {
     "plan-row": pgettext_lazy("subject", "plan row"),
     "plan-run": pgettext_lazy("subject", "reckoning of a plan"),
     "post": pgettext_lazy("subject", "post"),
+    "programme": pgettext_lazy("subject", "loan programme"),
     "reconciliation": pgettext_lazy("subject", "reconciliation"),
     "recovery": pgettext_lazy("subject", "recovery after a death"),
     "refund": pgettext_lazy("subject", "refund"),
@@ -67,6 +68,7 @@ SUBJECTS: Final[dict[str, Label]] = {
     "transfer": pgettext_lazy("subject", "transfer of the pension relation"),
     "user": pgettext_lazy("subject", "account"),
     "verification": pgettext_lazy("subject", "yearly verification"),
+    "version": pgettext_lazy("subject", "later text of a document"),
 }
 FIELDS: Final[dict[str, Label]] = {
     "accepted_fen": pgettext_lazy("field", "accepted, yuan"),
