@@ -232,17 +232,23 @@ def renew_tasks(step: Step) -> None:
 
 
 def _renew_together(steps: Sequence[Step]) -> None:
-    """Renew the tasks of many loans, those of one programme and state at once where nothing waits there."""
+    """Renew the tasks of many loans: one by one of those for which something may wait, at once of the others."""
     for policy_id, state in sorted({(step.loan.policy_id, step.loan.state) for step in steps}):
         process = process_of(policy_id)
         here = [step for step in steps if (step.loan.policy_id, step.loan.state) == (policy_id, state)]
-        kinds = [FAILED, FOLLOW_UP] if process.state(state).final else []
-        if any(row.waits for row in process.leaving(state)):
-            for step in here:
+        waiting = [row for row in process.leaving(state) if row.waits]
+        drawn = {start for row in waiting if row.verb in TRANCHE_MOVES for start in tranche_starts(policy_id, row.verb)}
+        draws = Tranche.objects.filter(loan__in=[step.loan for step in here], state__in=drawn)
+        fitting = set(draws.values_list("loan_id", flat=True)) if drawn else set()
+        for step in here:
+            if step.loan.pk in fitting or any(row.verb not in TRANCHE_MOVES for row in waiting):
                 renew_tasks(step)
-        else:
-            kinds += [kind_of(_queue(process), row) for row in process.transitions if row.waits]
-        close_many(kinds, [step.loan.subject for step in here], actor=here[0].actor, now=here[0].now)
+                fitting.add(step.loan.pk)
+        rest = [step.loan.subject for step in here if step.loan.pk not in fitting]
+        actor, now = here[0].actor, here[0].now
+        close_many([kind_of(_queue(process), row) for row in process.transitions if row.waits], rest, actor=actor, now=now)
+        if process.state(state).final:
+            close_many([FAILED, FOLLOW_UP], [step.loan.subject for step in here], actor=actor, now=now)
 
 
 def deadline_of(step: Step, row: Transition, *, start: date | None = None) -> Deadline:
