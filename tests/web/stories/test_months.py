@@ -313,7 +313,7 @@ def beside_replay(watch: Watch, page: dict[str, int], replay: Any) -> None:
     """Compare the figures of a printed statement with those of the replay."""
     rows = [row for row in replay["schedule"] if row["kind"] in ("deduct", "prepay")]
     watch.is_so("interest of the borrower", page["interest_borrower"], replay["borrower_interest_total"])
-    watch.is_so("interest of finance", page["interest_finance"], replay["subsidy_total"])
+    watch.is_so("interest of finance", page.get("interest_finance", 0), replay["subsidy_total"])
     watch.is_so("repaid", page["repaid_principal"] + page["repaid_interest"], sum(row["amount"] for row in rows))
     watch.is_so("owed", page["owed"], 0)
     if "death" in replay:
