@@ -16,7 +16,7 @@ from zhubao.errors import ZhubaoError
 from zhubao.language import Text
 from zhubao.ledger.actions import Line, post_new
 from zhubao.ledger.chart import Party
-from zhubao.lending import Event, Kind
+from zhubao.lending import Kind
 from zhubao.parameters import ParameterBook
 
 from .books import Standing, missing_lines, standing_of
@@ -40,6 +40,7 @@ from .repaying import (
 )
 from .replaying import OnRecord, records_of
 from .states import ENDED, process_of
+from .stepping import event_row
 
 INCOME = "interest_income"
 
@@ -235,23 +236,8 @@ def _event_rows(found: Sequence[Found], *, actor: Actor, now: datetime) -> list[
     rows = []
     for each in found:
         for number, new in enumerate(each.new, start=each.told + 1):
-            rows.append(_event_row(each.loan, number, new.key, new.event, new.source, actor=actor, now=now))
+            rows.append(event_row(each.loan, number, new.key, new.event, new.source, actor=actor, now=now))
     return rows
-
-
-def _event_row(loan: Loan, entry: int, key: str, event: Event, source: str, *, actor: Actor, now: datetime) -> LoanEvent:
-    return LoanEvent(
-        loan=loan,
-        entry=entry,
-        day=event.on,
-        kind=event.kind,
-        amount=event.amount,
-        more=list(event.more),
-        key=key,
-        source=source,
-        entered_at=now,
-        entered_by_id=actor.post_id,
-    )
 
 
 def _closing(run: MonthEndRun, found: Found) -> LoanClosing:

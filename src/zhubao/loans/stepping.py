@@ -172,10 +172,10 @@ def take_together(
         for loan in moved:
             loan.state, loan.state_since = end, now
     LoanStep.objects.bulk_create(
-        _line(step, numbers.get(step.loan.pk, 0) + 1, start, step.loan.state, on)
+        step_row(step, numbers.get(step.loan.pk, 0) + 1, start, step.loan.state, on)
         for step, start in zip(steps, starts, strict=True)
     )
-    _renew_together(steps)
+    renew_together(steps)
     acts = [
         Act(
             f"loan.{verb}",
@@ -191,12 +191,12 @@ def take_together(
 
 def write_step(step: Step, start: str, end: str, *, on: date | None = None) -> LoanStep:
     """Add a line to the history of a locked loan."""
-    row = _line(step, LoanStep.objects.filter(loan=step.loan).count() + 1, start, end, on)
+    row = step_row(step, LoanStep.objects.filter(loan=step.loan).count() + 1, start, end, on)
     row.save(force_insert=True)
     return row
 
 
-def _line(step: Step, number: int, start: str, end: str, on: date | None) -> LoanStep:
+def step_row(step: Step, number: int, start: str, end: str, on: date | None) -> LoanStep:
     """Return a line of a loan's history; it is not saved."""
     return LoanStep(
         loan=step.loan,
@@ -231,7 +231,7 @@ def renew_tasks(step: Step) -> None:
     )
 
 
-def _renew_together(steps: Sequence[Step]) -> None:
+def renew_together(steps: Sequence[Step]) -> None:
     """Renew the tasks of many loans: one by one of those for which something may wait, at once of the others."""
     for policy_id, state in sorted({(step.loan.policy_id, step.loan.state) for step in steps}):
         process = process_of(policy_id)
@@ -297,9 +297,16 @@ def add_event(loan: Loan, key: str, event: Event, source: str = "", *, actor: Ac
     if used and not LoanEvent.objects.filter(loan=loan, kind=Kind.REVERSED, amount=used[-1].entry).exists():
         return used[-1]
     key = f"{key}#{len(used) + 1}" if used else key
-    return LoanEvent.objects.create(
+    row = event_row(loan, LoanEvent.objects.filter(loan=loan).count() + 1, key, event, source, actor=actor, now=now)
+    row.save(force_insert=True)
+    return row
+
+
+def event_row(loan: Loan, entry: int, key: str, event: Event, source: str, *, actor: Actor, now: datetime) -> LoanEvent:
+    """Return the row of an event under its entry number and key; it is not saved."""
+    return LoanEvent(
         loan=loan,
-        entry=LoanEvent.objects.filter(loan=loan).count() + 1,
+        entry=entry,
         day=event.on,
         kind=event.kind,
         amount=event.amount,

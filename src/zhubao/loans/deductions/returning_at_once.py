@@ -15,17 +15,15 @@ from zhubao.ledger.actions import Line, post_new
 from zhubao.lending import Event
 from zhubao.lending.events import deducted
 from zhubao.policies.claims import implements
-from zhubao.tasks.models import Task
 from zhubao.workflow import Transition
 
 from ..books import missing_lines, standing_of
-from ..draws import TRANCHE_MOVES, tranche_starts
-from ..models import DeductionInstruction, DeductionReturn, Loan, LoanEvent, LoanStanding, LoanStep, Tranche
+from ..models import DeductionInstruction, DeductionReturn, Loan, LoanEvent, LoanStanding, LoanStep
 from ..repaying import deduction_key, owed_after
 from ..replaying import records_of
 from ..states import process_of
 from ..states.common_ground import REPAYING
-from ..stepping import Step, renew_tasks, require_may
+from ..stepping import Step, event_row, renew_together, require_may, step_row
 from .returning import Returned, answer_to, facts_of, record_deduction
 
 VERB = "record_deduction"
@@ -73,11 +71,6 @@ class _Desk:
         self.standings = standing_of(loans)
         steps = LoanStep.objects.filter(loan__in=ids).order_by().values_list("loan_id").annotate(Count("pk"))
         self.steps: dict[int, int] = dict(steps)
-        subjects = [loan.subject for loan in loans]
-        self.with_tasks = set(Task.objects.open().filter(subject__in=subjects).values_list("subject", flat=True))
-        self.draws: dict[int, set[str]] = {}
-        for pk, state in Tranche.objects.filter(loan__in=ids).order_by().values_list("loan_id", "state").distinct():
-            self.draws.setdefault(pk, set()).add(state)
         self.answered: set[int] = set()
         self.fresh: list[_Taken] = []
 
@@ -142,55 +135,24 @@ class _Desk:
         if not fresh:
             return
         DeductionReturn.objects.bulk_create([each.answer for each in fresh])
-        LoanEvent.objects.bulk_create([self._event(each) for each in fresh])
+        LoanEvent.objects.bulk_create([
+            event_row(
+                each.loan, each.event.entry, deduction_key(each.month), each.event, each.answer.source, actor=self.actor, now=self.now
+            )
+            for each in fresh
+        ])  # fmt: skip
         LoanStanding.objects.filter(loan__in=[each.loan.pk for each in fresh if each.lines]).update(touched=True)
         post_new([line for each in fresh for line in each.lines], actor=self.actor, now=self.now)
-        LoanStep.objects.bulk_create([self._step(each) for each in fresh])
-        for each in fresh:
-            if self._may_wait(each.loan):
-                renew_tasks(Step(each.loan, None, _row(each.loan), "", "", self.actor, self.now, done=False))
+        steps = [self._step(each.loan) for each in fresh]
+        LoanStep.objects.bulk_create(
+            step_row(step, self.steps.get(step.loan.pk, 0) + 1, step.loan.state, step.loan.state, each.answer.taken_on)
+            for step, each in zip(steps, fresh, strict=True)
+        )
+        renew_together(steps)
         record_all([_act(each) for each in fresh], actor=self.actor, now=self.now)
 
-    def _event(self, taken: _Taken) -> LoanEvent:
-        event = taken.event
-        return LoanEvent(
-            loan=taken.loan,
-            entry=event.entry,
-            day=event.on,
-            kind=event.kind,
-            amount=event.amount,
-            more=list(event.more),
-            key=deduction_key(taken.month),
-            source=taken.answer.source,
-            entered_at=self.now,
-            entered_by_id=self.actor.post_id,
-        )
-
-    def _step(self, taken: _Taken) -> LoanStep:
-        number = self.steps.get(taken.loan.pk, 0) + 1
-        return LoanStep(
-            loan=taken.loan,
-            number=number,
-            verb=VERB,
-            start=taken.loan.state,
-            end=taken.loan.state,
-            at=self.now,
-            on=taken.answer.taken_on,
-            user_id=self.actor.user_id,
-            post_id=self.actor.post_id,
-            actor_name=self.actor.name,
-            key=f"{VERB}/{number}",
-        )
-
-    def _may_wait(self, loan: Loan) -> bool:
-        """Tell whether anything may have to be put into the queues or taken out: a task is open, or a draw is where a step waits."""
-        if loan.subject in self.with_tasks:
-            return True
-        waiting = [row for row in process_of(loan.policy_id).leaving(loan.state) if row.waits]
-        draws = self.draws.get(loan.pk, set())
-        return any(
-            row.verb not in TRANCHE_MOVES or not draws.isdisjoint(tranche_starts(loan.policy_id, row.verb)) for row in waiting
-        )
+    def _step(self, loan: Loan) -> Step:
+        return Step(loan, None, _row(loan), "", "", self.actor, self.now, done=False)
 
 
 def _row(loan: Loan) -> Transition:
