@@ -1,6 +1,8 @@
 """Looking after borrowers: after every so many months the bank's officer is to see how a borrower does, and records it."""
 
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -15,7 +17,7 @@ from zhubao.programmes.selectors import area_of_region, parameter_book
 from zhubao.tasks.actions import close_tasks, open_task
 
 from .models import Loan
-from .states import RUGAO, process_of
+from .states import PROCESSES
 from .stepping import FOLLOW_UP, begin, finish
 
 MONTHS = "setting.loan_follow_up_months"
@@ -40,7 +42,17 @@ def open_follow_ups(on: date, *, actor: Actor, now: datetime) -> int:
     Each has one visit open at a time. Every task is a transaction of its own: a run that was stopped goes on where it stood.
     """
     made, book = 0, parameter_book()
-    running = Loan.objects.filter(policy_id=RUGAO, state__in=process_of(RUGAO).transition("follow_up").start)
+    running = Loan.objects.filter(
+        reduce(
+            or_,
+            (
+                Q(policy_id=policy_id, state__in=row.start)
+                for policy_id, process in PROCESSES.items()
+                for row in process.transitions
+                if row.verb == "follow_up"
+            ),
+        )
+    )
     counties = running.order_by().annotate(county=Left("region_code", 6)).values_list("county", flat=True).distinct()
     for county in counties:
         seen = Coalesce(Max("steps__on", filter=Q(steps__verb="follow_up")), F("signed_on"))
